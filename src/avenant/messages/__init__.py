@@ -1,0 +1,41 @@
+"""The catalogue of every sentence a user sees, one TOML file a language.
+
+    say("decide.refused-by", clause="§9 agencies")      # "refused by §9 agencies"
+
+A key is `table.name`; a missing translation falls back to English, a missing English sentence is a bug and raises.
+Sentences take values by name (`str.format`); a value that is itself a sentence is made by `say` first.
+The language is the process's (`--lang`), or one call's (`lang=`).
+"""
+
+from __future__ import annotations
+
+from avenant.messages.read import catalogue
+
+LANGUAGES = ("en", "fr")
+_language = "en"
+
+
+def speak(language: str) -> None:
+    """Choose the language of the process: `en` or `fr`."""
+    global _language
+    _language = language if language in LANGUAGES else "en"
+
+
+def language() -> str:
+    """The language that `say` speaks now."""
+    return _language
+
+
+def say(key: str, /, *, lang: str | None = None, **values: object) -> str:
+    """The sentence `key` with its values filled in.
+
+    Raises KeyError for a sentence that the English catalogue lacks: that is a bug, and a test holds each key used.
+    """
+    sentence = catalogue(lang or _language).get(key) or catalogue("en")[key]
+    return sentence.format(**values) if values else sentence
+
+
+def plural(key: str, count: int, /, **values: object) -> str:
+    """`key.one` or `key.many`, as the language counts: French treats 0 as singular."""
+    one = count == 1 or (_language == "fr" and count == 0)
+    return say(f"{key}.{'one' if one else 'many'}", count=count, **values)

@@ -1,0 +1,110 @@
+"""YAML as nodes: mappings, lists and raw words, each with its line.
+
+A block of a document is read without implicit typing: `no`, `12:30` and `1_000` stay what was written, and whoever
+reads a node says what he expects. Duplicate keys, anchors and several documents in a block are errors (YAML 1.2 §3.2.1.3
+asks for unique keys; aliases let ten lines expand to gigabytes).
+
+    block = read_yaml("scale:\\n  bulk: {over: 100}", Place("0-agreement.md", 31))
+    block.map()["scale"].map()["bulk"].map()["over"].word()      # "100", at 0-agreement.md:32
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import yaml
+
+from avenant.errors import InputError, Place
+from avenant.messages import say
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One YAML value and its place: a raw word, a tuple of nodes, or a mapping to nodes."""
+
+    value: str | tuple[Node, ...] | Mapping[str, Node]
+    at: Place
+
+    def word(self) -> str:
+        """The raw text of a scalar; InputError where something else stands."""
+        if isinstance(self.value, str):
+            return self.value
+        raise InputError("not-a-word", say("yaml.not-scalar"), self.at)
+
+    def items(self) -> tuple[Node, ...]:
+        """The nodes of a list; a single word counts as a list of one."""
+        if isinstance(self.value, tuple):
+            return self.value
+        if isinstance(self.value, str):
+            return (self,)
+        raise InputError("not-a-list", say("yaml.not-list"), self.at)
+
+    def words(self) -> tuple[str, ...]:
+        """The raw words of a list; a single word counts as a list of one."""
+        return tuple(item.word() for item in self.items())
+
+    def map(self, known: Collection[str] | None = None) -> Mapping[str, Node]:
+        """The entries of a mapping; with `known`, any other key is an error that names the nearest known one."""
+        if self.value == "":
+            return {}
+        if not isinstance(self.value, Mapping):
+            raise InputError("not-a-mapping", say("yaml.not-mapping"), self.at)
+        for key, node in self.value.items() if known is not None else ():
+            if key not in known:  # type: ignore[operator]
+                raise InputError(
+                    "unknown-key", say("yaml.unknown-key", key=key), node.at, did_you_mean(key, known)
+                )
+        return self.value
+
+
+def did_you_mean(word: str, known: Collection[str] | None) -> str:
+    """The hint for a word that is not known: the nearest known one, else all of them."""
+    near = difflib.get_close_matches(word, known or (), n=1, cutoff=0.6)
+    if near:
+        return say("yaml.nearest-hint", nearest=near[0])
+    return say("yaml.unknown-key-hint", known=", ".join(f"`{k}`" for k in known or ()))
+
+
+def read_yaml(text: str, at: Place) -> Node:
+    """Read one block; `at` is the place of its first line. Raises InputError with the line of the fault."""
+    try:
+        # Aliases are refused before anything is built from them.
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+                raise InputError(
+                    "yaml-alias", say("yaml.alias"), at.down(event.start_mark.line), say("yaml.alias-hint")
+                )
+        root = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise InputError(
+            "yaml-syntax",
+            say("yaml.syntax", problem=problem),
+            at.down(mark.line if mark else 0),
+            say("yaml.syntax-hint"),
+        ) from None
+    return Node("", at) if root is None else _node(root, at)
+
+
+def _node(node: yaml.Node, top: Place) -> Node:
+    at = top.down(node.start_mark.line)
+    if isinstance(node, yaml.ScalarNode):
+        return Node(node.value, at)
+    if isinstance(node, yaml.SequenceNode):
+        return Node(tuple(_node(item, top) for item in node.value), at)
+    entries: dict[str, Node] = {}
+    for key, value in node.value:
+        name = _node(key, top).word()
+        if name in entries:
+            place = top.down(key.start_mark.line)
+            hint = say("yaml.duplicate-hint", line=entries[name].at.line)
+            raise InputError("yaml-duplicate", say("yaml.duplicate", key=name), place, hint)
+        # A key's own line is where a reader looks, not where its nested value begins.
+        read = _node(value, top)
+        entries[name] = Node(read.value, top.down(key.start_mark.line))
+    return Node(entries, at)

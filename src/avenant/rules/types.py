@@ -1,0 +1,109 @@
+"""What a rule says: membership and nothing else, with its place and the word of the prose that each test stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Literal
+
+from avenant.errors import Place
+from avenant.instants import Instant
+
+Effect = Literal["permit", "forbid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the prose that a test stands for: `[intentionally](#intent.deliberate)`."""
+
+    text: str
+    axis: str
+    category: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """The only test there is: the use's category on `axis` is `category` or below it."""
+
+    axis: str
+    category: str
+    at: Place
+    word: Word | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    operand: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them; of none, true."""
+
+    operands: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """One of them; of none, false."""
+
+    operands: tuple[Condition, ...]
+
+
+Condition = In | Not | And | Or
+
+
+def tests(condition: Condition) -> Iterator[In]:
+    """Every test of a condition, in the order written."""
+    match condition:
+        case In():
+            yield condition
+        case Not(operand):
+            yield from tests(operand)
+        case And(operands) | Or(operands):
+            for operand in operands:
+                yield from tests(operand)
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What an admission lets past a forbid, in its period: `unless { this body && these purposes }`."""
+
+    admission: int  # the instrument's number
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One Cedar policy of a clause. `condition` is what was written; `effective` is what holds with its passes."""
+
+    id: str  # "surveillance/1": clause, then the rule's number in it
+    effect: Effect
+    condition: Condition
+    clause: str
+    source: str  # the Cedar text, as written
+    at: Place
+    since: Instant | None = None
+    until: Instant | None = None
+    passes: tuple[Pass, ...] = ()
+
+    @property
+    def effective(self) -> Condition:
+        """The condition less what admissions let past."""
+        if not self.passes:
+            return self.condition
+        return And((self.condition, *(Not(p.condition) for p in self.passes)))
+
+    def tests(self) -> Iterator[In]:
+        """Every test of the condition as written."""
+        return tests(self.condition)
+
+
+class Truth(IntEnum):
+    """A rule on a box: TRUE at all points, FALSE at none, else UNKNOWN; never composed from the parts' truths."""
+
+    FALSE = 0
+    UNKNOWN = 1
+    TRUE = 2
