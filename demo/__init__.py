@@ -1,0 +1,1 @@
+"""The story of Avenant, played with real parts, and the tiny model that it calls."""
