@@ -30,24 +30,31 @@ class In:
     axis: str
     category: str
     at: Place
-    word: Word | None = None
+    words: tuple[Word, ...] = ()  # of the clause's prose; several may say the same thing
+
+    @property
+    def word(self) -> Word | None:
+        """The first word that this test stands for; None when the prose has none."""
+        return self.words[0] if self.words else None
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """The operand does not hold."""
+
     operand: Condition
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All of them; of none, true."""
+    """All of them hold; of none, true."""
 
     operands: tuple[Condition, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """One of them; of none, false."""
+    """One of them holds; of none, false."""
 
     operands: tuple[Condition, ...]
 

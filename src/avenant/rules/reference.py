@@ -1,0 +1,67 @@
+"""Stock Cedar asked about complete uses: the reference that Avenant's own decisions are held against.
+
+    cedar = Reference(export(rules, vocabulary))
+    cedar.decide(uses)          # [("permit", frozenset({"all-lawful/1"})), …]
+
+Only `Allow` and `Deny` are answers: Cedar's third value and any evaluation error are failures of the check itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import cedarpy
+
+from avenant.errors import InputError, Unavailable
+from avenant.messages import say
+from avenant.rules.export import Exported, request, resource
+from avenant.vocabulary.types import Vocabulary
+
+_ID = re.compile(r'@id\("([^"]*)"\)')
+
+
+class Reference:
+    """An exported text inside stock Cedar. Raises InputError `cedar-export` when Cedar cannot read it."""
+
+    def __init__(self, exported: Exported, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._entities: list[dict[str, Any]] = json.loads(exported.entities)
+        try:
+            self._policies = cedarpy.PolicySet.from_str(exported.policies)
+            self._schema = cedarpy.Schema.from_str(exported.schema)
+            validation = cedarpy.validate_policies(exported.policies, exported.schema)
+        except ValueError as error:
+            raise InputError("cedar-export", say("rules.cedar-export", problem=error)) from None
+        if not validation.validation_passed:
+            problem = "; ".join(str(e.error) for e in validation.errors)
+            raise InputError("cedar-export", say("rules.cedar-export", problem=problem))
+        # cedarpy names policies by their order, `policy0`, `policy1`, …; ours are in their annotations.
+        self._ids = _ID.findall(exported.policies)
+
+    def decide(self, uses: Sequence[Mapping[str, str]]) -> list[tuple[str, frozenset[str]]]:
+        """Per complete use: `permit` or `forbid`, and the ids of the determining rules."""
+        names = [f"use-{i}" for i in range(len(uses))]
+        placed = [resource(u, self._vocabulary, n) for u, n in zip(uses, names, strict=True)]
+        # INVARIANT: entities are always parsed with the schema, or action groups are empty and forbids vanish.
+        entities = cedarpy.Entities.from_json_str(
+            json.dumps([*self._entities, *placed]), schema=self._schema
+        )
+        requests = [request(u, self._vocabulary, n) for u, n in zip(uses, names, strict=True)]
+        results = cedarpy.is_authorized_batch(
+            requests, self._policies, entities, schema=self._schema
+        )
+        return [self._answer(result) for result in results]
+
+    def _answer(self, result: cedarpy.AuthzResult) -> tuple[str, frozenset[str]]:
+        if result.diagnostics.errors or result.decision not in (
+            cedarpy.Decision.Allow,
+            cedarpy.Decision.Deny,
+        ):
+            problem = "; ".join(map(str, result.diagnostics.errors)) or str(result.decision)
+            raise Unavailable("cedar-failed", say("rules.cedar-failed", problem=problem))
+        effect = "permit" if result.decision == cedarpy.Decision.Allow else "forbid"
+        reasons = (int(r.removeprefix("policy")) for r in result.diagnostics.reasons)
+        return effect, frozenset(self._ids[r] for r in reasons)
