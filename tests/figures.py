@@ -1,6 +1,7 @@
 """Figures that a soak measures, written into `docs/explanation/reliability.md`.
 
-A test takes the fixture `figure` and says what it counted; a property's examples are counted for it:
+A test takes the fixture `figure` and says what it counted; the examples of a property are counted
+for it:
 
     def test_kills(figure):
         ...
@@ -74,9 +75,9 @@ def with_figures(text: str, rows: Iterable[Row], when: datetime) -> str:
     """`text` with the table between its two marks replaced by one of `rows`."""
     head, rest = text.split(BEGIN)
     _, tail = rest.split(END)
+    machine = f"{platform.machine()}, Python {platform.python_version()}"
     lines = [
-        f"Soak of {when:%d %B %Y}, {platform.machine()}, Python {platform.python_version()}; "
-        "every test below passed.",
+        f"Soak of {when:%d %B %Y}, {machine}; every test below passed.",
         "",
         "| test | counted | |",
         "|---|---|--:|",
