@@ -142,9 +142,9 @@ class FactRules:
     tools: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tool -> axis -> category
 
     def may_establish(self, axis: str) -> tuple[Source, ...]:
-        """The sources named for an axis; nothing said, nobody."""
+        """The sources named for an axis; nothing said, or `nobody`: none."""
         facts = self.axes.get(axis)
-        return facts.established_by if facts else ()
+        return tuple(s for s in facts.established_by if s != "nobody") if facts else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,215 @@
+"""Decides calls under one text: every combination of a call's values, the worst outcome, and what it rests on.
+
+The rules enforced here are §3 to §5 of the semantics:
+
+- all points of a box permitted: permitted; none: refused; some: undetermined; the search's budget spent: undetermined;
+- a call that carries several values is every combination of them and gets the worst outcome: refused before
+  undetermined before permitted; beyond 4,096 combinations it is undetermined, too mixed;
+- a suspicion never permits and never refuses alone: permitted even with all suspicions, permitted; refused even
+  without any, refused; otherwise undetermined.
+
+    decider = Decider(text)                              # compiled once a text
+    decider.judge(box)                                   # one combination: outcome and rules, in microseconds
+    decider.decide((Fact("purpose", "translation", "asked", Standing.ESTABLISHED), …))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from avenant.agreement.types import Clause, InForce
+from avenant.decide.explain import Judged, explained
+from avenant.decide.facts import carried, combinations
+from avenant.decide.types import Decision, Fact, Missing, Outcome, Past, Standing
+from avenant.messages import say
+from avenant.region import Box, Budget, Exhausted, Index, Region, Verdict, covers, missing, union, verdict
+from avenant.rules.lower import lower
+from avenant.rules.types import And, Rule, Truth
+from avenant.vocabulary.space import space_of
+
+# Steps of the region search for one question about one combination: far more than any text seen needs.
+STEPS = 20_000
+
+_WORSE = (Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.REFUSED)
+_OUTCOME = {
+    Verdict.PERMITTED: Outcome.PERMITTED,
+    Verdict.UNDETERMINED: Outcome.UNDETERMINED,
+    Verdict.REFUSED: Outcome.REFUSED,
+}
+
+
+class Decider:
+    """One text in force, compiled. Pure: no clock, no I/O; the same facts give the same Decision.
+
+    `principles` are those of statements, tested beside the text's own and never enforced.
+    """
+
+    def __init__(self, text: InForce, principles: Sequence[Clause] = ()) -> None:
+        vocabulary = text.vocabulary
+        tested = (*text.principles, *principles)
+        terms = {
+            rule: lower(rule.effective, vocabulary, rule.at)
+            for rule in (*text.rules, *(rule for clause in tested for rule in clause.rules))
+        }
+        passed = {
+            (rule, p.admission): lower(And((rule.condition, p.condition)), vocabulary, rule.at)
+            for rule in text.rules
+            for p in rule.passes
+        }
+        self.text = text
+        self.index = Index(
+            space_of(vocabulary),
+            (box for boxes in (*terms.values(), *passed.values()) for box in boxes),
+        )
+        # Per rule, the set of its terms; rules that share a term share its bit.
+        self._terms = {rule: self.index.union(boxes) for rule, boxes in terms.items()}
+        self._passed = {key: self.index.union(boxes) for key, boxes in passed.items()}
+        self._principles = [(c.label, c.rules) for c in tested]
+        self.permits = self._all(r for r in text.rules if r.effect == "permit")
+        self.forbids = self._all(r for r in text.rules if r.effect == "forbid")
+        self._binding = [(rule, self._terms[rule]) for rule in text.rules]
+
+    @property
+    def permitted(self) -> Region:
+        """The region that the text permits, over the terms of `index`."""
+        return union(self.permits) & ~union(self.forbids)
+
+    def outcome(self, box: Box) -> Outcome:
+        """The outcome of one combination."""
+        return _OUTCOME[verdict(self.index, self.permits, self.forbids, box, Budget(STEPS))]
+
+    def judge(self, box: Box) -> Judged:
+        """The outcome of one combination, with the rules that possibly hold on it."""
+        return Judged(box, self.outcome(box), self._truths(self._binding, box))
+
+    def decide(self, facts: Iterable[Fact]) -> Decision:
+        """The Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
+        facts = tuple(facts)
+        plain = self._decide(facts, suspicions=False)
+        suspected = [f for f in facts if f.standing is Standing.SUSPECTED]
+        if not suspected or plain.outcome is Outcome.REFUSED or plain.reason:
+            return plain
+        doubted = self._decide(facts, suspicions=True)
+        if doubted.outcome is Outcome.PERMITTED or doubted.reason:
+            return doubted
+        return self._in_doubt(plain, doubted, suspected)
+
+    def _decide(self, facts: tuple[Fact, ...], *, suspicions: bool) -> Decision:
+        vocabulary = self.text.vocabulary
+        boxes = combinations(carried(facts, vocabulary, suspicions=suspicions), vocabulary)
+        if boxes is None:
+            return _without_judgement(self.text, facts, Outcome.UNDETERMINED, "too-mixed")
+        judged = [self.judge(box) for box in self._distinct(boxes)]
+        worst = max((j.outcome for j in judged), key=_WORSE.index)
+        having = [j for j in judged if j.outcome is worst]
+        permitted = worst is Outcome.PERMITTED
+        return explained(
+            self.text,
+            facts,
+            having,
+            self._missing(having) if worst is Outcome.UNDETERMINED else (),
+            self._against(boxes) if permitted else (),
+            self._past(boxes) if permitted else (),
+        )
+
+    def _distinct(self, boxes: Iterable[Box]) -> Iterable[Box]:
+        """One of the combinations that differ only where no term looks: their outcome is the same."""
+        return {tuple(box[axis] for axis in self.index.axes): box for box in boxes}.values()
+
+    def _missing(self, judged: Iterable[Judged]) -> tuple[str, ...]:
+        found: set[int] = set()
+        for j in judged:
+            found |= set(missing(self.index, self.permitted, j.box, Budget(STEPS)))
+        return tuple(self.text.vocabulary.axes[axis].id for axis in sorted(found))
+
+    def _against(self, boxes: Sequence[Box]) -> tuple[str, ...]:
+        """The principles that some combination certainly meets."""
+        return tuple(
+            label
+            for label, rules in self._principles
+            if any(
+                Truth.TRUE in self._truths([(r, self._terms[r]) for r in rules], box).values()
+                for box in boxes
+            )
+        )
+
+    def _past(self, boxes: Sequence[Box]) -> tuple[Past, ...]:
+        """The forbids that would hold on some combination but for an admission."""
+        return tuple(
+            Past(rule.clause, rule.id, admission)
+            for (rule, admission), terms in self._passed.items()
+            if any(self.index.bounds(box)[0] & terms for box in boxes)
+        )
+
+    def _truths(self, rules: Iterable[tuple[Rule, int]], box: Box) -> Mapping[Rule, Truth]:
+        """The rules that possibly hold on a box, each with its exact truth."""
+        possible, certain = self.index.bounds(box)
+        return {
+            rule: Truth.TRUE if certain & terms else self._several(possible & terms, box)
+            for rule, terms in rules
+            if possible & terms
+        }
+
+    def _several(self, terms: int, box: Box) -> Truth:
+        """No term holds everywhere on the box, but several together may."""
+        try:
+            whole = terms & (terms - 1) and covers(self.index, terms, box, Budget(STEPS))
+        except Exhausted:
+            whole = False
+        return Truth.TRUE if whole else Truth.UNKNOWN
+
+    def _all(self, rules: Iterable[Rule]) -> int:
+        terms = 0
+        for rule in rules:
+            terms |= self._terms[rule]
+        return terms
+
+    def _in_doubt(
+        self, plain: Decision, doubted: Decision, suspected: Sequence[Fact]
+    ) -> Decision:
+        """Neither permitted with the suspicions nor refused without them: they are what is missing."""
+        axes = dict.fromkeys(f.axis for f in suspected)
+        known = {m.axis: m for m in (*doubted.missing, *plain.missing)}
+        doubts = tuple(
+            Missing(
+                axis,
+                self.text.facts.may_establish(axis),
+                known[axis].words if axis in known else (),
+                tuple(f.category for f in suspected if f.axis == axis),
+            )
+            for axis in axes
+        )
+        others = tuple(m for m in plain.missing if m.axis not in axes)
+        return Decision(
+            outcome=Outcome.UNDETERMINED,
+            cited=doubted.cited,
+            missing=(*others, *doubts),
+            against=(),
+            past=(),
+            would_change=(say("decide.settle-suspicion", axes=", ".join(axes)),),
+            text=doubted.text,
+            digest=doubted.digest,
+            facts=doubted.facts,
+        )
+
+
+def failed(text: InForce, facts: Iterable[Fact], reason: str) -> Decision:
+    """The Decision on a call that could not be judged: never forwarded, and recorded as what it is."""
+    return _without_judgement(text, tuple(facts), Outcome.FAILED, reason)
+
+
+def _without_judgement(
+    text: InForce, facts: tuple[Fact, ...], outcome: Outcome, reason: str
+) -> Decision:
+    return Decision(
+        outcome=outcome,
+        cited=(),
+        missing=(),
+        against=(),
+        past=(),
+        would_change=(say(f"decide.{reason}-hint"),),
+        text=text.id,
+        digest=text.digest,
+        facts=facts,
+        reason=say(f"decide.{reason}"),
+    )

@@ -1,0 +1,166 @@
+"""From judged combinations to a Decision: what is cited, what is missing, and what would change the outcome.
+
+Cited (§3): when refused, the forbids that certainly hold over the combinations with that outcome; if there are none, all
+that possibly hold; if there are none, nothing. When permitted, the permits, likewise. When undetermined, the rules that
+possibly hold and test a missing axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from avenant.agreement.types import Clause, InForce
+from avenant.decide.types import Cited, Decision, Fact, Missing, Outcome, Past, Tested
+from avenant.messages import say
+from avenant.rules.lower import Box
+from avenant.rules.render import render, spoken
+from avenant.rules.types import In, Rule, Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One combination, its outcome, and the exact truth of each rule that possibly holds on it."""
+
+    box: Box
+    outcome: Outcome
+    truths: Mapping[Rule, Truth]
+
+
+def explained(
+    text: InForce,
+    facts: tuple[Fact, ...],
+    judged: Sequence[Judged],
+    missing: tuple[str, ...],
+    against: tuple[str, ...],
+    past: tuple[Past, ...],
+) -> Decision:
+    """The Decision on combinations that all have the outcome of the call."""
+    outcome = judged[0].outcome
+    rules = _cited_rules(text, outcome, judged, missing)
+    gaps = tuple(_missing(text, axis, rules) for axis in missing)
+    return Decision(
+        outcome,
+        tuple(_cited(text, rule, judged, facts) for rule in rules),
+        gaps,
+        against,
+        past,
+        _would_change(text, outcome, rules, judged, gaps),
+        text.id,
+        text.digest,
+        facts,
+    )
+
+
+def _cited_rules(
+    text: InForce, outcome: Outcome, judged: Sequence[Judged], missing: tuple[str, ...]
+) -> tuple[Rule, ...]:
+    """In the order of the text."""
+    if outcome is Outcome.UNDETERMINED:
+        possible = {r for j in judged for r in j.truths}
+        return tuple(
+            r for r in text.rules if r in possible and any(t.axis in missing for t in r.tests())
+        )
+    effect = "forbid" if outcome is Outcome.REFUSED else "permit"
+    truths = [(r, t) for j in judged for r, t in j.truths.items() if r.effect == effect]
+    certain = {r for r, t in truths if t is Truth.TRUE}
+    chosen = certain or {r for r, _ in truths}
+    return tuple(r for r in text.rules if r in chosen)
+
+
+def _cited(
+    text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[Fact]
+) -> Cited:
+    clause = _clause(text, rule)
+    # Shown on the combination where the rule holds most: that is where it bites.
+    where = max(judged, key=lambda j: j.truths.get(rule, Truth.FALSE))
+    return Cited(
+        clause.id,
+        clause.number,
+        clause.label,
+        rule.id,
+        rule.effect,
+        where.truths.get(rule, Truth.FALSE).name.lower(),
+        render(rule, text.vocabulary),
+        spoken(clause.prose, text.language),
+        clause.instrument,
+        str(rule.at),
+        tuple(_tested(text, test, where.box, facts) for test in rule.tests()),
+    )
+
+
+def _tested(text: InForce, test: In, box: Box, facts: Sequence[Fact]) -> Tested:
+    vocabulary = text.vocabulary
+    here = box[vocabulary.position[test.axis]]
+    wanted = vocabulary.mask(test.axis, test.category)
+    truth = Truth.TRUE if here & ~wanted == 0 else Truth.UNKNOWN if here & wanted else Truth.FALSE
+    said = (f for f in facts if f.axis == test.axis and vocabulary.mask(f.axis, f.category) == here)
+    word = test.word.text if test.word else None
+    return Tested(test.axis, test.category, truth.name.lower(), word, next(said, None))
+
+
+def _missing(text: InForce, axis: str, rules: Sequence[Rule]) -> Missing:
+    words = (w.text for r in rules for t in r.tests() if t.axis == axis for w in t.words)
+    return Missing(axis, text.facts.may_establish(axis), tuple(dict.fromkeys(words)))
+
+
+def _would_change(
+    text: InForce,
+    outcome: Outcome,
+    rules: Sequence[Rule],
+    judged: Sequence[Judged],
+    missing: Sequence[Missing],
+) -> tuple[str, ...]:
+    parties = say("decide.and").join(p.id for p in text.parties)
+    match outcome:
+        case Outcome.UNDETERMINED:
+            return tuple(
+                say(
+                    "decide.establish",
+                    axis=m.axis,
+                    who=say("decide.or").join(say(f"source.{s}") for s in m.may_establish),
+                )
+                if m.may_establish
+                else say("decide.establish-nobody", axis=m.axis, parties=parties)
+                for m in missing
+            )
+        case Outcome.REFUSED if not rules:
+            return (say("decide.permission", parties=parties),)
+        case Outcome.REFUSED:
+            return (*_remedies(text, rules, parties), *_otherwise(text, judged))
+        case _:
+            return ()
+
+
+def _remedies(text: InForce, rules: Sequence[Rule], parties: str) -> list[str]:
+    """An admission where a single ban is about who acts and nothing else, an amendment otherwise."""
+    tests = [t for r in rules for t in r.tests()]
+    principal = next(a.id for a in text.vocabulary.axes if a.role == "principal")
+    labels = dict.fromkeys(_clause(text, r).label for r in rules)
+    if len(rules) == 1 and tests and all(t.axis == principal for t in tests):
+        return [say("decide.admission", body=_body(text, tests[0].category), parties=parties)]
+    return [say("decide.amendment", clauses=say("decide.and").join(labels), parties=parties)]
+
+
+def _body(text: InForce, id: str) -> str:
+    principal = next(a.id for a in text.vocabulary.axes if a.role == "principal")
+    category = text.vocabulary.category(principal, id)
+    return spoken(category.phrase or category.title) if category else id
+
+
+def _otherwise(text: InForce, judged: Sequence[Judged]) -> tuple[str, ...]:
+    """The clauses that would permit every refused combination if no ban stood."""
+    permits = [
+        {r for r, t in j.truths.items() if r.effect == "permit" and t is Truth.TRUE} for j in judged
+    ]
+    every = set.intersection(*permits) if permits else set()
+    if not every:
+        return ()
+    labels = dict.fromkeys(_clause(text, r).label for r in text.rules if r in every)
+    return (say("decide.would-be-permitted", clauses=say("decide.and").join(labels)),)
+
+
+def _clause(text: InForce, rule: Rule) -> Clause:
+    clause = text.clause(rule.clause)
+    assert clause is not None  # a rule of the text stands in a clause of the text
+    return clause

@@ -1,0 +1,108 @@
+"""Facts -> values: what an axis carries, by who said it (§5 of the semantics).
+
+| standing    | effect on the axis                                                      |
+|-------------|-------------------------------------------------------------------------|
+| established | `any` gives way to it; it gives way to one below it from another source |
+| claimed     | added: counts against a use, never for it                               |
+| suspected   | the call is decided without it and with it                              |
+
+So an axis carries all established and claimed categories, and `any` as long as nobody established it. A call that
+carries several values is every combination of them (§4).
+
+    values = carried(facts, vocabulary)       # {"intent": ("any", "incidental"), …}
+    combinations(values, vocabulary)          # boxes, one a combination; None beyond 4,096
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from math import prod
+
+from avenant.agreement.types import FactRules, Source
+from avenant.decide.types import Fact, Standing
+from avenant.errors import InputError, Place, raise_all
+from avenant.messages import say
+from avenant.nodes import did_you_mean
+from avenant.vocabulary.types import ANY, Vocabulary
+
+MOST_COMBINATIONS = 4096
+
+Values = Mapping[str, tuple[str, ...]]
+Box = tuple[int, ...]
+
+
+def stated(axis: str, category: str, capacity: Source | None, who: str, rules: FactRules) -> Fact:
+    """A fact by a source in a capacity of the text; without one, or one not named for the axis, it is a claim."""
+    entitled = capacity is not None and capacity in rules.may_establish(axis)
+    standing = Standing.ESTABLISHED if entitled else Standing.CLAIMED
+    return Fact(axis, category, who, standing)
+
+
+def carried(
+    facts: Iterable[Fact], vocabulary: Vocabulary, *, suspicions: bool = False
+) -> dict[str, tuple[str, ...]]:
+    """The values of each axis on which somebody said something, in the order of the vocabulary.
+
+    With `suspicions`, what observers suspect counts as claimed. An axis that is not in the result carries `any` alone.
+    """
+    established: dict[str, list[Fact]] = {}
+    added: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.standing is Standing.ESTABLISHED:
+            established.setdefault(fact.axis, []).append(fact)
+        elif fact.standing is Standing.CLAIMED or suspicions:
+            added.setdefault(fact.axis, []).append(fact.category)
+    values: dict[str, tuple[str, ...]] = {}
+    for axis in vocabulary.axes:
+        known = _finest(established.get(axis.id, ()), vocabulary)
+        claims = added.get(axis.id, ())
+        if known or claims:
+            values[axis.id] = tuple(dict.fromkeys((*(known or (ANY,)), *claims)))
+    return values
+
+
+def _finest(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The established categories less those that another source made finer: nothing else is ever taken away."""
+
+    def gives_way(fact: Fact) -> bool:
+        mask = vocabulary.mask(fact.axis, fact.category)
+        finer = (vocabulary.mask(f.axis, f.category) for f in facts if f.source != fact.source)
+        return any(m != mask and m & ~mask == 0 for m in finer)
+
+    return tuple(f.category for f in facts if not gives_way(f))
+
+
+def combinations(values: Values, vocabulary: Vocabulary) -> list[Box] | None:
+    """One box a combination, in the order of the values; None when there are more than 4,096."""
+    if prod(map(len, values.values())) > MOST_COMBINATIONS:
+        return None
+    masks = [
+        [vocabulary.mask(axis.id, value) for value in values.get(axis.id, (ANY,))]
+        for axis in vocabulary.axes
+    ]
+    return list(product(*masks))
+
+
+def checked(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, where: Place | None) -> None:
+    """Refuse facts that the vocabulary does not know, all at once, each with the nearest spelling."""
+    errors: list[InputError] = []
+    for axis, category in pairs:
+        if vocabulary.axis(axis) is None:
+            hint = did_you_mean(axis, [a.id for a in vocabulary.axes])
+            message = say("decide.unknown-axis", axis=axis)
+            errors.append(InputError("unknown-axis", message, where, hint))
+        elif not vocabulary.known(axis, category):
+            hint = did_you_mean(category, [id for id, _ in vocabulary.subtrees(axis)])
+            message = say("decide.unknown-category", axis=axis, category=category)
+            errors.append(InputError("unknown-category", message, where, hint))
+    raise_all(errors)
+
+
+def parse_fact(text: str, where: Place | None = None) -> tuple[str, str]:
+    """`axis=category` as two words; raises InputError `bad-fact`."""
+    axis, equals, category = text.partition("=")
+    if not (axis.strip() and equals and category.strip()):
+        message = say("decide.bad-fact", text=text)
+        raise InputError("bad-fact", message, where, say("decide.bad-fact-hint"))
+    return axis.strip(), category.strip()

@@ -1,0 +1,90 @@
+"""A rule in plain words, made of the vocabulary's phrases.
+
+    render(rule, vocabulary)      # "Forbidden to the department: monitoring, for surveillance, of U.S. persons"
+
+Who comes first, then the operation, then the other tests in vocabulary order; what is taken out comes last.
+The words follow the condition as written, so that a reader can hold the two against each other.
+"""
+
+from __future__ import annotations
+
+from avenant.messages import language, say
+from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
+from avenant.vocabulary.types import Text, Vocabulary
+
+
+def render(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:
+    """The rule as one sentence without a full stop."""
+    return _Renderer(vocabulary, lang or language()).rule(rule)
+
+
+def spoken(text: Text, lang: str | None = None) -> str:
+    """A text in the language wanted, else in the one there is."""
+    return text.get(lang or language()) or text.get("en") or next(iter(text.values()), "")
+
+
+class _Renderer:
+    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
+        self.vocabulary = vocabulary
+        self.lang = lang
+
+    def rule(self, rule: Rule) -> str:
+        who: list[str] = []
+        what: list[str] = []
+        rest: list[tuple[int, str]] = []
+        but: list[str] = []
+        for part in _parts(rule.condition):
+            match part:
+                case Not(operand):
+                    but.append(self.condition(operand))
+                case _:
+                    role, position = self._about(part)
+                    if role == "principal":
+                        who.append(self.condition(part))
+                    elif role == "action":
+                        what.append(self.condition(part))
+                    else:
+                        rest.append((position, self.condition(part)))
+        but += [
+            self._say("let-past", number=p.admission, what=self.condition(p.condition))
+            for p in rule.passes
+        ]
+        subject = self._say(f"{rule.effect}-to", who=self._say("and").join(who)) if who else ""
+        lead = self._say("and").join(what) or self._say("any-use")
+        phrases = [lead, *(text for _, text in sorted(rest, key=lambda r: r[0]))]
+        sentence = f"{subject or self._say(rule.effect)}{', '.join(phrases)}"
+        if but:
+            sentence += self._say("except", what=self._say("or").join(but))
+        return sentence
+
+    def condition(self, condition: Condition) -> str:
+        """A condition as a phrase."""
+        match condition:
+            case In(axis, category):
+                return self._phrase(axis, category)
+            case Not(operand):
+                return self._say("not", what=self.condition(operand))
+            case And(operands):
+                return ", ".join(map(self.condition, operands)) or self._say("any-use")
+            case Or(operands):
+                return self._say("or").join(map(self.condition, operands))
+
+    def _phrase(self, axis: str, id: str) -> str:
+        category = self.vocabulary.category(axis, id)
+        assert category is not None  # rules were read against this vocabulary
+        return spoken(category.phrase, self.lang) or spoken(category.title, self.lang)
+
+    def _about(self, condition: Condition) -> tuple[str, int]:
+        """The role and position of the one axis that a condition is about; several: like a resource, last."""
+        axes = {test.axis for test in tests(condition)}
+        if len(axes) == 1 and (axis := self.vocabulary.axis(axes.pop())):
+            return axis.role, self.vocabulary.position[axis.id]
+        return "resource", len(self.vocabulary.axes)
+
+    def _say(self, key: str, **values: object) -> str:
+        return say(f"render.{key}", lang=self.lang, **values)
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.operands if isinstance(condition, And) else (condition,)
+
