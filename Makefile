@@ -2,19 +2,17 @@
 # and one stamp, .venv/NAME.installed, so a second run installs nothing.
 
 PYTHON := .venv/bin/python
-# pip checks every hash and builds nothing from source; the package itself is linked, not copied.
-PIP := $(PYTHON) -m pip install --quiet --disable-pip-version-check
+PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check
 LINTED := src tests tools docs/conf.py $(wildcard demo bench)
 TYPED := src tools $(wildcard demo bench)
 BENCHES := $(shell grep -ls '^def main' bench/*.py)
-SOAKED := $(wildcard tests/property tests/stories tests/unit)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help demo test lint bench mutants soak lock docs clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
 
 demo: .venv/demo.installed ## play the story: real model, real calls, throw-away keys
 	@$(PYTHON) -m demo
@@ -29,6 +27,8 @@ lint: .venv/dev.installed ## ruff and mypy
 
 docs: .venv/dev.installed ## build the documentation into docs/_build/html; a warning is an error
 	$(PYTHON) -m sphinx -W --keep-going -q -b html docs docs/_build/html
+	@! grep -rEl '(src=|<link [^>]*href=|@import )"?https?:' docs/_build/html --include='*.html' \
+		|| { echo "these pages load something from outside"; exit 1; }
 
 bench: .venv/dev.installed ## measure; each command in bench/ prints its own ratios
 	@for bench in $(BENCHES); do echo "── $$bench"; $(PYTHON) $$bench || exit; done
@@ -37,7 +37,7 @@ mutants: .venv/dev.installed ## break the source a dozen times; each break must 
 	@$(PYTHON) tools/mutants.py
 
 soak: .venv/dev.installed ## long runs with free seeds; figures go to docs/explanation/reliability.md
-	AVENANT_SOAK=1 $(PYTHON) -m pytest -n 2 --dist loadgroup --timeout 7200 $(SOAKED)
+	AVENANT_SOAK=1 $(PYTHON) -m pytest -n 2 --dist loadgroup --timeout 7200 tests
 
 lock: .venv/dev.installed ## refresh requirements/*.txt from pyproject.toml
 	@$(PYTHON) tools/lock.py
@@ -46,18 +46,14 @@ clean: ## remove what the other targets made, .venv included
 	rm -rf .venv build dist docs/_build .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests tools demo bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
-# Start-up is honest only with bytecode there, and the surroundings may have turned it off.
-define install
-	$(PIP) --require-hashes --only-binary :all: -r requirements/$*.txt
-	$(PIP) --no-deps --no-build-isolation --editable .
-	$(PYTHON) -m compileall -q src
-	@touch $@
-endef
-
-# Everything that demo needs is in dev too, at the same versions.
+# pip checks every hash and builds no part from source; the package itself is linked, not copied.
+# Bytecode is compiled here, as pip does for the parts: the surroundings may have turned it off.
 .venv/%.installed: requirements/%.txt pyproject.toml | $(PYTHON)
 	@echo "installing requirements/$*.txt into .venv …"
-	$(install)
+	@$(PIP) --require-hashes --only-binary :all: -r $<
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -m compileall -q src
+	@touch $@
 
 $(PYTHON):
 	python3 -m venv .venv

@@ -1,0 +1,27 @@
+"""The documentation: four parts and the decisions. It loads nothing from outside."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+_source = Path(__file__).parent.parent / "src" / "avenant" / "__init__.py"
+_version = re.search(r'__version__ = "(.+)"', _source.read_text(encoding="utf-8"))
+assert _version
+
+project = "Avenant"
+author = "The Avenant authors"
+copyright = "the Avenant authors"
+version = release = _version[1]
+
+extensions = ["myst_parser", "sphinx.ext.autodoc"]
+myst_enable_extensions = ["colon_fence", "deflist"]
+myst_heading_anchors = 3
+# `#intent.deliberate` in an example of an agreement is a category, not a place in these pages.
+nitpicky = False
+
+exclude_patterns = ["_build"]
+html_theme = "furo"
+html_title = f"Avenant {release}"
+html_show_sourcelink = False
+html_copy_source = False
