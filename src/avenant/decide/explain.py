@@ -49,6 +49,7 @@ def explained(
         text.id,
         text.digest,
         facts,
+        otherwise=_otherwise(text, judged) if outcome is Outcome.REFUSED and rules else (),
     )
 
 
@@ -127,7 +128,7 @@ def _would_change(
         case Outcome.REFUSED if not rules:
             return (say("decide.permission", parties=parties),)
         case Outcome.REFUSED:
-            return (*_remedies(text, rules, parties), *_otherwise(text, judged))
+            return tuple(_remedies(text, rules, parties))
         case _:
             return ()
 
@@ -156,8 +157,7 @@ def _otherwise(text: InForce, judged: Sequence[Judged]) -> tuple[str, ...]:
     every = set.intersection(*permits) if permits else set()
     if not every:
         return ()
-    labels = dict.fromkeys(_clause(text, r).label for r in text.rules if r in every)
-    return (say("decide.would-be-permitted", clauses=say("decide.and").join(labels)),)
+    return tuple(dict.fromkeys(_clause(text, r).label for r in text.rules if r in every))
 
 
 def _clause(text: InForce, rule: Rule) -> Clause:

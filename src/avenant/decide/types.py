@@ -86,7 +86,8 @@ class Decision(msgspec.Struct, frozen=True):
     """The answer to one call under one text.
 
     `against` names principles that some combination of a permitted call certainly meets. `would_change` says in plain
-    words what would make the outcome another one.
+    words what would make the outcome another one. `otherwise` are the clauses that would permit a refused use if no ban
+    stood.
     """
 
     outcome: Outcome
@@ -98,4 +99,5 @@ class Decision(msgspec.Struct, frozen=True):
     text: str
     digest: str
     facts: tuple[Fact, ...]
+    otherwise: tuple[str, ...] = ()
     reason: str | None = None  # of a failed or too mixed call

@@ -1,0 +1,5 @@
+"""`python -m avenant.cli`."""
+
+from avenant.cli import main
+
+main()

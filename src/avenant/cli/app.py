@@ -1,0 +1,128 @@
+"""The verbs, how they are found, and how every error reaches a person.
+
+A verb is a module of this folder with a click command `command`; it is imported when it is called. An AvenantError
+becomes one sentence with its place and what to do, on standard error; anything else is a bug and exits 70.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import click
+
+from avenant import __version__
+from avenant.errors import AvenantError, InputErrors
+from avenant.messages import LANGUAGES, say, speak
+
+BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
+
+# verb -> its module; the order is that of the life of an agreement, and of `avenant --help`.
+VERBS = {
+    "check": "check",
+    "ask": "ask",
+    "show": "show",
+    "compare": "compare",
+    "vocabulary": "vocabulary",
+    "keys": "keys",
+    "sign": "sign",
+    "status": "status",
+    "connection": "connection",
+    "serve": "serve",
+    "ledger": "ledger",
+    "export": "export",
+    "schema": "schema",
+}
+
+
+class Verbs(click.Group):
+    """Finds a verb's module when it is called, so that each loads only what it needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in VERBS:
+            return None
+        command = import_module(f"avenant.cli.{VERBS[name]}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # One line a verb from the catalogue: help must not import every verb.
+        with formatter.section(say("cli.verbs")):
+            formatter.write_dl([(verb, say(f"cli.verb.{verb}")) for verb in VERBS])
+
+
+def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    speak(value or os.environ.get("LANG", "en")[:2])
+    return value
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="avenant %(version)s")
+@click.option("--lang", type=click.Choice(LANGUAGES), callback=_speak, is_eager=True, expose_value=False)
+def app() -> None:
+    """Agreements on the use of AI: proven before they are signed, enforced on every call."""
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; returns its exit code."""
+    # `--lang` is welcome behind the verb too: people type it there.
+    arguments = _language_first(arguments)
+    try:
+        result: Any = app.main(arguments, prog_name="avenant", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except AvenantError as error:
+        complain(error)
+        return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever reads us has seen enough (`avenant check … | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        return _bug(error)
+
+
+def complain(error: AvenantError) -> None:
+    """Say each error on standard error: the place, what is wrong, and what to do."""
+    for one in error.errors if isinstance(error, InputErrors) else (error,):
+        place = f"{one.at}: " if one.at else ""
+        clause = f" (§ {one.at.clause})" if one.at and one.at.clause else ""
+        click.echo(f"{click.style(say('cli.error'), fg='red')} {place}{one.message}{clause}", err=True)
+        if one.hint:
+            click.echo(f"      {one.hint}", err=True)
+
+
+def _language_first(arguments: list[str]) -> list[str]:
+    for i, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if argument == "--lang" and i + 1 < len(arguments):
+            return [*arguments[i : i + 2], *arguments[:i], *arguments[i + 2 :]]
+        if argument.startswith("--lang="):
+            return [argument, *arguments[:i], *arguments[i + 1 :]]
+    return arguments
+
+
+def _bug(error: Exception) -> int:
+    """A fault of ours: say so, keep the traceback in a file, and name the file to report."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="avenant-bug-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write(f"avenant {__version__}\n{sys.argv}\n\n")
+        traceback.print_exception(error, file=file)
+    click.echo(say("cli.bug", what=f"{type(error).__name__}: {error}", file=file.name), err=True)
+    return BUG

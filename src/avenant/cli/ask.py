@@ -1,0 +1,56 @@
+"""`avenant ask`: one use, decided; its facts are supposed established, and that is said where nobody could.
+
+    avenant ask openai-dow organisation=nsa operation=translate purpose=translation legality=lawful
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from avenant.cli.options import dossier_argument, json_option, on_option
+from avenant.messages import say
+
+
+@click.command("ask", help=say("cli.verb.ask"))
+@dossier_argument
+@click.argument("facts", nargs=-1, metavar="[AXIS=CATEGORY]...")
+@click.option("--claimed", multiple=True, metavar="AXIS=CATEGORY", help=say("cli.ask.claimed"))
+@click.option("--suspected", multiple=True, metavar="AXIS=CATEGORY", help=say("cli.ask.suspected"))
+@click.option(
+    "--request",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=say("cli.ask.request"),
+)
+@click.option("--connection", metavar="NAME", help=say("cli.ask.connection"))
+@on_option
+@json_option
+def command(
+    dossier: str,
+    facts: tuple[str, ...],
+    claimed: tuple[str, ...],
+    suspected: tuple[str, ...],
+    request: Path | None,
+    connection: str | None,
+    on: str | None,
+    as_json: bool,
+) -> int:
+    from avenant.cli.decision import show_decision
+    from avenant.cli.write import write_json
+    from avenant.decide.types import Outcome
+    from avenant.library import asked, load
+
+    text = load(dossier, on=on)
+    if request is not None:
+        from avenant.gateway.rehearse import rehearsed
+
+        given = rehearsed(text, request, connection)
+    else:
+        given = asked(facts, claimed, suspected)
+    decision = text.decide(given)
+    if as_json:
+        write_json(decision)
+    else:
+        show_decision(text, decision, supposed=request is None)
+    return 0 if decision.outcome is Outcome.PERMITTED else 1

@@ -1,0 +1,129 @@
+"""A Decision on the screen: the outcome, the words it rests on, what would change it."""
+
+from __future__ import annotations
+
+from rich.text import Text as Line
+
+from avenant.cli.screen import STYLES, Screen, word
+from avenant.decide.types import Cited, Decision, Outcome, Tested
+from avenant.decide.whatif import what_if
+from avenant.instants import shown
+from avenant.library import Text
+from avenant.messages import plural, say
+from avenant.rules.render import spoken
+
+_MARK = {"true": "✓", "unknown": "?", "false": "·"}
+_MOST_OF_PROSE = 260  # characters: a clause is quoted around its words, not in full
+
+
+def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
+    """Print one decision. `supposed`: its facts were supposed established, whoever may establish them."""
+    screen = Screen()
+    _outcome(screen, text, decision)
+    for cited in decision.cited:
+        screen.blank()
+        _cited(screen, text, decision, cited)
+    _would_change(screen, decision)
+    settled = what_if(text.decider, decision)
+    if settled:
+        screen.blank()
+        screen.text(say("cli.ask.if-known"), 2)
+        for s in settled:
+            answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
+            by = ", ".join(dict.fromkeys(c.label for c in s.decision.cited)) or say("cli.ask.no-clause")
+            line = Line(f"    {answers.ljust(52)} ")
+            line.append_text(word(s.decision.outcome))
+            line.append(say("cli.ask.by", clauses=by))
+            screen.row(line)
+    _supposed(screen, text, decision, supposed)
+
+
+def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
+    line = Line()
+    line.append_text(word(decision.outcome, say(f"outcome.{decision.outcome}"), 10))
+    match decision.outcome:
+        case Outcome.UNDETERMINED if decision.missing:
+            line.append("   " + plural("cli.ask.unknown", len(decision.missing)))
+        case _ if decision.cited:
+            labels = ", ".join(dict.fromkeys(c.label for c in decision.cited))
+            number = max(c.instrument for c in decision.cited)
+            line.append(
+                " " + say(
+                    "cli.ask.cited", clauses=labels, number=number, since=shown(text.in_force.since)
+                )
+            )
+        case _:
+            line.append(f" {decision.reason or say('cli.ask.no-clause-permits')}")
+    if decision.against:
+        line.append("   " + say("cli.ask.against", principles=", ".join(decision.against)), "bold yellow")
+    screen.row(line)
+    for past in decision.past:
+        clause = text.in_force.clause(past.clause)
+        label = clause.label if clause else past.clause
+        screen.text(say("cli.ask.past", clause=label, number=past.admission), 11)
+
+
+def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None:
+    mark = f"§{cited.number}" if cited.number else cited.label
+    quoted = _excerpt(cited)
+    screen.text(f"{mark}  “{quoted}”".replace("“", '"').replace("”", '"'), 2)
+    style = STYLES["refused"] if cited.effect == "forbid" else STYLES["permitted"]
+    screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
+    missing = {m.axis: m for m in decision.missing}
+    for test in cited.tests:
+        # A test that fails on this use explains nothing of why the rule was cited, except under `unless`.
+        open_axis = missing.get(test.axis) if test.truth == "unknown" else None
+        left = f"        {_MARK[test.truth]} {test.axis.ljust(16)} {_said(text, test)}"
+        right = ""
+        if open_axis is not None:
+            who = say("decide.or").join(say(f"source.{s}") for s in open_axis.may_establish)
+            right = say("cli.ask.may-establish", who=who or say("source.nobody"))
+        screen.row(left, right)
+
+
+def _said(text: Text, test: Tested) -> str:
+    category = text.in_force.vocabulary.category(test.axis, test.category)
+    title = spoken(category.title) if category else test.category
+    if test.truth == "unknown":
+        return f'"{test.word}"' if test.word else title
+    said = test.fact.category if test.fact else ""
+    key = "cli.ask.is" if test.truth == "true" else "cli.ask.is-not"
+    return title if said in ("", test.category) else say(key, what=said, category=title)
+
+
+def _excerpt(cited: Cited) -> str:
+    """The prose around the words that the rule's tests stand for."""
+    prose = " ".join(cited.prose.split())
+    if len(prose) <= _MOST_OF_PROSE:
+        return prose
+    at = min((prose.find(t.word) for t in cited.tests if t.word and t.word in prose), default=0)
+    start = max(0, at - 60)
+    start = prose.find(" ", start) + 1 if start else 0
+    end = prose.rfind(" ", start, start + _MOST_OF_PROSE)
+    return ("… " if start else "") + prose[start:end] + (" …" if end < len(prose) else "")
+
+
+def _would_change(screen: Screen, decision: Decision) -> None:
+    if decision.outcome in (Outcome.REFUSED, Outcome.FAILED) or decision.reason:
+        screen.blank()
+        if decision.otherwise:
+            screen.text(say("cli.ask.otherwise", clauses=", ".join(decision.otherwise)), 2)
+        for change in decision.would_change:
+            screen.text(say("cli.ask.to-change", what=change), 2)
+
+
+def _supposed(screen: Screen, text: Text, decision: Decision, supposed: bool) -> None:
+    """Say where this use rests on facts that nobody may establish: a real call would carry `any` there."""
+    if not supposed:
+        return
+    established = {f.axis for f in decision.facts if f.standing == "established"}
+    tested = {t.axis for r in text.in_force.rules for t in r.tests()}
+    nobody = [
+        axis.id
+        for axis in text.in_force.vocabulary.axes
+        if axis.id in established & tested and not text.in_force.facts.may_establish(axis.id)
+    ]
+    screen.blank()
+    screen.text(say("cli.ask.supposed"), style="dim")
+    if nobody:
+        screen.text(say("cli.ask.supposed-nobody", axes=", ".join(nobody)), style="yellow")

@@ -1,0 +1,86 @@
+"""Lines of a terminal 100 wide: something on the left, a place on the right, one colour an outcome.
+
+Colour goes away in a pipe and under NO_COLOR; the word is always there too.
+
+    screen = Screen()
+    screen.row("  past §6 monitoring", "0-agreement.md:58")
+    screen.text("Any body of the department; querying; of U.S. persons.", indent=4)
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+WIDTH = 100
+
+STYLES = {
+    "permitted": "green",
+    "stricter": "green",
+    "equal": "green",
+    "verified": "green",
+    "refused": "red",
+    "looser": "red",
+    "damaged": "red",
+    "error": "red",
+    "undetermined": "yellow",
+    "incomparable": "yellow",
+    "not finished": "yellow",
+    "warning": "yellow",
+    "failed": "magenta",
+    "note": "cyan",
+}
+
+
+class Screen:
+    """Where a verb writes what people read; programs read `--json`."""
+
+    def __init__(self) -> None:
+        # A width of our own in a pipe: the same output everywhere is what people diff and quote.
+        self._console = Console(
+            width=min(WIDTH, os.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH,
+            highlight=False,
+            markup=False,
+            emoji=False,
+            soft_wrap=False,
+        )
+        self.width = self._console.width
+
+    def row(self, left: str | Text, right: str | Text = "", style: str = "") -> None:
+        """One line, `right` at the right edge; what does not fit is wrapped under its own beginning."""
+        line = left.copy() if isinstance(left, Text) else Text(left, style)
+        end = right if isinstance(right, Text) else Text(right, "dim")
+        room = self.width - (end.cell_len + 2 if end.cell_len else 0)
+        indent = len(line.plain) - len(line.plain.lstrip(" "))
+        wrapped = line.wrap(self._console, max(room, 30), no_wrap=False)
+        for i, piece in enumerate(wrapped):
+            piece.rstrip()
+            if i:
+                piece = Text(" " * (indent + 2)) + piece
+            elif end.cell_len:
+                piece = piece + Text(" " * max(self.width - piece.cell_len - end.cell_len, 2)) + end
+            self._console.print(piece, overflow="fold", crop=False)
+
+    def text(self, text: str, indent: int = 0, style: str = "") -> None:
+        """A paragraph, wrapped and indented."""
+        for line in Text(text, style).wrap(self._console, self.width - indent):
+            line.rstrip()
+            self._console.print(Text(" " * indent) + line, crop=False)
+
+    def blank(self) -> None:
+        """An empty line."""
+        self._console.print()
+
+    def rule(self, title: str) -> None:
+        """A title in a line across the screen."""
+        head = f"── {title} "
+        self._console.print(Text(head + "─" * max(0, self.width - cell_len(head)), "bold"))
+
+
+def word(name: str, shown: str | None = None, width: int = 0) -> Text:
+    """An outcome, order or severity in its colour."""
+    return Text((shown or name).ljust(width), STYLES.get(name, ""))

@@ -1,0 +1,68 @@
+"""What would settle an undetermined use: each answer that does it alone, and one set of answers that permits it.
+
+    constraint=unconstrained                       refused by §6 monitoring
+    intent=deliberate                              refused by §8 surveillance
+    constraint=constrained intent=incidental       permitted by §2 all-lawful
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from avenant.decide.decider import STEPS, Decider
+from avenant.decide.facts import carried, combinations
+from avenant.decide.types import Decision, Fact, Outcome, Standing
+from avenant.region import Budget, Exhausted, find
+from avenant.vocabulary.types import ANY
+
+MOST = 12  # answers shown: beyond that a reader wants to be asked less
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Answers to missing axes, and the decision that they would lead to."""
+
+    answers: Mapping[str, str]
+    decision: Decision
+
+
+def what_if(decider: Decider, decision: Decision) -> tuple[Settled, ...]:
+    """The answers that would settle an undetermined decision; empty for any other."""
+    if decision.outcome is not Outcome.UNDETERMINED:
+        return ()
+    found: list[Settled] = []
+    for axis in (m.axis for m in decision.missing):
+        for category in decider.text.vocabulary.children(axis, ANY):
+            settled = _with(decider, decision.facts, {axis: category.id})
+            if settled.decision.outcome is not Outcome.UNDETERMINED and len(found) < MOST:
+                found.append(settled)
+    if not any(s.decision.outcome is Outcome.PERMITTED for s in found):
+        found.extend(_permitting(decider, decision))
+    return tuple(found)
+
+
+def _permitting(decider: Decider, decision: Decision) -> Iterator[Settled]:
+    """The first complete answer, in vocabulary order, under which the use would be permitted."""
+    vocabulary = decider.text.vocabulary
+    boxes = combinations(carried(decision.facts, vocabulary), vocabulary) or []
+    for box in boxes:
+        try:
+            point = find(decider.index, decider.permitted, box, Budget(STEPS))
+        except Exhausted:
+            return
+        if point is None:
+            continue
+        answers = {
+            m.axis: vocabulary.leaves(m.axis)[point[vocabulary.position[m.axis]].bit_length() - 1]
+            for m in decision.missing
+        }
+        settled = _with(decider, decision.facts, answers)
+        if settled.decision.outcome is Outcome.PERMITTED:
+            yield settled
+            return
+
+
+def _with(decider: Decider, facts: Sequence[Fact], answers: Mapping[str, str]) -> Settled:
+    more = (Fact(a, c, "supposed", Standing.ESTABLISHED) for a, c in answers.items())
+    return Settled(answers, decider.decide((*facts, *more)))

@@ -1,0 +1,125 @@
+"""The library: what the command line does, from Python.
+
+    import avenant
+
+    text = avenant.load("openai-dow@1")                       # an id under ./agreements, or a path
+    decision = text.decide({"organisation": "nsa", "purpose": "translation"})
+    decision.outcome, [c.label for c in decision.cited]       # 'refused', ['§9 agencies']
+
+    report = text.check()                                     # loopholes, and what else to know before signing
+    text.compare(avenant.load("openai-dow@0")).order          # how this text stands to another one
+
+Everything returned is a frozen struct of the data model: `msgspec.json.encode` prints it as `--json` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from avenant.agreement.types import Clause, Dossier, InForce
+from avenant.decide.decider import Decider
+from avenant.decide.facts import checked, parse_fact
+from avenant.decide.types import Decision, Fact, Standing
+from avenant.errors import InputError
+from avenant.instants import Instant, instant
+from avenant.messages import say
+
+if TYPE_CHECKING:
+    from avenant.analyse.types import Comparison, Report
+
+Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of a dossier: a draft, or what is in force at a moment."""
+
+    dossier: Dossier
+    in_force: InForce
+
+    @cached_property
+    def decider(self) -> Decider:
+        """The text compiled, with the principles that were stated in public up to its day."""
+        return Decider(self.in_force, self._stated())
+
+    def decide(self, facts: Given) -> Decision:
+        """Decide one call.
+
+        `facts`: axis -> category, or several categories, supposed established; or `Fact`s with a standing of their own.
+        Raises InputError for an axis or category that the vocabulary does not know.
+        """
+        if isinstance(facts, Mapping):
+            facts = [
+                Fact(axis, category, "asked", Standing.ESTABLISHED)
+                for axis, value in facts.items()
+                for category in ((value,) if isinstance(value, str) else value)
+            ]
+        facts = tuple(facts)
+        checked(((f.axis, f.category) for f in facts), self.in_force.vocabulary, None)
+        return self.decider.decide(facts)
+
+    def check(self, *, stop: Callable[[], bool] | None = None) -> Report:
+        """All findings on this text; `stop` is asked now and then and ends the search early."""
+        from avenant.analyse.report import check
+
+        return check(self.in_force, self.dossier.statements, stop=stop)
+
+    def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
+        """What changes from this text to the other one."""
+        from avenant.analyse.compare import compare
+
+        return compare(self.in_force, other.in_force, stop=stop)
+
+    def _stated(self) -> tuple[Clause, ...]:
+        own = {c.id for c in self.in_force.principles}
+        return tuple(
+            p for s in self.dossier.statements for p in s.principles if p.id not in own
+        )
+
+
+def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
+    """Read a dossier, or one text of it: `DOSSIER`, `DOSSIER@N`, a path or an id under `./agreements`.
+
+    Without `@N`, the text in force at `on` (default: now); with it, the text after instrument N at its effect, or at
+    `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
+    """
+    from avenant.agreement.read import read_dossier
+    from avenant.consent import text_at
+
+    path, number = located(str(name))
+    moment = instant(on) if isinstance(on, str) else on
+    dossier = read_dossier(path)
+    return Text(dossier, text_at(dossier, number, moment, now=datetime.now(UTC)))
+
+
+def located(name: str) -> tuple[Path, int | None]:
+    """The folder and the number that `DOSSIER[@N]` means; raises InputError `no-dossier` with what there is."""
+    from avenant.agreement.read import split_name
+
+    base, number = split_name(name)
+    for path in (Path(base), Path("agreements") / base):
+        if path.is_dir():
+            return path, number
+    agreements = sorted(p.name for p in Path("agreements").glob("*") if p.is_dir())
+    known = ", ".join(agreements) or say("library.none")
+    hint = say("library.no-dossier-hint", known=known)
+    raise InputError("no-dossier", say("library.no-dossier", name=base), None, hint)
+
+
+def asked(facts: Iterable[str], claimed: Iterable[str], suspected: Iterable[str]) -> tuple[Fact, ...]:
+    """Facts as people write them, `axis=category`: the first kind supposed established."""
+    kinds = (
+        (facts, Standing.ESTABLISHED, "asked"),
+        (claimed, Standing.CLAIMED, "caller"),
+        (suspected, Standing.SUSPECTED, "observer"),
+    )
+    return tuple(
+        Fact(*parse_fact(text), source, standing)
+        for texts, standing, source in kinds
+        for text in texts
+    )
