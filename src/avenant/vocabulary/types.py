@@ -41,6 +41,8 @@ class Category:
     over: int | None = None  # a band's lower bound, exclusive; its upper bound is the next band's
     complete: bool = False  # its children are all there is: no `.other`
     at: Place | None = None
+    within: Text | None = None  # the phrase after "but" or "except", where it is another: "its agencies"
+    other: Text | None = None  # phrase of its `.other` leaf: "any other body of the department"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Axis:
     phrase: Text  # of the whole axis: "any operation"
     role: Role
     complete: bool = False
+    other: Text | None = None  # phrase of its leaf `other`: "any other operation"
 
     @property
     def entity(self) -> str:
