@@ -41,6 +41,7 @@ class Box(msgspec.Struct, frozen=True):
     sentence: str
     background: str
     permitted_by: tuple[str, ...]
+    refused_by: tuple[str, ...] = ()  # in a comparison: the clauses of the text that refuses it
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -114,5 +115,7 @@ class Comparison(msgspec.Struct, frozen=True):
     order: Order
     newly_refused: Answer
     newly_permitted: Answer
-    beside: tuple[Finding, ...]  # changes of facts, switches, definitions: listed, ordered where an order exists
+    beside: tuple[
+        Finding, ...
+    ]  # changes of facts, switches, definitions: listed, ordered where an order exists
     still_open: tuple[Principle, ...]

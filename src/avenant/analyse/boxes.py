@@ -1,0 +1,40 @@
+"""A maximal box as people and programs read it: its leaves, a witness, and a sentence in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from avenant.analyse.types import Box, Passes
+from avenant.region import MaximalBox, leaves
+from avenant.vocabulary.phrases import sentence
+from avenant.vocabulary.types import Vocabulary
+
+
+def said(
+    found: MaximalBox,
+    foreground: Collection[int],
+    vocabulary: Vocabulary,
+    passes: Sequence[Passes] = (),
+    permitted_by: Sequence[str] = (),
+    refused_by: Sequence[str] = (),
+) -> Box:
+    """The box with its sentence; axes that it does not narrow are not named."""
+    narrowed = [i for i, top in enumerate(vocabulary.full) if found.box[i] != top]
+    front = [i for i in narrowed if i in foreground]
+    axes = [a.id for a in vocabulary.axes]
+    return Box(
+        {axes[i]: named(vocabulary, i, found.box[i]) for i in narrowed},
+        tuple(axes[i] for i in front),
+        {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(found.witness)},
+        tuple(passes),
+        sentence(vocabulary, found.box, [axes[i] for i in front]),
+        sentence(vocabulary, found.box, [axes[i] for i in narrowed if i not in foreground]),
+        tuple(permitted_by),
+        tuple(refused_by),
+    )
+
+
+def named(vocabulary: Vocabulary, axis: int, mask: int) -> tuple[str, ...]:
+    """The leaves of a mask by name, in vocabulary order."""
+    ids = vocabulary.leaves(vocabulary.axes[axis].id)
+    return tuple(ids[leaf.bit_length() - 1] for leaf in leaves(mask))

@@ -1,0 +1,60 @@
+"""The other intervals of the same text: where an admission's period or a rule's dates change the answer, it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from avenant.agreement.types import InForce
+from avenant.analyse.compare import order
+from avenant.analyse.loopholes import Named, loopholes
+from avenant.analyse.lowered import lower_texts
+from avenant.analyse.types import Finding, Order, Principle, Severity
+from avenant.instants import written
+from avenant.messages import say
+from avenant.region import Budget
+from avenant.vocabulary.space import space_of
+
+
+def other_intervals(
+    text: InForce,
+    asked: Sequence[Named],
+    tested: Sequence[Principle],
+    others: Sequence[InForce],
+    budget: Callable[[], Budget],
+) -> Iterator[Finding]:
+    """A note for each other interval that permits something else than `text`, with the ways through that differ."""
+    for other in others:
+        stands = order(text, other, budget())
+        if stands is Order.EQUAL:
+            continue
+        since, until = written(other.since), written(other.until) if other.until else ""
+        period = (
+            say("analyse.until", since=since, until=until)
+            if until
+            else say("analyse.since", since=since)
+        )
+        (ground,) = lower_texts(
+            space_of(other.vocabulary),
+            (other, other.vocabulary, [clause for _, clause in asked]),
+        )
+        differing = [
+            say("analyse.ways-differ", label=now.label, ways=then.ways)
+            for (name, clause), now in zip(asked, tested, strict=True)
+            for then in (loopholes(ground, clause, name, budget()).principle,)
+            if then.ways != now.ways or not then.complete
+        ]
+        yield Finding(
+            "interval",
+            f"interval:{since}",
+            Severity.NOTE,
+            None,
+            "",
+            (),
+            period,
+            say(
+                "analyse.interval",
+                period=period,
+                order=say(f"analyse.order-{stands.name.lower()}"),
+                ways=", ".join(differing) or say("analyse.same-ways"),
+            ),
+        )

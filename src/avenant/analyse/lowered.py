@@ -1,0 +1,104 @@
+"""Texts as sets of terms over one index: what every question is asked about.
+
+    (text,) = lower_texts(space_of(vocabulary), (in_force, vocabulary, principles))
+    text.permitted                      # the region that the text permits
+    text.permitted & text.region(rule)  # what it lets through of a principle's forbid
+
+Two texts lowered together share the index, so what they have in common falls away by algebra alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from avenant.agreement.types import Clause, InForce
+from avenant.region import Box, Index, Region, Space, union
+from avenant.rules.lower import Ground, lower
+from avenant.rules.types import Rule
+
+Key = tuple[str, str]  # a rule's file and id: a statement may use the ids of the text
+
+
+def key(rule: Rule) -> Key:
+    """What names a rule among those of a text and of the statements beside it."""
+    return rule.at.file, rule.id
+
+
+@dataclass(frozen=True, slots=True)
+class Lowered:
+    """One text over an index. `terms` holds each rule's set of terms, those of principles too."""
+
+    text: InForce
+    index: Index
+    terms: Mapping[Key, int]
+
+    def of(self, rules: Iterable[Rule]) -> int:
+        """The terms of all these rules, as a set."""
+        return reduce(or_, (self.terms[key(rule)] for rule in rules), 0)
+
+    def region(self, rule: Rule) -> Region:
+        """Where a rule holds."""
+        return union(self.terms[key(rule)])
+
+    def boxes(self, rule: Rule) -> tuple[Box, ...]:
+        """A rule's terms as boxes."""
+        held = self.terms[key(rule)]
+        return tuple(box for i, box in enumerate(self.index.terms) if held >> i & 1)
+
+    @property
+    def permits(self) -> int:
+        """The terms of all permits that bind."""
+        return self.of(r for r in self.text.rules if r.effect == "permit")
+
+    @property
+    def forbids(self) -> int:
+        """The terms of all forbids that bind."""
+        return self.of(self.bans)
+
+    @property
+    def bans(self) -> tuple[Rule, ...]:
+        """The forbids that bind, in the order of the text."""
+        return tuple(r for r in self.text.rules if r.effect == "forbid")
+
+    @property
+    def permitted(self) -> Region:
+        """What the text permits."""
+        return union(self.permits) & ~union(self.forbids)
+
+    def labels(self, rules: Iterable[Rule]) -> tuple[str, ...]:
+        """The labels of the clauses of these rules, each once: `§8 surveillance`."""
+        named = {c.id: c.label for c in self.text.clauses}
+        return tuple(dict.fromkeys(named[r.clause] for r in rules))
+
+    def holding(self, rules: Sequence[Rule], box: Box) -> tuple[str, ...]:
+        """The clauses of those rules that hold in all of a box; if none does, of all that hold somewhere in it."""
+        possible, certain = self.index.bounds(box)
+        for held in (certain, possible):
+            found = [r for r in rules if self.terms[key(r)] & held]
+            if found:
+                return self.labels(found)
+        return ()
+
+
+def lower_texts(
+    space: Space, *texts: tuple[InForce, Ground, Sequence[Clause]]
+) -> tuple[Lowered, ...]:
+    """Texts, each with its ground and the principles beside it, over one index."""
+    lowered = [
+        {
+            key(rule): lower(rule.effective, ground, rule.at)
+            for rule in (
+                *text.rules,
+                *(r for principle in (*text.principles, *principles) for r in principle.rules),
+            )
+        }
+        for text, ground, principles in texts
+    ]
+    index = Index(space, (box for rules in lowered for boxes in rules.values() for box in boxes))
+    return tuple(
+        Lowered(text, index, {k: index.union(boxes) for k, boxes in rules.items()})
+        for (text, _, _), rules in zip(texts, lowered, strict=True)
+    )

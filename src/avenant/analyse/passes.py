@@ -1,0 +1,73 @@
+"""Where a box gets past a ban: the tests that fail there, and the words of the prose that they stand for.
+
+A ban is a union of terms, and a box that lies outside it misses each term on some axis. On that axis the ban's tests
+that are settled against it are the reason: a test that holds nowhere in the box, or the test of an exception that
+holds everywhere in it. Where no single test is settled (a category less what an exception takes out, and the box in
+part outside the one and for the rest inside the other), all the tests of the axis are, together.
+
+    forbid … when { action in Action::"monitor" && resource in Intent::"deliberate" }
+    a box of queries                    gets past at `monitor`
+    a box of incidental monitoring      gets past at `deliberate`
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from avenant.analyse.types import Passes
+from avenant.region.space import Box
+from avenant.rules.types import And, Condition, In, Not, Or, Rule
+from avenant.vocabulary.types import Vocabulary
+
+
+def passed_tests(
+    condition: Condition, terms: Sequence[Box], box: Box, vocabulary: Vocabulary
+) -> tuple[In, ...]:
+    """The tests of a ban, in its order, at which a box outside all its terms gets past it."""
+    axes = {
+        vocabulary.axes[i].id
+        for term in terms
+        for i, (mine, its) in enumerate(zip(box, term, strict=True))
+        if not mine & its
+    }
+    signed = [(test, holds) for test, holds in _signed(condition, True) if test.axis in axes]
+    settled = [test for test, holds in signed if _against(test, holds, box, vocabulary)]
+    explained = {test.axis for test in settled}
+    return tuple(test for test, _ in signed if test in settled or test.axis not in explained)
+
+
+def passes(
+    rule: Rule, label: str, terms: Sequence[Box], box: Box, vocabulary: Vocabulary
+) -> tuple[Passes, ...]:
+    """The same as it is shown: clause, test, word and place. `label` is the clause's, `§8 surveillance`."""
+    return tuple(
+        Passes(
+            rule.clause,
+            label,
+            rule.id,
+            test.axis,
+            test.category,
+            test.word.text if test.word else None,
+            str(test.word.at if test.word else test.at),
+        )
+        for test in passed_tests(rule.effective, terms, box, vocabulary)
+    )
+
+
+def _signed(condition: Condition, holds: bool) -> Iterator[tuple[In, bool]]:
+    """Every test with its sign: False below an odd number of negations, as in an `unless`."""
+    match condition:
+        case In():
+            yield condition, holds
+        case Not(operand):
+            yield from _signed(operand, not holds)
+        case And(operands) | Or(operands):
+            for operand in operands:
+                yield from _signed(operand, holds)
+
+
+def _against(test: In, holds: bool, box: Box, vocabulary: Vocabulary) -> bool:
+    """Whether the test is settled against the ban on all of the box."""
+    mine = box[vocabulary.position[test.axis]]
+    its = vocabulary.mask(test.axis, test.category)
+    return mine & its == 0 if holds else mine & ~its == 0

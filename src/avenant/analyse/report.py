@@ -1,0 +1,168 @@
+"""The report on one text: everything that is computed about it, and the digest that a signature names.
+
+    report = check(text, statements, others=intervals)
+    report.digest                       # "sha256:…", empty when a limit was reached: then it cannot be signed
+
+The digest is over the findings themselves: no times, no machine, and none of the sentences, so that it is the same in
+every language and whoever signs. A limit on steps or time makes `complete` false, and is never "none found".
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.intervals import other_intervals
+from avenant.analyse.loopholes import loopholes, named
+from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.observability import observability
+from avenant.analyse.structure import conflicts, dead_clauses, gaps, scenarios
+from avenant.analyse.types import Finding, Principle, Report, Severity
+from avenant.analyse.wording import wording
+from avenant.instants import written
+from avenant.messages import say
+from avenant.region import Budget, Exhausted, MaximalBox
+from avenant.vocabulary.space import space_of
+
+STEPS = 500_000  # of the search, for one question
+
+Progress = Callable[[str, int], None]
+"""Told the label of the principle that is being asked about and the ways found so far."""
+
+# What the digest leaves out: sentences, which are made anew in each language, and times.
+_SENTENCES = frozenset({"title", "message", "sentence", "background"})
+_TIMES = frozenset({"since", "until", "draft", "digest"})
+
+
+def check(
+    text: InForce,
+    principles: Sequence[tuple[str, Clause]] = (),
+    *,
+    others: Sequence[InForce] = (),
+    steps: int | None = STEPS,
+    stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """All findings on a text, on the principles in it and on those beside it (statement id, clause).
+
+    `others` are the texts of the other intervals between dates of change. `steps` bounds the search for one question,
+    `stop` ends all of them.
+    """
+    asker = _Asker(steps, stop)
+    asked = named(text, principles)
+    (ground,) = lower_texts(
+        space_of(text.vocabulary), (text, text.vocabulary, [clause for _, clause in asked])
+    )
+    tested: list[Principle] = []
+    findings: list[Finding] = []
+    for name, principle in asked:
+        told = _Told(principle.label, progress)
+        ways = loopholes(ground, principle, name, asker.budget(), told)
+        tested.append(ways.principle)
+        findings += ways.findings
+    findings += observability(text)
+    for question in (conflicts, dead_clauses, gaps):
+        findings += asker.all(question, ground)
+    findings += scenarios(text)
+    findings += wording(text)
+    findings += other_intervals(text, asked, tested, others, asker.budget)
+    complete = asker.complete and all(p.complete for p in tested)
+    return _signed(
+        Report(
+            text.id,
+            text.digest,
+            written(text.since),
+            written(text.until) if text.until else None,
+            text.draft,
+            text.title,
+            text.labels,
+            len(text.clauses) - len(text.principles),
+            sum(c.kind == "binding" for c in text.clauses),
+            tuple(tested),
+            _with_acceptances(text, findings, complete),
+            len(text.vocabulary.axes),
+            complete,
+        )
+    )
+
+
+def digest(report: Report) -> str:
+    """SHA-256 over the canonical JSON of a report without sentences and times."""
+    bare = _without(msgspec.to_builtins(report), _SENTENCES | _TIMES)
+    canonical = msgspec.json.encode(bare, order="deterministic")
+    return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
+
+
+def _signed(report: Report) -> Report:
+    return replace(report, digest=digest(report)) if report.complete else report
+
+
+def _without(value: Any, names: frozenset[str]) -> Any:
+    match value:
+        case Mapping():
+            return {k: _without(v, names) for k, v in value.items() if k not in names}
+        case list() | tuple():
+            return [_without(item, names) for item in value]
+        case _:
+            return value
+
+
+def _with_acceptances(
+    text: InForce, findings: Iterable[Finding], complete: bool
+) -> tuple[Finding, ...]:
+    """Findings that a clause accepts carry its reason; an acceptance of what was not found is a finding itself."""
+    reasons = {id: (why, clause) for clause in text.clauses for id, why in clause.accepted.items()}
+    marked = [replace(f, accepted=reasons[f.id][0]) if f.id in reasons else f for f in findings]
+    idle = reasons.keys() - {f.id for f in marked} if complete else ()
+    marked += [
+        Finding(
+            "accepted-nothing",
+            f"accepted-nothing:{id}",
+            Severity.WARNING,
+            clause.id,
+            str(clause.at),
+            (),
+            clause.label,
+            say("analyse.accepted-nothing", id=id),
+        )
+        for id, (_, clause) in reasons.items()
+        if id in idle
+    ]
+    return tuple(marked)
+
+
+class _Asker:
+    """Gives each question its budget, and remembers whether one was cut off."""
+
+    def __init__(self, steps: int | None, stop: Callable[[], bool] | None) -> None:
+        self.complete = True
+        self._steps, self._stop = steps, stop
+
+    def budget(self) -> Budget:
+        return Budget(self._steps, self._stop)
+
+    def all(
+        self, question: Callable[[Lowered, Budget], Iterator[Finding]], text: Lowered
+    ) -> Iterator[Finding]:
+        """What a question finds until its end, or until it is cut off."""
+        try:
+            yield from question(text, self.budget())
+        except Exhausted:
+            self.complete = False
+
+
+class _Told:
+    """Counts the ways found of one principle for whoever watches."""
+
+    def __init__(self, label: str, progress: Progress | None) -> None:
+        self._label, self._progress, self._ways = label, progress, 0
+
+    def found(self, box: MaximalBox, spent: int) -> None:
+        self._ways += 1
+        if self._progress is not None:
+            self._progress(self._label, self._ways)
