@@ -2,6 +2,7 @@
 # and one stamp, .venv/NAME.installed, so a second run installs nothing.
 
 PYTHON := .venv/bin/python
+PYTHON3 ?= python3
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check
 LINTED := src tests tools docs/conf.py $(wildcard demo bench)
 TYPED := src tools $(wildcard demo bench)
@@ -56,4 +57,7 @@ clean: ## remove what the other targets made, .venv included
 	@touch $@
 
 $(PYTHON):
-	python3 -m venv .venv
+	@$(PYTHON3) -c 'import sys; v = sys.version_info; \
+		v >= (3, 11) or sys.exit("Avenant needs Python 3.11 or later, and this is %d.%d; \
+	say make PYTHON3=/path/to/a/later/one" % v[:2])'
+	@$(PYTHON3) -m venv .venv

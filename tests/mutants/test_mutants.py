@@ -9,6 +9,8 @@ import pytest
 from tools import mutants
 from tools.mutants import Mutant, Wrong
 
+pytestmark = pytest.mark.real  # each mutant is a pytest process of its own
+
 SOURCE = "def permitted(a: int, b: int) -> bool:\n    return a > 0 and b >= 0\n"
 TESTS = """
 from avenant.rule import permitted
