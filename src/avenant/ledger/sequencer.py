@@ -1,0 +1,477 @@
+"""One sequencer owns a ledger: it orders records, makes them durable, and only then acknowledges them.
+
+Rules enforced here:
+- Whoever appends is answered after COMMIT, with the index and the signed checkpoint that covers it; never before.
+- There is no timer. Records that arrive while a flush runs form the next batch; an idle ledger flushes at once.
+- The ledger's time never goes back: a record's `at` is at least that of the record before it.
+- An outcome follows its decision, once. A record's id is its idempotency key: appending the same record again gives
+  the receipt of the first; another record under that id is refused.
+- When the store does not confirm, the outcome is unknown: every record of that batch fails with Unavailable, the store
+  is opened again before anything else is written, and its head is the truth, if its tree has the root it signed.
+- On opening, each decision left without an outcome gets one: `failed`, `interrupted`.
+
+    with Ledger.open(Path("ledger.db"), signer, now=time.time_ns()) as ledger:
+        receipt = await ledger.append("decision", {"outcome": "permitted"}, at=now, id=call)
+        await ledger.append("outcome", {"decision": str(call), "outcome": "permitted"}, at=now, id=new_id(now))
+
+Records are sealed by the thread that appends and written by the ledger's own thread; any number of threads and event
+loops may append.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from threading import Condition, Lock, Thread
+from typing import Any, NamedTuple, Self
+from uuid import UUID
+
+from avenant.errors import AvenantError, InputError, Refused, Unavailable
+from avenant.ledger.note import Checkpoint, Signer
+from avenant.ledger.receipt import Receipt
+from avenant.ledger.record import Entry, Record, Sealed, is_uuid, new_id, seal
+from avenant.ledger.store import Change, Head, Row, Store
+from avenant.ledger.store_sqlite import SqliteStore
+from avenant.ledger.tiles import subtrees
+from avenant.ledger.tree import Frontier, inclusion, leaf_hash
+from avenant.messages import say
+
+_log = logging.getLogger(__name__)
+_LARGEST = 1024  # records a batch
+
+
+class Item(NamedTuple):
+    """One record to append; see `Ledger.append`."""
+
+    kind: str
+    body: Mapping[str, Any]
+    at: int
+    id: UUID
+    files: Sequence[bytes] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Waiting:
+    """A sealed record whose caller waits; `loop` is None for a thread that waits without one."""
+
+    sealed: Sealed
+    decision: UUID | None  # of an outcome: the decision that it ends
+    files: tuple[tuple[str, bytes], ...]
+    future: asyncio.Future[Receipt] | Future[Receipt]
+    loop: asyncio.AbstractEventLoop | None
+
+
+_Answers = list[tuple[_Waiting, Receipt | AvenantError]]
+
+
+class Ledger:
+    """An open ledger. Make one with `open`, end it with `close` or `with`."""
+
+    def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
+        self._path = path
+        self._signer = signer
+        self._last = 0
+        self._load(store)  # from here on the store, head and tree are the flushing thread's
+        self._broken = False
+        self._reader = SqliteStore.look(path)
+        self._reading = Lock()
+        self._ready = Condition()
+        self._queue: list[_Waiting] = []
+        self._idle = False
+        self._closed = False
+        self._thread = Thread(target=self._work, name="ledger", daemon=True)
+
+    @classmethod
+    def open(cls, path: Path, signer: Signer, now: int) -> Self:
+        """Open the ledger at `path`, or make it; `now` in ns. Ends decisions that a crash left open.
+
+        Raises Unavailable when another process has it, when the store cannot be used, and when it does not match its
+        own checkpoint; InputError for a file that is no ledger, or that of another key.
+        """
+        store = _open_store(path, signer)
+        try:
+            ledger = cls(path, signer, store)
+        except BaseException:
+            store.close()
+            raise
+        ledger._thread.start()
+        try:
+            ledger.recover(now)
+        except BaseException:
+            ledger.close()
+            raise
+        return ledger
+
+    @property
+    def size(self) -> int:
+        """Number of durable entries."""
+        return self._head.size
+
+    @property
+    def checkpoint(self) -> str:
+        """The signed note over the durable entries."""
+        return self._head.checkpoint
+
+    @property
+    def key(self) -> str:
+        """The public key that outsiders verify with."""
+        return str(self._signer.key)
+
+    async def append(
+        self, kind: str, body: Mapping[str, Any], *, at: int, id: UUID, files: Sequence[bytes] = ()
+    ) -> Receipt:
+        """Append one record and wait until it is durable.
+
+        `at` in ns; `id` a UUID version 7, the record's name and idempotency key. An `outcome` names its decision's id
+        in the field `decision`; an `instrument` names its files in the field `files` (`{name: "sha256:…"}`) and hands
+        over their bytes. Raises InputError or Refused for a record that cannot be kept, Unavailable when it is not
+        known to be durable. A caller who stops waiting does not take the record back.
+        """
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Receipt] = loop.create_future()
+        self._put((Item(kind, body, at, id, files),), (future,), loop)
+        return await future
+
+    def append_all(self, items: Iterable[Item]) -> tuple[Receipt, ...]:
+        """Append several records in order and wait, without an event loop; see `append`.
+
+        Raises the first error; the records after a refused one are appended all the same.
+        """
+        kept = tuple(items)
+        futures: tuple[Future[Receipt], ...] = tuple(Future() for _ in kept)
+        self._put(kept, futures, None)
+        return tuple(future.result() for future in futures)
+
+    def open_decisions(self) -> tuple[UUID, ...]:
+        """Decisions that are durable and have no outcome yet, oldest first."""
+        with self._reading:
+            return tuple(row.id for row in self._reader.open_rows())
+
+    def recover(self, now: int) -> tuple[Receipt, ...]:
+        """End each open decision as `failed: interrupted`; `now` in ns.
+
+        Only while no call is under way: `open` does it before anybody can append.
+        """
+        return self.append_all(
+            Item(
+                "outcome",
+                {"decision": str(decision), "outcome": "failed", "reason": "interrupted"},
+                now,
+                new_id(now),
+            )
+            for decision in self.open_decisions()
+        )
+
+    def find(self, id: UUID) -> int:
+        """The index of the record with this id; raises InputError `no-entry`."""
+        with self._reading:
+            found = self._reader.find((id,))
+        if id not in found:
+            raise InputError("no-entry", say("ledger.no-record", id=id), None, None)
+        return found[id]
+
+    def prove(self, index: int) -> Receipt:
+        """The receipt of an entry, with its path to the latest checkpoint; raises InputError `no-entry`."""
+        with self._reading:
+            return prove(self._reader, index)
+
+    def record(self, index: int) -> Record:
+        """The private record at an index; raises InputError `no-entry`."""
+        with self._reading:
+            for row in self._reader.read(index, index + 1):
+                return Record.parse(row.record)
+        raise _no_entry(index, self.size)
+
+    def close(self) -> None:
+        """Write what was handed over, then let go of the store and its lock."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._reader.close()
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- the appending threads
+
+    def _put(
+        self,
+        items: Sequence[Item],
+        futures: Sequence[asyncio.Future[Receipt] | Future[Receipt]],
+        loop: asyncio.AbstractEventLoop | None,
+    ) -> None:
+        with self._ready:
+            if self._closed:
+                raise _closed()
+            sealed = []
+            last = self._last
+            for item, future in zip(items, futures, strict=True):
+                # INVARIANT: the queue's order is the ledger's order, so times that do not fall here do not fall there.
+                last = max(last, item.at)
+                record = seal(item.id, item.kind, last, item.body)
+                decision = _decision(item.body) if item.kind == "outcome" else None
+                files = _files(item) if item.kind == "instrument" else ()
+                sealed.append(_Waiting(record, decision, files, future, loop))
+            self._last = last
+            self._queue += sealed
+            if self._idle:
+                self._ready.notify()
+
+    # ---- the flushing thread
+
+    def _work(self) -> None:
+        while True:
+            with self._ready:
+                while not self._queue and not self._closed:
+                    self._idle = True
+                    self._ready.wait()
+                self._idle = False
+                batch, self._queue = self._queue[:_LARGEST], self._queue[_LARGEST:]
+                if not batch:
+                    return
+            self._answer(self._flush(batch))
+
+    def _flush(self, batch: list[_Waiting]) -> _Answers:
+        """Make the batch durable, or fail all of it that is not refused."""
+        try:
+            if self._broken:
+                self._reopen()
+            return self._append(batch)
+        except AvenantError as error:
+            return self._fail(batch, error)
+        except Exception as bug:
+            _log.exception("ledger: unexpected error in a flush")
+            return self._fail(
+                batch,
+                Unavailable(
+                    "ledger-unknown",
+                    say("ledger.unknown", problem=type(bug).__name__),
+                    None,
+                    say("ledger.unknown-hint"),
+                ),
+            )
+
+    def _append(self, batch: list[_Waiting]) -> _Answers:
+        answers: _Answers = []
+        taken: list[tuple[_Waiting, int]] = []
+        again: list[tuple[_Waiting, int]] = []
+        size, opened, closed = self._head.size, [], []
+        known = self._store.find([waiting.sealed.id for waiting in batch])
+        fresh: dict[UUID, _Waiting] = {}
+        for waiting in batch:
+            id, decision = waiting.sealed.id, waiting.decision
+            if id in known:
+                if self._same(waiting, fresh.get(id), known[id]):
+                    again.append((waiting, known[id]))
+                else:
+                    answers.append((waiting, _id_taken(id)))
+                continue
+            if waiting.sealed.kind == "decision":
+                self._open[id] = size
+                opened.append(size)
+            elif decision is not None:
+                began = self._open.pop(decision, None)
+                if began is None:
+                    answers.append((waiting, _no_decision(decision)))
+                    continue
+                if began in opened:
+                    opened.remove(began)
+                else:
+                    closed.append(began)
+            known[id], fresh[id] = size, waiting
+            taken.append((waiting, size))
+            size += 1
+        if taken:
+            self._commit(taken, opened, closed)
+        for waiting, index in taken:
+            entry = waiting.sealed.entry
+            answers.append((waiting, Receipt(entry, index, None, self._head.checkpoint)))
+        for waiting, index in again:
+            (leaf,) = self._store.leaves(index, index + 1)
+            answers.append((waiting, Receipt(_entry(leaf), index, None, self._head.checkpoint)))
+        return answers
+
+    def _commit(
+        self, taken: list[tuple[_Waiting, int]], opened: list[int], closed: list[int]
+    ) -> None:
+        leaves = [waiting.sealed.entry.leaf() for waiting, _ in taken]
+        tree, nodes = self._tree.extended(map(leaf_hash, leaves))
+        checkpoint = Checkpoint(self._signer.name, tree.size, tree.root())
+        head = Head(tree.size, self._signer.sign(str(checkpoint)))
+        self._store.append(
+            Change(
+                self._head,
+                head,
+                [
+                    Row(index, leaf, waiting.sealed.id, waiting.sealed.record)
+                    for leaf, (waiting, index) in zip(leaves, taken, strict=True)
+                ],
+                nodes,
+                [file for waiting, _ in taken for file in waiting.files],
+                opened,
+                closed,
+            )
+        )
+        # INVARIANT: durable from here on; what is visible to others never runs ahead of the disk.
+        self._tree, self._head = tree, head
+
+    def _same(self, waiting: _Waiting, fresh: _Waiting | None, index: int) -> bool:
+        """Is this the record that already has its id? Its time may differ: it is tried again later."""
+        if fresh is not None:
+            first = Record.parse(fresh.sealed.record)
+        else:
+            (row,) = self._store.read(index, index + 1)
+            first = Record.parse(row.record)
+        second = Record.parse(waiting.sealed.record)
+        return (first.kind, first.body) == (second.kind, second.body)
+
+    def _fail(self, batch: list[_Waiting], error: AvenantError) -> _Answers:
+        if not self._broken:
+            self._broken = True
+            try:
+                self._store.close()  # lets go of the lock too: `_open_store` takes both again
+            except Exception:
+                _log.exception("ledger: the store does not close")
+        return [(waiting, error) for waiting in batch]
+
+    def _answer(self, answers: _Answers) -> None:
+        loops: dict[asyncio.AbstractEventLoop, _Answers] = {}
+        for waiting, answer in answers:
+            if waiting.loop is None:
+                _settle([(waiting, answer)])
+            else:
+                loops.setdefault(waiting.loop, []).append((waiting, answer))
+        for loop, own in loops.items():
+            try:
+                loop.call_soon_threadsafe(_settle, own)
+            except RuntimeError:
+                pass  # the loop is closed: nobody waits there any more
+
+    def _reopen(self) -> None:
+        """After a flush that was not confirmed: what the store has now is what happened."""
+        store = _open_store(self._path, self._signer)
+        try:
+            self._load(store)
+        except BaseException:
+            store.close()
+            raise
+        self._broken = False
+
+    def _load(self, store: SqliteStore) -> None:
+        """Take the store's head as the truth, if the tree that it keeps has the root that was signed."""
+        try:
+            head = store.head()
+            tree = Frontier.of(head.size, subtrees(hashes(store)))
+            signed = Checkpoint.opened(head.checkpoint, self._signer.key)
+            last = [Record.parse(row.record).at for row in store.read(head.size - 1, head.size)]
+        except (InputError, IndexError):
+            raise _damaged(self._path) from None
+        if (signed.size, signed.root) != (head.size, tree.root()) or len(last) != min(1, head.size):
+            raise _damaged(self._path)
+        self._open = {row.id: row.index for row in store.open_rows()}
+        self._store, self._head, self._tree = store, head, tree
+        self._last = max(self._last, *last, 0)
+
+
+def prove(store: Store, index: int) -> Receipt:
+    """The receipt of an entry, from a store that may be growing; raises InputError `no-entry`."""
+    with store.still():
+        head = store.head()
+        if not 0 <= index < head.size:
+            raise _no_entry(index, head.size)
+        (leaf,) = store.leaves(index, index + 1)
+        path = inclusion(index, head.size, subtrees(hashes(store)))
+    return Receipt(_entry(leaf), index, path, head.checkpoint)
+
+
+def hashes(store: Store) -> Callable[[int, int, int], Sequence[bytes]]:
+    """The tiles of a store: level 0 from its leaves, the levels above from its nodes."""
+
+    def row(level: int, low: int, high: int) -> Sequence[bytes]:
+        if level == 0:
+            return [leaf_hash(leaf) for leaf in store.leaves(low, high)]
+        return store.nodes(level, low, high)
+
+    return row
+
+
+def _open_store(path: Path, signer: Signer) -> SqliteStore:
+    empty = Checkpoint(signer.name, 0, Frontier().root())
+    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)))
+
+
+def _settle(answers: _Answers) -> None:
+    for waiting, answer in answers:
+        if waiting.future.done():
+            continue  # the caller went away; the record stays
+        if isinstance(answer, AvenantError):
+            waiting.future.set_exception(answer)
+        else:
+            waiting.future.set_result(answer)
+
+
+def _entry(leaf: bytes) -> Entry:
+    return Entry(leaf[0], leaf[1:])
+
+
+def _decision(body: Mapping[str, Any]) -> UUID:
+    """The decision that an outcome ends."""
+    match body.get("decision"):
+        case str(id) if is_uuid(id):
+            return UUID(id)
+    raise InputError("bad-record", say("ledger.cannot-keep", why=say("ledger.outcome-names")))
+
+
+def _files(item: Item) -> tuple[tuple[str, bytes], ...]:
+    """The bytes of the files that an instrument names, under their digests."""
+    given = {sha256(data).hexdigest(): data for data in item.files}
+    named = item.body.get("files")
+    for name, digest in named.items() if isinstance(named, Mapping) else ():
+        if not isinstance(digest, str) or digest.removeprefix("sha256:") not in given:
+            raise InputError(
+                "no-file",
+                say("ledger.no-file", name=name, digest=digest),
+                None,
+                say("ledger.no-file-hint"),
+            )
+    return tuple(given.items())
+
+
+def _id_taken(id: UUID) -> Refused:
+    return Refused("id-taken", say("ledger.id-taken", id=id), None, say("ledger.id-taken-hint"))
+
+
+def _no_decision(id: UUID) -> Refused:
+    return Refused(
+        "no-decision", say("ledger.no-decision", id=id), None, say("ledger.no-decision-hint")
+    )
+
+
+def _no_entry(index: int, size: int) -> InputError:
+    return InputError(
+        "no-entry",
+        say("ledger.no-entry", index=index, size=size),
+        None,
+        say("ledger.no-entry-hint"),
+    )
+
+
+def _closed() -> Unavailable:
+    return Unavailable("ledger-closed", say("ledger.closed"), None, say("ledger.closed-hint"))
+
+
+def _damaged(path: Path) -> Unavailable:
+    return Unavailable(
+        "ledger-damaged", say("ledger.damaged", path=path), None, say("ledger.damaged-hint")
+    )

@@ -1,0 +1,81 @@
+"""What the sequencer asks of a store, and what it hands to one: nothing but what is needed to verify.
+
+A store keeps, for each index, the entry's leaf and the record; the tile-level nodes; the bytes of instruments; which
+decisions are still open; and one head: size and signed checkpoint. `append` does all of it or nothing.
+
+    store.append(Change(old=head, new=head2, rows=…, nodes=…, files=…, opened=…, closed=…))
+
+A store never repairs, retries or judges. When `append` raises, the outcome is unknown: the change may be there after
+a restart or not. The caller closes the store, opens it again and reads the head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from avenant.ledger.tree import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the ledger has come: its size, and the checkpoint (a signed note) of that size."""
+
+    size: int
+    checkpoint: str
+
+
+class Row(NamedTuple):
+    """What stands at one index: the leaf's bytes, the record's id and its canonical bytes."""
+
+    index: int
+    leaf: bytes
+    id: UUID
+    record: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One transaction: it takes the ledger from the head `old` to the head `new`, or does nothing."""
+
+    old: Head
+    new: Head
+    rows: Sequence[Row]
+    nodes: Sequence[Node] = ()
+    files: Sequence[tuple[str, bytes]] = ()  # SHA-256 in hex, bytes
+    opened: Sequence[int] = ()  # indexes of decisions that wait for their outcome
+    closed: Sequence[int] = ()  # indexes of decisions that got it
+
+
+class Store(Protocol):
+    """Where a ledger is kept. Every method may raise Unavailable."""
+
+    def append(self, change: Change) -> None:
+        """Do the whole change durably; raises Unavailable `ledger-moved` when the head is not `change.old`."""
+
+    def read(self, low: int, high: int) -> Iterator[Row]:
+        """The rows of indexes `[low, high)`, in order."""
+
+    def head(self) -> Head:
+        """The head as it is kept."""
+
+    def leaves(self, low: int, high: int) -> Sequence[bytes]:
+        """The leaves of indexes `[low, high)`, in order, without their records."""
+
+    def nodes(self, level: int, low: int, high: int) -> Sequence[bytes]:
+        """Hashes of the tile-level nodes `[low, high)` of a level ≥ 1, in order."""
+
+    def find(self, ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Index of each of these records that is kept."""
+
+    def open_rows(self) -> Sequence[Row]:
+        """The decisions without an outcome, in order."""
+
+    def still(self) -> AbstractContextManager[None]:
+        """All reads inside see one moment, however a writer goes on."""
+
+    def close(self) -> None:
+        """Let go of the store and its lock."""
