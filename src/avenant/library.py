@@ -45,7 +45,7 @@ class Text:
     @cached_property
     def decider(self) -> Decider:
         """The text compiled, with the principles that were stated in public up to its day."""
-        return Decider(self.in_force, self._stated())
+        return Decider(self.in_force, [clause for _, clause in self._stated()])
 
     def decide(self, facts: Given) -> Decision:
         """Decide one call.
@@ -63,22 +63,34 @@ class Text:
         checked(((f.axis, f.category) for f in facts), self.in_force.vocabulary, None)
         return self.decider.decide(facts)
 
-    def check(self, *, stop: Callable[[], bool] | None = None) -> Report:
-        """All findings on this text; `stop` is asked now and then and ends the search early."""
+    def check(
+        self,
+        *,
+        stop: Callable[[], bool] | None = None,
+        progress: Callable[[str, int], None] | None = None,
+    ) -> Report:
+        """All findings on this text.
+
+        `stop` is asked now and then; True ends the search early, and the report says so. `progress` is told the label
+        of the principle that is being asked about, and how many ways through it were found so far.
+        """
         from avenant.analyse.report import check
 
-        return check(self.in_force, self.dossier.statements, stop=stop)
+        return check(
+            self.in_force, self._stated(), others=self.others, stop=stop, progress=progress
+        )
 
     def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
         """What changes from this text to the other one."""
         from avenant.analyse.compare import compare
 
-        return compare(self.in_force, other.in_force, stop=stop)
+        return compare(self.in_force, other.in_force, other._stated(), stop=stop)
 
-    def _stated(self) -> tuple[Clause, ...]:
+    def _stated(self) -> tuple[tuple[str, Clause], ...]:
+        """The principles of statements that the text does not hold itself, each with its statement's id."""
         own = {c.id for c in self.in_force.principles}
         return tuple(
-            p for s in self.dossier.statements for p in s.principles if p.id not in own
+            (s.id, p) for s in self.dossier.statements for p in s.principles if p.id not in own
         )
 
 
@@ -111,7 +123,9 @@ def located(name: str) -> tuple[Path, int | None]:
     raise InputError("no-dossier", say("library.no-dossier", name=base), None, hint)
 
 
-def asked(facts: Iterable[str], claimed: Iterable[str], suspected: Iterable[str]) -> tuple[Fact, ...]:
+def asked(
+    facts: Iterable[str], claimed: Iterable[str], suspected: Iterable[str]
+) -> tuple[Fact, ...]:
     """Facts as people write them, `axis=category`: the first kind supposed established."""
     kinds = (
         (facts, Standing.ESTABLISHED, "asked"),

@@ -56,7 +56,10 @@ class Node:
         for key, node in self.value.items() if known is not None else ():
             if key not in known:  # type: ignore[operator]
                 raise InputError(
-                    "unknown-key", say("yaml.unknown-key", key=key), node.at, did_you_mean(key, known)
+                    "unknown-key",
+                    say("yaml.unknown-key", key=key),
+                    node.at,
+                    did_you_mean(key, known),
                 )
         return self.value
 
@@ -76,7 +79,10 @@ def read_yaml(text: str, at: Place) -> Node:
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise InputError(
-                    "yaml-alias", say("yaml.alias"), at.down(event.start_mark.line), say("yaml.alias-hint")
+                    "yaml-alias",
+                    say("yaml.alias"),
+                    at.down(event.start_mark.line),
+                    say("yaml.alias-hint"),
                 )
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:

@@ -1,7 +1,7 @@
 """The command line: one file a verb, loaded when it is called.
 
-    avenant VERB … [--json] [--lang fr]        exit 0 good · 1 findings, not permitted, damaged · 2 bad input
-                                               3 not finished · 70 a bug of ours
+avenant VERB … [--json] [--lang fr]        exit 0 good · 1 findings, not permitted, damaged · 2 bad input
+                                           3 not finished · 70 a bug of ours
 """
 
 from __future__ import annotations

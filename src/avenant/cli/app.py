@@ -63,7 +63,9 @@ def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="avenant %(version)s")
-@click.option("--lang", type=click.Choice(LANGUAGES), callback=_speak, is_eager=True, expose_value=False)
+@click.option(
+    "--lang", type=click.Choice(LANGUAGES), callback=_speak, is_eager=True, expose_value=False
+)
 def app() -> None:
     """Agreements on the use of AI: proven before they are signed, enforced on every call."""
 
@@ -98,7 +100,9 @@ def complain(error: AvenantError) -> None:
     for one in error.errors if isinstance(error, InputErrors) else (error,):
         place = f"{one.at}: " if one.at else ""
         clause = f" (§ {one.at.clause})" if one.at and one.at.clause else ""
-        click.echo(f"{click.style(say('cli.error'), fg='red')} {place}{one.message}{clause}", err=True)
+        click.echo(
+            f"{click.style(say('cli.error'), fg='red')} {place}{one.message}{clause}", err=True
+        )
         if one.hint:
             click.echo(f"      {one.hint}", err=True)
 

@@ -1,6 +1,6 @@
 """`avenant ask`: one use, decided; its facts are supposed established, and that is said where nobody could.
 
-    avenant ask openai-dow organisation=nsa operation=translate purpose=translation legality=lawful
+avenant ask openai-dow organisation=nsa operation=translate purpose=translation legality=lawful
 """
 
 from __future__ import annotations

@@ -30,7 +30,9 @@ def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
         screen.text(say("cli.ask.if-known"), 2)
         for s in settled:
             answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
-            by = ", ".join(dict.fromkeys(c.label for c in s.decision.cited)) or say("cli.ask.no-clause")
+            by = ", ".join(dict.fromkeys(c.label for c in s.decision.cited)) or say(
+                "cli.ask.no-clause"
+            )
             line = Line(f"    {answers.ljust(52)} ")
             line.append_text(word(s.decision.outcome))
             line.append(say("cli.ask.by", clauses=by))
@@ -48,14 +50,17 @@ def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
             labels = ", ".join(dict.fromkeys(c.label for c in decision.cited))
             number = max(c.instrument for c in decision.cited)
             line.append(
-                " " + say(
+                " "
+                + say(
                     "cli.ask.cited", clauses=labels, number=number, since=shown(text.in_force.since)
                 )
             )
         case _:
             line.append(f" {decision.reason or say('cli.ask.no-clause-permits')}")
     if decision.against:
-        line.append("   " + say("cli.ask.against", principles=", ".join(decision.against)), "bold yellow")
+        line.append(
+            "   " + say("cli.ask.against", principles=", ".join(decision.against)), "bold yellow"
+        )
     screen.row(line)
     for past in decision.past:
         clause = text.in_force.clause(past.clause)

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -84,3 +86,25 @@ class Screen:
 def word(name: str, shown: str | None = None, width: int = 0) -> Text:
     """An outcome, order or severity in its colour."""
     return Text((shown or name).ljust(width), STYLES.get(name, ""))
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
+    """A spinner on standard error for what lasts longer than a second; it is told a label and a count.
+
+    Nothing is shown in a pipe, and nothing for quick work.
+    """
+    if not sys.stderr.isatty():
+        yield lambda label, count: None
+        return
+    import threading
+
+    status = Console(stderr=True).status(doing)
+    timer = threading.Timer(1.0, status.start)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield lambda label, count: status.update(f"{doing} {label} {count}")
+    finally:
+        timer.cancel()
+        status.stop()

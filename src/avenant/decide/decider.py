@@ -22,7 +22,18 @@ from avenant.decide.explain import Judged, explained
 from avenant.decide.facts import carried, combinations
 from avenant.decide.types import Decision, Fact, Missing, Outcome, Past, Standing
 from avenant.messages import say
-from avenant.region import Box, Budget, Exhausted, Index, Region, Verdict, covers, missing, union, verdict
+from avenant.region import (
+    Box,
+    Budget,
+    Exhausted,
+    Index,
+    Region,
+    Verdict,
+    covers,
+    missing,
+    union,
+    verdict,
+)
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Rule, Truth
 from avenant.vocabulary.space import space_of
@@ -164,9 +175,7 @@ class Decider:
             terms |= self._terms[rule]
         return terms
 
-    def _in_doubt(
-        self, plain: Decision, doubted: Decision, suspected: Sequence[Fact]
-    ) -> Decision:
+    def _in_doubt(self, plain: Decision, doubted: Decision, suspected: Sequence[Fact]) -> Decision:
         """Neither permitted with the suspicions nor refused without them: they are what is missing."""
         axes = dict.fromkeys(f.axis for f in suspected)
         known = {m.axis: m for m in (*doubted.missing, *plain.missing)}

@@ -1,8 +1,8 @@
 """From judged combinations to a Decision: what is cited, what is missing, and what would change the outcome.
 
-Cited (§3): when refused, the forbids that certainly hold over the combinations with that outcome; if there are none, all
-that possibly hold; if there are none, nothing. When permitted, the permits, likewise. When undetermined, the rules that
-possibly hold and test a missing axis.
+Cited (§3): when refused, the forbids that certainly hold over the combinations with that outcome;
+if there are none, all that possibly hold; if there are none, nothing. When permitted, the permits,
+likewise. When undetermined, the rules that possibly hold and test a missing axis.
 """
 
 from __future__ import annotations
@@ -69,9 +69,7 @@ def _cited_rules(
     return tuple(r for r in text.rules if r in chosen)
 
 
-def _cited(
-    text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[Fact]
-) -> Cited:
+def _cited(text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[Fact]) -> Cited:
     clause = _clause(text, rule)
     # Shown on the combination where the rule holds most: that is where it bites.
     where = max(judged, key=lambda j: j.truths.get(rule, Truth.FALSE))

@@ -71,7 +71,9 @@ class Missing(msgspec.Struct, frozen=True):
     axis: str
     may_establish: tuple[str, ...]
     words: tuple[str, ...]  # the words of the text that rest on it
-    suspected: tuple[str, ...] = ()  # categories that an observer suspects; only an attestation about this call helps
+    suspected: tuple[
+        str, ...
+    ] = ()  # categories that an observer suspects; only an attestation about this call helps
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 """What would settle an undetermined use: each answer that does it alone, and one set of answers that permits it.
 
-    constraint=unconstrained                       refused by §6 monitoring
-    intent=deliberate                              refused by §8 surveillance
-    constraint=constrained intent=incidental       permitted by §2 all-lawful
+constraint=unconstrained                       refused by §6 monitoring
+intent=deliberate                              refused by §8 surveillance
+constraint=constrained intent=incidental       permitted by §2 all-lawful
 """
 
 from __future__ import annotations

@@ -83,11 +83,8 @@ def _parents(vocabulary: Vocabulary, axis: Axis) -> dict[str, str]:
 
 
 def _schema(vocabulary: Vocabulary) -> str:
-    lines = []
     principal = next(a for a in vocabulary.axes if a.role == "principal")
-    for axis in vocabulary.axes:
-        if axis.role != "action":
-            lines.append(f"entity {axis.entity} in [{axis.entity}];")
+    lines = [f"entity {a.entity} in [{a.entity}];" for a in vocabulary.axes if a.role != "action"]
     of = ", ".join(a.entity for a in vocabulary.axes if a.role == "resource")
     lines.append(f"entity Use in [{of}];")
     for axis in vocabulary.axes:

@@ -259,7 +259,11 @@ class _Reader:
                     masks = (self.vocabulary.mask(t.axis, t.category) for t in (before, test))
                     if next(masks) & next(masks) == 0:
                         self._error(
-                            "never-both", test.at, one=before.category, two=test.category, axis=test.axis
+                            "never-both",
+                            test.at,
+                            one=before.category,
+                            two=test.category,
+                            axis=test.axis,
                         )
             case Or(operands):
                 for operand in operands:
@@ -269,7 +273,7 @@ class _Reader:
             case In():
                 return
 
-    def _error(self, code: str, at: Place, **values: object) -> None:
+    def _error(self, code: str, at: Place, **values: str) -> None:
         hint = say(f"rules.{code}-hint", **values)
         self.errors.append(InputError(code, say(f"rules.{code}", **values), at, hint))
 
@@ -290,6 +294,10 @@ def _literal(axis: Axis, id: str) -> str:
 
 def _name(expr: object) -> str:
     op = getattr(expr, "op", None)
-    return str(op) if op else {"IfThenElse": "if", "Is": "is", "Like": "like"}.get(
-        type(expr).__name__, type(expr).__name__
+    return (
+        str(op)
+        if op
+        else {"IfThenElse": "if", "Is": "is", "Like": "like"}.get(
+            type(expr).__name__, type(expr).__name__
+        )
     )

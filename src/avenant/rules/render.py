@@ -87,4 +87,3 @@ class _Renderer:
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
     return condition.operands if isinstance(condition, And) else (condition,)
-

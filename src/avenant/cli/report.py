@@ -1,0 +1,208 @@
+"""A Report and a Comparison on the screen; nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text as Line
+
+from avenant.analyse.types import Box, Comparison, Finding, Principle, Report, Severity
+from avenant.cli.screen import Screen, word
+from avenant.errors import InputError
+from avenant.instants import instant, shown
+from avenant.library import Text
+from avenant.messages import plural, say
+
+LOOPHOLE = "loophole"
+_GROUPS = {  # code of a finding -> the heading that it stands under, in this order
+    "unobservable": "enforce",
+    "vacuous": "enforce",
+}
+
+
+def show_report(text: Text, report: Report, seconds: float) -> None:
+    """The whole report: principles with their ways through, then the other findings by group."""
+    screen = Screen()
+    _head(screen, report)
+    number = 0
+    for principle in report.principles:
+        ways = [f for f in report.findings if f.code == LOOPHOLE and f.clause == principle.clause]
+        screen.blank()
+        _principle(screen, principle)
+        for finding in ways:
+            number += 1
+            screen.blank()
+            _finding(screen, number, finding)
+    others = [f for f in report.findings if f.code != LOOPHOLE]
+    for heading in ("enforce", "structure"):
+        group = [f for f in others if _GROUPS.get(f.code, "structure") == heading]
+        if group:
+            screen.blank()
+            screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
+        for finding in group:
+            number += 1
+            _short(screen, number, finding)
+    screen.blank()
+    _foot(screen, report, seconds)
+
+
+def show_brief(report: Report) -> None:
+    """A line a principle and a line a way through."""
+    screen = Screen()
+    for principle in report.principles:
+        _principle(screen, principle)
+        for finding in report.findings:
+            if finding.code == LOOPHOLE and finding.clause == principle.clause:
+                _brief(screen, finding)
+    if not report.complete:
+        screen.row(word("not finished", say("cli.check.cut-off-all")))
+
+
+def show_finding(report: Report, number: int) -> None:
+    """One finding in full, by the number that the report gives it; raises InputError `no-finding`."""
+    ordered = numbered(report)
+    if not 1 <= number <= len(ordered):
+        message = say("cli.check.no-finding", number=number, count=len(ordered))
+        raise InputError("no-finding", message, None, say("cli.check.no-finding-hint"))
+    screen = Screen()
+    finding = ordered[number - 1]
+    _finding(screen, number, finding)
+    for choice in finding.choices:
+        screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
+    screen.text(finding.id, 4, "dim")
+
+
+def numbered(report: Report) -> Sequence[Finding]:
+    """The findings in the order in which the report numbers them."""
+    ways = [
+        f
+        for p in report.principles
+        for f in report.findings
+        if f.code == LOOPHOLE and f.clause == p.clause
+    ]
+    rest = [f for f in report.findings if f.code != LOOPHOLE]
+    enforce = [f for f in rest if f.code in _GROUPS]
+    return [*ways, *enforce, *(f for f in rest if f.code not in _GROUPS)]
+
+
+def show_comparison(text: Text, comparison: Comparison) -> None:
+    """The order, then boxes each way, then what changed beside, then what stays open."""
+    screen = Screen()
+    line = Line()
+    line.append_text(word(comparison.order, say(f"order.{comparison.order.name.lower()}")))
+    line.append("   " + say(f"cli.compare.{comparison.order.name.lower()}"))
+    screen.row(line)
+    for sign, answer, style in (
+        ("+", comparison.newly_refused, "green"),
+        ("-", comparison.newly_permitted, "red"),
+    ):
+        for box in answer.boxes:
+            by = box.refused_by or box.permitted_by
+            screen.row(_way(f"  {sign} {', '.join(by)}", style, _sentence(box)))
+        if not answer.complete:
+            screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
+    for finding in comparison.beside:
+        screen.row(f"  ~ {finding.message}", finding.at)
+    if comparison.still_open:
+        counts = " · ".join(_count(p) for p in comparison.still_open)
+        screen.row(_way(f"  = {say('cli.compare.still-open')}", "yellow", counts))
+
+
+def _head(screen: Screen, report: Report) -> None:
+    since = shown(instant(report.since))
+    state = say("cli.check.draft" if report.draft else "cli.check.in-force", since=since)
+    kinds = [plural("cli.check.bind", report.binding)]
+    if report.clauses > report.binding:
+        kinds.append(plural("cli.check.declare", report.clauses - report.binding))
+    clauses = plural("cli.check.clauses", report.clauses)
+    screen.row(f"{report.text}, {state} · {clauses}: {', '.join(kinds)}")
+    for label in report.labels:
+        screen.text(label, style="dim")
+
+
+def _principle(screen: Screen, principle: Principle) -> None:
+    line = Line(f"{principle.label}  ", "bold")
+    line.append(f'"{principle.words}"')
+    screen.row(line, _ways(principle))
+
+
+def _ways(principle: Principle) -> Line:
+    if not principle.complete:
+        return word("not finished", plural("cli.check.ways-cut-off", principle.ways))
+    if principle.ways == 0:
+        return word("permitted", say("cli.check.no-way"))
+    return word("error", plural("cli.check.ways", principle.ways))
+
+
+def _finding(screen: Screen, number: int, finding: Finding) -> None:
+    kind = Line()
+    kind.append_text(word(finding.severity, say(f"severity.{finding.severity}")))
+    kind.append(f" · {say(f'finding.{finding.code}')}", "dim")
+    screen.row(Line(f"{number:2}  {finding.title}", "bold"), kind)
+    if finding.box is None:
+        screen.text(finding.message, 4)
+    else:
+        _box(screen, finding.box)
+    if finding.accepted:
+        screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
+
+
+def _box(screen: Screen, box: Box) -> None:
+    screen.text(f"{_sentence(box)}.", 4)
+    if box.background:
+        screen.text(say("cli.check.background", what=box.background), 4, "dim")
+    for p in box.passes:
+        at = f'"{p.word}"' if p.word else f"{p.axis}: {p.category}"
+        screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
+    use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
+    screen.row(say("cli.check.example", use=use, by=", ".join(box.permitted_by)))
+
+
+def _brief(screen: Screen, finding: Finding) -> None:
+    assert finding.box is not None  # a loophole is a box
+    words = [f'{p.label.split()[0]} "{p.word}"' for p in finding.box.passes if p.word]
+    screen.row(_way(f"      {' · '.join(words) or finding.title}", "", _sentence(finding.box)))
+
+
+def _way(left: str, style: str, right: str) -> Line:
+    line = Line(left.ljust(38), style)
+    line.append(f" {right}")
+    return line
+
+
+def _sentence(box: Box) -> str:
+    return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
+
+
+def _short(screen: Screen, number: int, finding: Finding) -> None:
+    line = Line(f"{number:2}  ")
+    line.append_text(word(finding.severity, finding.title.ljust(16)))
+    line.append(f" {finding.message}")
+    screen.row(line, finding.at)
+    if finding.accepted:
+        screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
+
+
+def _foot(screen: Screen, report: Report, seconds: float) -> None:
+    counts = ", ".join(_counts(report.findings))
+    done = say(
+        "cli.check.complete" if report.complete else "cli.check.incomplete", axes=report.axes
+    )
+    screen.text(f"{counts} · {done} · {seconds:.1f} s")
+    digest = report.digest.removeprefix("sha256:")[:8]
+    if digest:
+        screen.text(say("cli.check.report", digest=digest, text=report.text))
+
+
+def _counts(findings: Iterable[Finding]) -> list[str]:
+    shown: list[str] = []
+    open_findings = [f for f in findings if not f.accepted]
+    for severity in Severity:
+        count = sum(f.severity is severity for f in open_findings)
+        if count:
+            shown.append(plural(f"severity.{severity}-count", count))
+    return shown or [say("cli.check.nothing")]
+
+
+def _count(principle: Principle) -> str:
+    return f"{principle.label} {plural('cli.check.ways-short', principle.ways)}"

@@ -1,0 +1,81 @@
+"""A text held against stock Cedar before it serves: the same decision and the same determining rules, use by use.
+
+Asked are a point inside each term, one just outside it on each axis that it narrows, and random ones. Agreement on
+these is evidence and no proof; the theorem that the two agree on every complete use is tested on random texts.
+
+    difference = crosscheck(decider, read_exported(folder))
+    difference is None or difference.use
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from avenant.decide.decider import Decider
+from avenant.decide.types import Outcome
+from avenant.region import Box, first_point, leaves
+from avenant.rules.export import Exported
+from avenant.rules.reference import Reference
+from avenant.rules.types import Truth
+from avenant.vocabulary.types import Vocabulary
+
+RANDOM = 512  # random uses asked beside those at the terms
+_SEED = 20260228  # fixed: the same text is asked the same questions everywhere
+
+Answer = tuple[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A complete use on which Avenant and Cedar differ: effect and determining rules of each."""
+
+    use: dict[str, str]
+    ours: Answer
+    cedars: Answer
+
+
+def crosscheck(decider: Decider, exported: Exported) -> Difference | None:
+    """The first use on which the text and the export differ, or None.
+
+    Raises InputError when Cedar cannot read the export, Unavailable when it gives no decision.
+    """
+    vocabulary = decider.text.vocabulary
+    reference = Reference(exported, vocabulary)
+    points = list(dict.fromkeys(_points(decider)))
+    uses = [as_use(point, vocabulary) for point in points]
+    for point, use, cedars in zip(points, uses, reference.decide(uses), strict=True):
+        ours = determined(decider, point)
+        if ours != cedars:
+            return Difference(use, ours, cedars)
+    return None
+
+
+def determined(decider: Decider, point: Box) -> Answer:
+    """The effect on a complete use, and the rules that determine it in Cedar's sense: those satisfied of that effect."""
+    judged = decider.judge(point)
+    effect = "permit" if judged.outcome is Outcome.PERMITTED else "forbid"
+    rules = (r for r, t in judged.truths.items() if t is Truth.TRUE and r.effect == effect)
+    return effect, frozenset(r.id for r in rules)
+
+
+def as_use(point: Box, vocabulary: Vocabulary) -> dict[str, str]:
+    """A point as a complete use: one leaf by name on each axis."""
+    return {
+        axis.id: vocabulary.leaves(axis.id)[mask.bit_length() - 1]
+        for axis, mask in zip(vocabulary.axes, point, strict=True)
+    }
+
+
+def _points(decider: Decider) -> Iterator[Box]:
+    full = decider.index.space.full
+    for term in decider.index.terms:
+        inside = first_point(term)
+        yield inside
+        for axis, (mask, top) in enumerate(zip(term, full, strict=True)):
+            if outside := top & ~mask:
+                yield (*inside[:axis], next(leaves(outside)), *inside[axis + 1 :])
+    dice = random.Random(_SEED)
+    for _ in range(RANDOM):
+        yield tuple(1 << dice.randrange(top.bit_length()) for top in full)

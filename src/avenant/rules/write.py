@@ -1,0 +1,41 @@
+"""The export as three files in a folder, and back: what stock Cedar is pointed at.
+
+write_exported(export(rules, vocabulary), Path("cedar"))      # policies.cedar, entities.json, schema.cedarschema
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from avenant.errors import InputError, Place
+from avenant.messages import say
+from avenant.rules.export import Exported
+
+_FILES = {
+    "policies": "policies.cedar",
+    "entities": "entities.json",
+    "schema": "schema.cedarschema",
+}
+
+
+def write_exported(exported: Exported, folder: Path) -> list[Path]:
+    """Write the three files, making the folder; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for part, name in _FILES.items():
+        (folder / name).write_text(getattr(exported, part), encoding="utf-8")
+        written.append(folder / name)
+    return written
+
+
+def read_exported(folder: Path) -> Exported:
+    """Read the three files; raises InputError `no-export` naming the one that cannot be read."""
+    texts = {}
+    for part, name in _FILES.items():
+        try:
+            texts[part] = (folder / name).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            message = say("rules.no-export", file=folder / name, problem=error)
+            hint = say("rules.no-export-hint", folder=folder)
+            raise InputError("no-export", message, Place(str(folder / name), 1), hint) from None
+    return Exported(**texts)
