@@ -32,6 +32,7 @@ docs: .venv/dev.installed ## build the documentation into docs/_build/html; a wa
 		|| { echo "these pages load something from outside"; exit 1; }
 
 bench: .venv/dev.installed ## measure; each command in bench/ prints its own ratios
+	@test -n "$(BENCHES)" || { echo "bench/ holds nothing to run"; exit 1; }
 	@for bench in $(BENCHES); do echo "── $$bench"; $(PYTHON) $$bench || exit; done
 
 mutants: .venv/dev.installed ## break the source a dozen times; each break must fail its named test
