@@ -6,9 +6,19 @@ text = small_text({"limit": 'forbid (principal, action, resource) when { resourc
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from avenant.agreement.types import Clause, FactRules, Facts, InForce, Party, Scenario
+from avenant.agreement.types import (
+    Choice,
+    Clause,
+    FactRules,
+    Facts,
+    InForce,
+    Party,
+    Scenario,
+    Source,
+)
 from avenant.errors import Place
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import Word
@@ -68,22 +78,22 @@ def clause(
     tests = [t for r in parse_rules(source, at, id, 1, spoken, ()) for t in r.tests()]
     words = tuple(Word(f"the word {t.category}", t.axis, t.category, at.down(1)) for t in tests)
     return Clause(
-        id,
-        "" if principle else str(number),
-        id,
-        said(" ".join(w.text for w in words)),
-        None,
-        "principle" if principle else "binding" if source else "declaratory",
-        words if linked else (),
-        (),
-        parse_rules(source, at, id, 1, spoken, words if linked else ()),
-        (),
-        (),
-        False,
-        {},
-        0,
-        at,
-        source,
+        id=id,
+        number="" if principle else str(number),
+        title=id,
+        prose=said(" ".join(w.text for w in words)),
+        reading=None,
+        kind="principle" if principle else "binding" if source else "declaratory",
+        words=words if linked else (),
+        blocks=(),
+        rules=parse_rules(source, at, id, 1, spoken, words if linked else ()),
+        scenarios=(),
+        choices=(Choice(f"{id} is encoded so", at),),
+        red_line=False,
+        accepted={},
+        instrument=0,
+        at=at,
+        source=source,
     )
 
 
@@ -91,7 +101,7 @@ def small_text(
     clauses: Mapping[str, str],
     principles: Mapping[str, str] | None = None,
     spoken: Vocabulary | None = None,
-    established: Mapping[str, tuple[str, ...]] | None = None,
+    established: Mapping[str, tuple[Source, ...]] | None = None,
     scenarios: tuple[Scenario, ...] = (),
     number: int = 0,
 ) -> InForce:
@@ -101,39 +111,33 @@ def small_text(
     for n, (id, source) in enumerate((principles or {}).items(), len(made) + 1):
         made.append(clause(id, n, source, spoken, principle=True))
     if scenarios:
-        made[0] = _with(made[0], scenarios)
+        made[0] = replace(made[0], scenarios=scenarios)
     at = Place("0-agreement.md", 1)
     start = datetime(2026, 2, 28, tzinfo=UTC)
     if established is None:
         established = {a.id: ("connection",) for a in spoken.axes}
     return InForce(
-        "small",
-        number,
-        "A small agreement",
-        "en",
-        start,
-        None,
-        spoken,
-        tuple(made),
-        (
+        agreement="small",
+        number=number,
+        title="A small agreement",
+        language="en",
+        since=start,
+        until=None,
+        vocabulary=spoken,
+        clauses=tuple(made),
+        parties=(
             Party("maker", "The Maker", "provider", 1, (), (), at),
             Party("office", "The Office", "customer", 1, (), (), at),
         ),
-        FactRules(
-            {a: Facts(a, sources, None, at) for a, sources in established.items()},  # type: ignore[arg-type]
+        facts=FactRules(
+            {a: Facts(a, sources, None, at) for a, sources in established.items()},
             {"connection": ("office",)},
         ),
-        {},
-        (),
-        (),
-        (),
-        ((number, "agreement", start),),
-        True,
-        f"sha256:{number:064x}",
+        switches={},
+        admissions=(),
+        sources=(),
+        labels=(),
+        instruments=((number, "agreement", start),),
+        draft=True,
+        digest=f"sha256:{number:064x}",
     )
-
-
-def _with(clause: Clause, scenarios: tuple[Scenario, ...]) -> Clause:
-    from dataclasses import replace
-
-    return replace(clause, scenarios=scenarios)

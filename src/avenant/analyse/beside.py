@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding, Order, Severity
-from avenant.messages import language, say
+from avenant.messages import say
+from avenant.vocabulary.phrases import spoken
 
 
 def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
@@ -55,7 +56,7 @@ def _definitions(before: InForce, after: InForce) -> Iterator[Finding]:
         if was != (category.definition, category.title):
             name = f"{category.axis}.{category.id}"
             yield _change(
-                "definition", name, _said(old.definition), _said(category.definition), None
+                "definition", name, spoken(old.definition), spoken(category.definition), None
             )
 
 
@@ -71,10 +72,6 @@ def _change(code: str, name: str, was: str, now: str, order: Order | None) -> Fi
         say(f"analyse.changed-{code}", name=name),
         say("analyse.changed", was=was, now=now, order=verdict),
     )
-
-
-def _said(text: Mapping[str, str]) -> str:
-    return text.get(language(), text.get("en", ""))
 
 
 def _listed(value: object) -> str:

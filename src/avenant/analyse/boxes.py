@@ -22,13 +22,14 @@ def said(
     narrowed = [i for i, top in enumerate(vocabulary.full) if found.box[i] != top]
     front = [i for i in narrowed if i in foreground]
     axes = [a.id for a in vocabulary.axes]
+    back = [i for i in narrowed if i not in foreground]
     return Box(
         {axes[i]: named(vocabulary, i, found.box[i]) for i in narrowed},
         tuple(axes[i] for i in front),
         {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(found.witness)},
         tuple(passes),
         sentence(vocabulary, found.box, [axes[i] for i in front]),
-        sentence(vocabulary, found.box, [axes[i] for i in narrowed if i not in foreground]),
+        sentence(vocabulary, found.box, [axes[i] for i in back]) if back else "",
         tuple(permitted_by),
         tuple(refused_by),
     )

@@ -10,7 +10,7 @@ from avenant.analyse.loopholes import Named, loopholes
 from avenant.analyse.lowered import lower_texts
 from avenant.analyse.types import Finding, Order, Principle, Severity
 from avenant.instants import written
-from avenant.messages import say
+from avenant.messages import plural, say
 from avenant.region import Budget
 from avenant.vocabulary.space import space_of
 
@@ -38,7 +38,7 @@ def other_intervals(
             (other, other.vocabulary, [clause for _, clause in asked]),
         )
         differing = [
-            say("analyse.ways-differ", label=now.label, ways=then.ways)
+            plural("analyse.ways", then.ways, label=now.label)
             for (name, clause), now in zip(asked, tested, strict=True)
             for then in (loopholes(ground, clause, name, budget()).principle,)
             if then.ways != now.ways or not then.complete

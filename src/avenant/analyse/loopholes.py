@@ -22,9 +22,10 @@ from avenant.analyse.boxes import said
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.passes import passes
 from avenant.analyse.types import Finding, Passes, Principle, Severity
-from avenant.messages import language, say
+from avenant.messages import say
 from avenant.region import Budget, Listener, MaximalBox, Region, maximal_boxes, meet
 from avenant.rules.types import Rule
+from avenant.vocabulary.phrases import spoken
 
 Named = tuple[str, Clause]
 """A principle and the name that its findings go by."""
@@ -128,7 +129,7 @@ def _way(
         principle.id,
         past[0].at if past else str(asked.rule.at),
         tuple(dict.fromkeys(p.word for p in past if p.word)),
-        say("analyse.by", axes=_listed([a.title.get(language(), a.title["en"]) for a in axes]))
+        say("analyse.by", axes=_listed([spoken(a.title) for a in axes]))
         if axes
         else say("analyse.unopposed"),
         _message(box.sentence, box.background, past),

@@ -13,8 +13,9 @@ from collections.abc import Collection, Iterator, Sequence
 
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding, Severity
-from avenant.messages import language, say
+from avenant.messages import say
 from avenant.rules.types import In, Rule
+from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Axis
 
 USERS = "customer"  # the role of the parties that a rule without an organisation binds
@@ -76,7 +77,7 @@ def _finding(
         rule.clause,
         str(test.word.at if test.word else test.at),
         tuple(dict.fromkeys(w.text for _, t in resting for w in t.words[:1])),
-        axis.title.get(language(), axis.title["en"]),
+        spoken(axis.title),
         say(f"analyse.{code}", clauses=labels, parties=names),
         (note,) if note else (),
     )

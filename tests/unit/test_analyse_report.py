@@ -1,0 +1,133 @@
+"""The report: its digest, and what a limit does to it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import avenant.analyse
+from avenant.analyse.report import check
+from avenant.analyse.types import Report
+from avenant.messages import language, speak
+from tests.small_texts import small_text
+
+OFFICE = 'permit (principal in Organisation::"office", action, resource);'
+LIMIT = (
+    'forbid (principal, action in Action::"touch", resource) '
+    'when { resource in Purpose::"harm" && resource in Mind::"meant" };'
+)
+BIG_HARM = 'forbid (principal, action, resource) when { resource in Purpose::"big-harm" };'
+TEXT = small_text({"all": OFFICE, "limit": LIMIT}, {"p": BIG_HARM})
+
+
+@pytest.fixture
+def french() -> Iterator[None]:
+    """French for one test."""
+    before = language()
+    speak("fr")
+    yield
+    speak(before)
+
+
+def test_the_digest_is_the_same_each_time_and_survives_json() -> None:
+    """Two runs give one report, and its JSON reads back as the same report."""
+    report = check(TEXT)
+    assert report == check(TEXT)
+    assert report == msgspec.json.decode(msgspec.json.encode(report), type=Report)
+    assert report.digest.startswith("sha256:")
+
+
+@pytest.mark.usefixtures("french")
+def test_the_digest_is_the_same_in_every_language() -> None:
+    """Who signs in French names the digest that others know in English."""
+    in_french = check(TEXT).digest
+    speak("en")
+    assert in_french == check(TEXT).digest
+
+
+def test_the_digest_leaves_out_when_the_text_is_in_force() -> None:
+    """A text takes effect when the last party signs; what the first one knew keeps its digest."""
+    later = replace(TEXT, since=datetime(2026, 5, 1, tzinfo=UTC), draft=False)
+    assert check(TEXT).digest == check(later).digest
+
+
+def test_the_digest_changes_with_what_is_found() -> None:
+    """Another text, another way through or another acceptance gives another digest."""
+    wider = small_text({"all": OFFICE}, {"p": BIG_HARM})
+    accepting = replace(TEXT.clauses[0], accepted={"loophole:p:mind": "on purpose"})
+    accepted = replace(TEXT, clauses=(accepting, *TEXT.clauses[1:]))
+    other = replace(TEXT, digest="sha256:" + "1" * 64)
+    assert 4 == len({check(t).digest for t in (TEXT, wider, accepted, other)})
+
+
+@pytest.mark.parametrize("steps", range(0, 60, 3))
+def test_a_limit_on_steps_is_never_none_found(steps: int) -> None:
+    """Cut off after any number of steps, the report is incomplete or it is the whole one."""
+    whole, cut = check(TEXT), check(TEXT, steps=steps)
+    assert cut == whole or (not cut.complete and cut.digest == "")
+    assert {f.id for f in cut.findings if f.code == "loophole"} <= {f.id for f in whole.findings}
+
+
+def test_time_up_at_once_finds_nothing_and_says_that_it_is_not_finished() -> None:
+    """A deadline that has passed ends every search; the principle's list is not complete."""
+    report = check(TEXT, stop=lambda: True)
+    assert (False, "") == (report.complete, report.digest)
+    assert [(0, False)] == [(p.ways, p.complete) for p in report.principles]
+
+
+def test_time_up_later_keeps_what_was_found() -> None:
+    """A deadline that passes after the first box leaves that box in the report."""
+    told: list[tuple[str, int]] = []
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return bool(told)
+
+    report = check(TEXT, stop=stop, progress=lambda label, ways: told.append((label, ways)))
+    assert ("P", 1) == told[0]
+    assert asked > 0
+
+
+def test_progress_counts_the_ways_of_each_principle() -> None:
+    """Whoever watches is told each way when it is found."""
+    told: list[tuple[str, int]] = []
+    check(TEXT, progress=lambda label, ways: told.append((label, ways)))
+    assert [("P", 1), ("P", 2)] == told
+
+
+def test_another_interval_that_permits_more_is_a_note() -> None:
+    """An interval with the same answers is silent; one that lets more through says how much."""
+    same = replace(
+        TEXT, since=datetime(2026, 4, 1, tzinfo=UTC), until=datetime(2026, 5, 1, tzinfo=UTC)
+    )
+    assert [] == [f for f in check(TEXT, others=(same,)).findings if f.code == "interval"]
+    lifted = replace(same, clauses=tuple(c for c in TEXT.clauses if c.id != "limit"))
+    (note,) = [f for f in check(TEXT, others=(lifted,)).findings if f.code == "interval"]
+    assert "interval:2026-04-01" == note.id
+    assert "from 2026-04-01 until 2026-05-01 this text is looser: P 1 way through" == note.message
+
+
+def test_no_finding_s_code_reads_an_id_of_a_text() -> None:
+    """No string in the analysis is a clause, party, axis or category of an agreement or of the core vocabulary."""
+    from avenant.vocabulary.read import core
+
+    spoken = core()
+    ids = {a.id for a in spoken.axes} | {c.id for c in spoken.categories}
+    folder = Path(avenant.analyse.__file__).parent
+    strings = {
+        node.value
+        for file in folder.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert {"permit", "forbid"} <= strings  # the check sees the strings of the code
+    # Fields of the report and of a `facts` block, which a category happens to be called too.
+    assert set() == strings & ids - {"draft", "message", "model", "nobody"}
