@@ -46,9 +46,18 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A choice of encoding, written beside its rule (`> **Encoding.** …`) and shown with each finding that rests on it."""
+    """A choice of encoding, beside its rule (`> **Encoding.** …`) and shown with each finding that rests on it."""
 
     text: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link that stands for no test: to a clause (`axis` is None), or from a note to a category; it must exist."""
+
+    axis: str | None
+    target: str
     at: Place
 
 
@@ -82,7 +91,9 @@ class Clause:
     reading: Text | None
     kind: ClauseKind
     words: tuple[Word, ...]
-    blocks: tuple[Block, ...]  # fenced blocks as written; they are read against the vocabulary when consolidated
+    blocks: tuple[
+        Block, ...
+    ]  # fenced blocks as written; they are read against the vocabulary when consolidated
     rules: tuple[Rule, ...]  # empty in an instrument, filled in a text in force
     scenarios: tuple[Scenario, ...]  # likewise
     choices: tuple[Choice, ...]
@@ -90,7 +101,8 @@ class Clause:
     accepted: Mapping[str, str]  # finding id -> reason
     instrument: int  # the number of the instrument whose words these are
     at: Place
-    source: str  # the Markdown of the clause as written, from its heading to the next
+    source: str  # the Markdown as written, from its heading (at level 2) to the next; its digest is the clause's
+    references: tuple[Reference, ...] = ()
 
     @property
     def label(self) -> str:
@@ -138,7 +150,9 @@ class FactRules:
 
     axes: Mapping[str, Facts] = field(default_factory=dict)
     signed_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # capacity -> party ids
-    models: Mapping[str, str] = field(default_factory=dict)  # model name -> category of axis `model`
+    models: Mapping[str, str] = field(
+        default_factory=dict
+    )  # model name -> category of axis `model`
     tools: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tool -> axis -> category
 
     def may_establish(self, axis: str) -> tuple[Source, ...]:
@@ -216,7 +230,9 @@ class InForce:
     admissions: tuple[Admission, ...]  # those in their period
     sources: tuple[Publication, ...]
     labels: tuple[str, ...]
-    instruments: tuple[tuple[int, str, Instant], ...]  # (number, kind, effect) of all that the text is made of
+    instruments: tuple[
+        tuple[int, str, Instant], ...
+    ]  # (number, kind, effect) of all that the text is made of
     draft: bool  # no signatures: counts from its own dates
     digest: Digest  # of the whole derived text, vocabulary included
 

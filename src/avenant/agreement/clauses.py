@@ -1,0 +1,133 @@
+"""A section of a document -> a clause, whose kind follows from what it holds.
+
+| holds | kind |
+|---|---|
+| `.principle` in its heading, and rules | principle: tested, never enforced |
+| a `cedar` block | binding |
+| `.definitions`, or a `vocabulary`, `facts` or `switches` block | definitions |
+| prose alone | declaratory |
+
+A red line is a clause of rules; a principle is none; a clause that cites nothing has no words, which is an error.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from avenant.agreement.faults import Faults
+from avenant.agreement.inline import Link
+from avenant.agreement.markdown import Heading, Section
+from avenant.agreement.types import Choice, Clause, ClauseKind, Reference
+from avenant.rules.types import Word
+
+
+def read_clause(section: Section, instrument: int, language: str, faults: Faults) -> Clause:
+    """The clause of a section with a heading; its rules and scenarios are read when it is consolidated."""
+    heading = section.heading
+    assert heading is not None, "only what stands below a heading is a clause"
+    if not heading.id:
+        faults.add("no-clause-id", heading.at, words=heading.words or "…")
+    kind = _kind(section, heading, faults)
+    readings = section.noted("reading")
+    if not section.paragraphs and kind != "definitions":
+        faults.add("no-prose", heading.at, clause=heading.id)
+    return Clause(
+        id=heading.id,
+        number="" if kind == "principle" else heading.number,
+        title=heading.title,
+        prose={language: section.prose},
+        reading={language: " ".join(words for words, _ in readings)} if readings else None,
+        kind=kind,
+        words=_words(section.links),
+        blocks=tuple(section.blocks),
+        rules=(),
+        scenarios=(),
+        choices=tuple(Choice(words, at) for words, at in section.noted("encoding")),
+        red_line="red-line" in heading.classes,
+        accepted=_accepted(section, faults),
+        instrument=instrument,
+        at=section.at,
+        source=section.source,
+        references=_references(section),
+    )
+
+
+def _kind(section: Section, heading: Heading, faults: Faults) -> ClauseKind:
+    languages = {block.language for block in section.blocks}
+    ruled = "cedar" in languages
+    for mark in ("principle", "red-line"):
+        if mark in heading.classes and not ruled:
+            faults.add(f"{mark}-without-rules", heading.at, clause=heading.id)
+    if {"principle", "red-line"} <= heading.classes:
+        faults.add("principle-red-line", heading.at, clause=heading.id)
+    if "definitions" in heading.classes and (ruled or "principle" in heading.classes):
+        faults.add("definitions-with-rules", heading.at, clause=heading.id)
+    if "principle" in heading.classes:
+        return "principle"
+    if ruled:
+        return "binding"
+    if "definitions" in heading.classes or languages & {"vocabulary", "facts", "switches"}:
+        return "definitions"
+    return "declaratory"
+
+
+def _words(links: Sequence[Link]) -> tuple[Word, ...]:
+    return tuple(
+        Word(link.text, link.axis, link.category, link.at)
+        for link in links
+        if link.axis is not None and link.category is not None
+    )
+
+
+def _references(section: Section) -> tuple[Reference, ...]:
+    """Links that stand for no test: to clauses, and to categories from a note."""
+    clauses = [
+        Reference(None, link.clause, link.at)
+        for link in (*section.links, *section.asides)
+        if link.clause is not None
+    ]
+    noted = [Reference(word.axis, word.category, word.at) for word in _words(section.asides)]
+    return (*clauses, *noted)
+
+
+def _accepted(section: Section, faults: Faults) -> Mapping[str, str]:
+    accepted: dict[str, str] = {}
+    for words, at in section.noted("accepted"):
+        finding, _, reason = words.partition(": ")
+        if not reason.strip() or " " in finding:
+            faults.add("accepted-without-reason", at, words=words)
+        elif finding in accepted:
+            faults.add("accepted-twice", at, finding=finding)
+        else:
+            accepted[finding] = reason.strip()
+    return accepted
+
+
+def translated(clause: Clause, section: Section, language: str, faults: Faults) -> Clause:
+    """The clause with its prose and reading in one more language; the same words must be linked."""
+    meant = Counter((w.axis, w.category) for w in clause.words)
+    said = Counter((w.axis, w.category) for w in _words(section.links))
+    for code, words in (
+        ("translation-lacks-word", meant - said),
+        ("translation-adds-word", said - meant),
+    ):
+        for axis, category in words:
+            faults.add(code, section.at, clause=clause.id, word=f"#{axis}.{category}")
+    for block in section.blocks:
+        faults.add("translation-with-block", block.at, language=block.language)
+    for kind in ("encoding", "accepted"):
+        for _, at in section.noted(kind):
+            faults.add("translation-with-note", at)
+    if bool(section.paragraphs) != bool(next(iter(clause.prose.values()))):
+        faults.add("translation-prose", section.at, clause=clause.id)
+    readings = section.noted("reading")
+    if bool(readings) != bool(clause.reading):
+        faults.add("translation-reading", section.at, clause=clause.id)
+    reading = {**(clause.reading or {}), language: " ".join(words for words, _ in readings)}
+    return replace(
+        clause,
+        prose={**clause.prose, language: section.prose},
+        reading=reading if readings else clause.reading,
+    )

@@ -1,0 +1,332 @@
+"""Instruments -> the text in force: derived, never edited.
+
+    effects = draft_effects(dossier)                      # or what the signatures give (consent)
+    text = in_force(dossier, 1, effects)                  # after instrument 1, at its effect
+    text = in_force(dossier, 2, effects, on=instant("2026-05-01"))
+    intervals(dossier, 2, effects)                        # between its dates of change
+
+The vocabulary is joined from the core and the `vocabulary` blocks of the clauses that stand, in their order; rules are
+read against it; admissions in their period become passes of the forbid they name; rules outside their `@from`/`@until`
+are left out. Effect (§6 of the semantics): never back in time, and each moment has one text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from avenant.agreement.amend import amended, clause_of
+from avenant.agreement.blocks import (
+    check_links,
+    known_category,
+    read_facts,
+    read_scenario,
+    read_switches,
+)
+from avenant.agreement.canonical import canonical, digest
+from avenant.agreement.faults import Faults, fault
+from avenant.agreement.types import (
+    Admission,
+    Block,
+    Clause,
+    Digest,
+    Dossier,
+    FactRules,
+    InForce,
+    Instrument,
+    Scenario,
+    Statement,
+)
+from avenant.errors import Place
+from avenant.instants import Instant, written
+from avenant.nodes import did_you_mean, read_yaml
+from avenant.rules.parse import parse_rules
+from avenant.rules.types import And, In, Or, Pass, Rule
+from avenant.vocabulary.read import core, extended
+from avenant.vocabulary.types import Vocabulary
+
+Effects = Mapping[int, Instant]
+Interval = tuple[Instant, Instant | None]
+
+_PURPOSE = "purpose"
+
+
+def draft_effects(dossier: Dossier) -> dict[int, Instant]:
+    """The effects of an unsigned text: its own dates, never before its predecessor's."""
+    effects: dict[int, Instant] = {}
+    for instrument in dossier.instruments:
+        before = effects.get(instrument.number - 1, instrument.effective)
+        effects[instrument.number] = max(instrument.effective, before)
+    return effects
+
+
+def in_force(
+    dossier: Dossier,
+    number: int,
+    effects: Effects,
+    on: Instant | None = None,
+    draft: bool = False,
+) -> InForce:
+    """The text after instrument `number` at `on`, by default at its effect.
+
+    `effects` has the effect of each instrument that is in force. Raises InputErrors with every fault of the text.
+    """
+    start = _effect(dossier, number, effects)
+    on = start if on is None else on
+    if on < start:
+        raise fault("before-effect", None, number=number, on=written(on), effect=written(start))
+    whole = _consolidated(dossier, number)
+    return _at(whole, dossier, number, effects, on, draft)
+
+
+def intervals(dossier: Dossier, number: int, effects: Effects) -> tuple[Interval, ...]:
+    """The intervals `[since, until)` of the text after instrument `number`, until the next instrument's effect.
+
+    They meet at each date of change: an admission's period, a rule's `@from` and `@until`. A text that its successor
+    overtakes at once is given its own intervals all the same, so that it can be looked at.
+    """
+    start = _effect(dossier, number, effects)
+    return _intervals(_consolidated(dossier, number), start, effects.get(number + 1))
+
+
+def every_interval(
+    dossier: Dossier, number: int, effects: Effects, draft: bool = False
+) -> tuple[InForce, ...]:
+    """The text after instrument `number` in each of its intervals, read once."""
+    start = _effect(dossier, number, effects)
+    whole = _consolidated(dossier, number)
+    spans = _intervals(whole, start, effects.get(number + 1))
+    return tuple(_at(whole, dossier, number, effects, since, draft) for since, _ in spans)
+
+
+def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause, ...]:
+    """The principles of a statement, with their rules read against a text's vocabulary; raises InputErrors."""
+    faults = Faults()
+    ids = [clause.id for clause in statement.principles]
+    read = tuple(_ruled(clause, vocabulary, faults) for clause in statement.principles)
+    for clause in read:
+        check_links(clause, ids, vocabulary, faults)
+    faults.raise_all()
+    return read
+
+
+@dataclass(frozen=True, slots=True)
+class _Consolidated:
+    """The text after an instrument on all its dates: every rule, every admission with its pass."""
+
+    vocabulary: Vocabulary
+    clauses: tuple[Clause, ...]
+    facts: FactRules
+    switches: Mapping[str, str]
+    passes: tuple[tuple[Admission, str, Pass], ...]  # with the id of the rule that it passes
+
+
+def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
+    if not 0 <= number < len(dossier.instruments):
+        last = len(dossier.instruments) - 1
+        raise fault("no-such-instrument", None, dossier=dossier.id, number=number, last=last)
+    if number not in effects:
+        raise fault("no-effect", Place(dossier.instruments[number].file, 1), number=number)
+    return effects[number]
+
+
+def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
+    faults = Faults()
+    instruments = dossier.instruments[: number + 1]
+    clauses, admissions = amended(instruments, faults)
+    vocabulary = _vocabulary(instruments[0], clauses, faults)
+    # Rules against half a vocabulary would only repeat its faults.
+    faults.raise_all()
+    ids = [clause.id for clause in clauses]
+    parties = instruments[0].parties
+    facts = read_facts(_blocks(clauses, "facts"), vocabulary, parties, faults)
+    switches = read_switches(_blocks(clauses, "switches"), faults)
+    read = tuple(_ruled(clause, vocabulary, faults) for clause in clauses)
+    for clause in read:
+        check_links(clause, ids, vocabulary, faults)
+    passes = tuple(p for a in admissions for p in _passes(a, read, vocabulary, faults))
+    faults.raise_all()
+    if not any(clause.rules for clause in read if clause.kind != "principle"):
+        raise fault("no-rules", Place(instruments[0].file, 1))
+    return _Consolidated(vocabulary, read, facts, switches, passes)
+
+
+def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
+    return tuple(b for clause in clauses for b in clause.blocks if b.language == language)
+
+
+def _vocabulary(agreement: Instrument, clauses: tuple[Clause, ...], faults: Faults) -> Vocabulary:
+    vocabulary = core()
+    if agreement.vocabulary_id != vocabulary.id:
+        place = Place(agreement.file, 1)
+        hint = did_you_mean(agreement.vocabulary_id, (vocabulary.id,))
+        faults.add("unknown-vocabulary", place, hint, id=agreement.vocabulary_id)
+    for block in _blocks(clauses, "vocabulary"):
+        with faults.collect():
+            vocabulary = extended(vocabulary, read_yaml(block.source, block.at))
+    return vocabulary
+
+
+def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
+    """The clause with its rules and scenarios read."""
+    rules: list[Rule] = []
+    scenarios: list[Scenario] = []
+    for block in clause.blocks:
+        match block.language:
+            case "cedar":
+                with faults.collect():
+                    found = parse_rules(
+                        block.source, block.at, clause.id, len(rules) + 1, vocabulary, clause.words
+                    )
+                    if not found:
+                        faults.add("empty-block", block.at)
+                    rules.extend(found)
+            case "scenario":
+                scenario = read_scenario(block, clause.id, vocabulary, faults)
+                scenarios.extend((scenario,) if scenario else ())
+            case _:
+                pass  # vocabulary, facts and switches are the whole text's
+    for rule in rules:
+        if rule.effect == "permit" and clause.kind == "principle":
+            faults.add("principle-permits", rule.at, clause=clause.id)
+        if rule.effect == "permit" and clause.red_line:
+            faults.add("red-line-permits", rule.at, clause=clause.id)
+        if clause.red_line and (rule.since or rule.until):
+            faults.add("red-line-dated", rule.at, clause=clause.id)
+    return replace(clause, rules=tuple(rules), scenarios=tuple(scenarios))
+
+
+def _passes(
+    admission: Admission, clauses: tuple[Clause, ...], vocabulary: Vocabulary, faults: Faults
+) -> tuple[tuple[Admission, str, Pass], ...]:
+    """`unless { this body && these purposes }`, for the one forbid that the admission names."""
+    at = admission.at
+    principal = next(axis.id for axis in vocabulary.axes if axis.role == "principal")
+    known_category(principal, admission.body, at, vocabulary, faults)
+    for purpose in admission.purposes:
+        known_category(_PURPOSE, purpose, at, vocabulary, faults)
+    forbids = [
+        rule.id
+        for clause in clauses
+        if clause.id == clause_of(admission) and clause.kind != "principle"
+        for rule in clause.rules
+        if rule.effect == "forbid"
+    ]
+    named = [id for id in forbids if admission.forbid in (id, id.partition("/")[0])]
+    if len(named) != 1:
+        code = "which-forbid" if named else "no-such-forbid"
+        known = ", ".join(forbids) or "–"
+        faults.add(code, at, past=admission.forbid, known=known)
+        return ()
+    purposes = tuple(In(_PURPOSE, purpose, at) for purpose in admission.purposes)
+    whose = purposes[0] if len(purposes) == 1 else Or(purposes)
+    condition = And((In(principal, admission.body, at), whose))
+    return ((admission, named[0], Pass(admission.number, condition)),)
+
+
+def _intervals(
+    whole: _Consolidated, start: Instant, following: Instant | None
+) -> tuple[Interval, ...]:
+    end = following if following is not None and following > start else None
+    dates: set[Instant | None] = {
+        date
+        for clause in whole.clauses
+        for rule in clause.rules
+        for date in (rule.since, rule.until)
+    }
+    dates |= {
+        date for admission, _, _ in whole.passes for date in (admission.since, admission.until)
+    }
+    inside = sorted(d for d in dates if d is not None and d > start and (end is None or d < end))
+    edges = [start, *inside]
+    return tuple(zip(edges, [*inside, end], strict=True))
+
+
+def _at(
+    whole: _Consolidated,
+    dossier: Dossier,
+    number: int,
+    effects: Effects,
+    on: Instant,
+    draft: bool,
+) -> InForce:
+    start, following = effects[number], effects.get(number + 1)
+    # A superseded text may be asked about: then its successor does not end it.
+    spans = _intervals(whole, start, following if following and on < following else None)
+    since, until = next(s for s in reversed(spans) if s[0] <= on)
+    instruments = dossier.instruments[: number + 1]
+    passing = [(a, rule, p) for a, rule, p in whole.passes if _holds(a.since, a.until, on)]
+    clauses = tuple(
+        replace(
+            clause,
+            rules=tuple(
+                replace(rule, passes=tuple(p for _, id, p in passing if id == rule.id))
+                for rule in clause.rules
+                if _holds(rule.since, rule.until, on)
+            ),
+        )
+        for clause in whole.clauses
+    )
+    first = instruments[0]
+    text = InForce(
+        agreement=dossier.id,
+        number=number,
+        title=first.title,
+        language=first.language,
+        since=since,
+        until=until,
+        vocabulary=whole.vocabulary,
+        clauses=clauses,
+        parties=first.parties,
+        facts=whole.facts,
+        switches=whole.switches,
+        admissions=tuple(a for a, _, _ in passing),
+        sources=tuple(dict.fromkeys(s for i in instruments for s in i.sources)),
+        labels=tuple(dict.fromkeys(i.label for i in instruments if i.label)),
+        instruments=tuple((i.number, i.kind, effects[i.number]) for i in instruments),
+        draft=draft,
+        digest="",
+    )
+    return replace(text, digest=_digest(text))
+
+
+def _holds(since: Instant | None, until: Instant | None, on: Instant) -> bool:
+    return (since is None or since <= on) and (until is None or on < until)
+
+
+def _digest(text: InForce) -> Digest:
+    """Over all that decides or is read, and nothing else: not who signed, not when, not where a line stands."""
+    vocabulary = text.vocabulary
+    parts = {
+        "text": text.id,
+        "title": text.title,
+        "language": text.language,
+        "axes": [[a.id, dict(a.title), a.role, a.complete] for a in vocabulary.axes],
+        "categories": [
+            [
+                *(c.axis, c.id, c.parent, dict(c.title), dict(c.definition), dict(c.phrase)),
+                *(c.iri, c.over, c.complete),
+            ]
+            for c in vocabulary.categories
+        ],
+        "clauses": [
+            {
+                "id": c.id,
+                "source": c.source,
+                "prose": dict(c.prose),
+                "reading": dict(c.reading or {}),
+                "rules": [[rule.id, [p.admission for p in rule.passes]] for rule in c.rules],
+            }
+            for c in text.clauses
+        ],
+        "parties": [
+            [p.id, p.name, p.role, p.threshold, list(p.keys), list(p.officers)]
+            for p in text.parties
+        ],
+        "switches": dict(text.switches),
+        "admissions": [
+            [a.number, a.body, list(a.purposes), written(a.since), written(a.until), a.forbid]
+            for a in text.admissions
+        ],
+    }
+    return digest(canonical(parts))

@@ -1,0 +1,58 @@
+"""Collects what is wrong with a document, so that one reading reports all of it.
+
+faults = Faults()
+faults.add("no-clause-id", Place("0-agreement.md", 30))      # a sentence and a remedy from the catalogue
+with faults.collect():
+    number = instant("2026-13-01")                            # an InputError raised by another part
+faults.raise_all()
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from avenant.errors import InputError, InputErrors, Place, raise_all
+from avenant.messages import say
+
+
+def fault(code: str, at: Place | None, hint: str | None = None, /, **values: object) -> InputError:
+    """The error `code`: its sentence is `agreement.<code>`, its remedy `agreement.<code>-hint` unless given."""
+    remedy = hint or say(f"agreement.{code}-hint", lang=None, **values)
+    return InputError(code, say(f"agreement.{code}", lang=None, **values), at, remedy)
+
+
+@dataclass(slots=True)
+class Faults:
+    """The errors of one reading, raised together in the order of their places."""
+
+    found: list[InputError] = field(default_factory=list)
+
+    def add(self, code: str, at: Place, hint: str | None = None, /, **values: object) -> None:
+        """Record one error and read on."""
+        self.found.append(fault(code, at, hint, **values))
+
+    def collect(self) -> Faults:
+        """`with faults.collect(): …` records an InputError that the block raises; what follows is still read."""
+        return self
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> bool:
+        if isinstance(error, InputErrors):
+            self.found.extend(error.errors)
+        elif isinstance(error, InputError):
+            self.found.append(error)
+        return isinstance(error, InputError)
+
+    def raise_all(self) -> None:
+        """Raise what was recorded, if anything; the same fault of the same place counts once."""
+        once = {(e.code, e.message, e.at): e for e in self.found}
+        raise_all(sorted(once.values(), key=_place))
+
+
+def _place(error: InputError) -> tuple[str, int]:
+    return (error.at.file, error.at.line) if error.at else ("", 0)

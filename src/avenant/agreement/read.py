@@ -1,0 +1,186 @@
+"""A folder -> a dossier: the one module here that opens files.
+
+    dossier = read_dossier(Path("agreements/openai-dow"))
+    parse_name("openai-dow@1")                       # ("openai-dow", 1)
+
+Read are `N-kind.md`, its translations `N-kind.<language>.md`, `statements/*.md` and `signatures/*.dsse.json` (raw
+bytes; who may sign is `consent`'s). Instruments are numbered from 0 without gap or fork, and each names the digest of
+the file before it. Every fault of every file is reported at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from avenant.agreement.canonical import digest
+from avenant.agreement.faults import Faults, fault
+from avenant.agreement.front import LANGUAGES
+from avenant.agreement.instrument import KINDS, FileName, read_instrument
+from avenant.agreement.markdown import Document, read_markdown
+from avenant.agreement.statement import read_statement
+from avenant.agreement.translation import add_translation
+from avenant.agreement.types import Dossier, Instrument, Statement
+from avenant.errors import Place
+from avenant.nodes import did_you_mean
+
+# A megabyte is five hundred pages: longer is a mistake, and would take seconds to parse.
+LARGEST = 1 << 20
+ENVELOPES = ".dsse.json"
+
+_FILE = re.compile(r"(\d{1,9})-([a-z-]+)(?:\.([a-z]+))?\.md")
+_NAME = re.compile(r"(?P<dossier>.+?)(?:@(?P<number>\d{1,9}))?")
+
+
+def parse_name(text: str) -> tuple[str, int | None]:
+    """A dossier's id or path, and the number after `@`.
+
+    >>> parse_name("openai-dow@1")
+    ('openai-dow', 1)
+    >>> parse_name("agreements/openai-dow")
+    ('agreements/openai-dow', None)
+    """
+    match = _NAME.fullmatch(text)
+    if match is None or re.search(r"@[^/@]*$", match["dossier"]):
+        raise fault("bad-name", None, name=text)
+    return match["dossier"], int(match["number"]) if match["number"] else None
+
+
+def read_dossier(path: Path) -> Dossier:
+    """Read a folder. Raises InputError, or InputErrors with every fault of every file."""
+    if not path.is_dir():
+        raise fault("no-dossier", None, path=path)
+    faults = Faults()
+    names = sorted(_names(path, faults), key=lambda n: (n.number, n.language or "", n.name))
+    instruments = _instruments(path, names, faults)
+    statements = tuple(_statements(path, faults))
+    envelopes = {
+        file.name: _bytes(file, f"signatures/{file.name}", faults)
+        for file in sorted((path / "signatures").glob(f"*{ENVELOPES}"))
+    }
+    if not names:
+        faults.add("no-instruments", Place(str(path), 1))
+    # Broken files make the chain look broken too: their own faults come first.
+    faults.raise_all()
+    _chain(instruments, envelopes, faults)
+    _principle_ids(instruments, statements, faults)
+    faults.raise_all()
+    ordered = sorted(statements, key=lambda s: (s.date, s.id))
+    return Dossier(instruments[0].agreement, str(path), instruments, tuple(ordered), envelopes)
+
+
+def _names(path: Path, faults: Faults) -> Iterator[FileName]:
+    for file in sorted(path.glob("*.md")):
+        at = Place(file.name, 1)
+        match = _FILE.fullmatch(file.name)
+        if match is None:
+            if not file.name.lower().startswith("readme"):
+                faults.add("file-name", at, file=file.name)
+            continue
+        number, kind, language = int(match[1]), match[2], match[3]
+        if kind not in KINDS:
+            faults.add("unknown-kind", at, did_you_mean(kind, KINDS), kind=kind)
+        elif language is not None and language not in LANGUAGES:
+            faults.add("unknown-language", at, did_you_mean(language, LANGUAGES), language=language)
+        elif str(number) != match[1]:
+            faults.add("file-name", at, file=file.name)
+        else:
+            yield FileName(number, kind, language, file.name)
+
+
+def _instruments(path: Path, names: list[FileName], faults: Faults) -> tuple[Instrument, ...]:
+    read: dict[str, Instrument] = {}
+    numbers: dict[int, str] = {}
+    for name in names:
+        found = _document(path / name.name, name.name, faults)
+        if name.language is None and numbers.setdefault(name.number, name.name) != name.name:
+            faults.add("fork", Place(name.name, 1), number=name.number, other=numbers[name.number])
+        if found is None:
+            continue
+        document, file_digest = found
+        if name.language is None:
+            read[name.stem] = read_instrument(document, name, file_digest, faults)
+        elif name.stem in read:
+            read[name.stem] = add_translation(read[name.stem], document, name, file_digest, faults)
+        elif not (path / f"{name.stem}.md").exists():
+            faults.add("translation-of-nothing", Place(name.name, 1), file=f"{name.stem}.md")
+    for expected, number in enumerate(sorted(numbers)):
+        if number != expected:
+            faults.add("gap", Place(numbers[number], 1), missing=expected, number=number)
+            break
+    return tuple(sorted(read.values(), key=lambda i: i.number))
+
+
+def _statements(path: Path, faults: Faults) -> Iterator[Statement]:
+    for file in sorted((path / "statements").glob("*.md")):
+        name = f"statements/{file.name}"
+        found = _document(file, name, faults)
+        if found is not None:
+            yield read_statement(found[0], file.stem, faults)
+
+
+def _document(file: Path, name: str, faults: Faults) -> tuple[Document, str] | None:
+    data = _bytes(file, name, faults)
+    if not data:
+        if not any(e.at and e.at.file == name for e in faults.found):
+            faults.add("empty-file", Place(name, 1))
+        return None
+    if len(data) > LARGEST:
+        faults.add("too-large", Place(name, 1), size=len(data), largest=LARGEST)
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        faults.add("not-utf8", Place(name, data.count(b"\n", 0, error.start) + 1))
+        return None
+    text = text.replace("\r\n", "\n")
+    return read_markdown(text, name, faults), digest(data)
+
+
+def _bytes(file: Path, name: str, faults: Faults) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        faults.add("unreadable", Place(name, 1), problem=error.strerror or "")
+        return b""
+
+
+def _chain(
+    instruments: tuple[Instrument, ...], envelopes: Mapping[str, bytes], faults: Faults
+) -> None:
+    """INVARIANT after this: instrument i has number i, 0 is the agreement, and each names its predecessor's digest."""
+    for before, instrument in zip((None, *instruments), instruments, strict=False):
+        at = Place(instrument.file, 1)
+        if (instrument.number == 0) != (instrument.kind == "agreement"):
+            faults.add("not-first", at, kind=instrument.kind, number=instrument.number)
+        if before is None:
+            continue
+        first = instruments[0].language
+        if instrument.language != first:
+            faults.add("agreement-language", at, language=instrument.language, first=first)
+        if instrument.agreement != instruments[0].agreement:
+            faults.add("other-agreement", at, id=instruments[0].agreement)
+        stem = instrument.file.removesuffix(".md")
+        signed = any(name.startswith(f"{stem}.") for name in envelopes)
+        if instrument.previous is None and signed:
+            faults.add("no-previous", at, digest=before.digest, file=before.file)
+        if instrument.previous not in (None, before.digest):
+            faults.add("previous-differs", at, digest=before.digest, file=before.file)
+
+
+def _principle_ids(
+    instruments: tuple[Instrument, ...], statements: tuple[Statement, ...], faults: Faults
+) -> None:
+    """A principle said in public has an id of its own, so that a finding names one thing."""
+    taken = {
+        clause.id: clause.at
+        for instrument in instruments
+        for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
+    }
+    for statement in statements:
+        for principle in statement.principles:
+            if principle.id in taken:
+                before = str(taken[principle.id])
+                faults.add("duplicate-clause", principle.at, clause=principle.id, before=before)
+            taken.setdefault(principle.id, principle.at)

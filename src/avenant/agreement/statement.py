@@ -1,0 +1,54 @@
+"""A document -> a statement: what somebody said in public, tested and never enforced, beside the chain.
+
+Front matter `by`, `date`, `url`, `language`; the words said; then principles, each a heading `## … {#id .principle}`
+with the words and the `forbid`s that they mean.
+"""
+
+from __future__ import annotations
+
+from avenant.agreement.clauses import read_clause
+from avenant.agreement.faults import Faults
+from avenant.agreement.front import FORMAT, LANGUAGES, Front
+from avenant.agreement.markdown import Document
+from avenant.agreement.types import Clause, Statement
+
+_FIELDS = ("avenant", "by", "date", "url", "language", "title", "label", "sources")
+
+
+def read_statement(document: Document, id: str, faults: Faults) -> Statement:
+    """The statement of a document; its principles' rules are read against a text in force."""
+    front = Front(document.front, _FIELDS, faults)
+    version = front.word("avenant")
+    if version and version != FORMAT:
+        faults.add("format-version", front.place("avenant"), version=version, known=FORMAT)
+    front.sources()
+    language = front.choice("language", LANGUAGES)
+    words: list[str] = []
+    principles: list[Clause] = []
+    for section in document.sections:
+        heading = section.heading
+        if heading is None or heading.level == 1:
+            words.extend(section.paragraphs)
+            for block in section.blocks:
+                faults.add("block-outside-clause", block.at, language=block.language)
+            continue
+        if heading.level != 2:
+            faults.add("heading-level", heading.at, level="##", found="#" * heading.level)
+        if "principle" not in heading.classes:
+            faults.add("statement-clause", heading.at)
+        principles.append(read_clause(section, -1, language, faults))
+        for block in section.blocks:
+            if block.language != "cedar":
+                faults.add("statement-block", block.at, language=block.language)
+    if not words and not principles:
+        faults.add("no-words", front.at)
+    return Statement(
+        id=id,
+        by=front.word("by"),
+        date=front.instant("date"),
+        url=front.url("url"),
+        language=language,
+        words="\n\n".join(words),
+        principles=tuple(principles),
+        file=document.file,
+    )
