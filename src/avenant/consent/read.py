@@ -1,0 +1,32 @@
+"""Reads key files; the folder's only module that opens files to read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from avenant.consent.faults import fault
+from avenant.consent.keys import PublicKey, parse_private, parse_public
+from avenant.errors import Place
+
+
+def read_private(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
+    """The private key of an OpenSSH file; raises InputError that names the file."""
+    return parse_private(_bytes(path), passphrase, Place(str(path), 1))
+
+
+def read_public(path: Path) -> PublicKey:
+    """The public key of a `.pub` file of one line; raises InputError that names the file."""
+    at = Place(str(path), 1)
+    try:
+        return parse_public(_bytes(path).decode().removesuffix("\n"), at)
+    except UnicodeDecodeError:
+        raise fault("bad-key", at) from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise fault("unreadable", Place(str(path), 1), why=error.strerror) from None

@@ -1,0 +1,135 @@
+"""What is in force when: the status of a dossier, its text, and the next moment at which that text changes.
+
+    status(dossier, now)             # who signed, who is missing, what is in force since when
+    text_in_force(dossier, now)      # what may be enforced; None when nothing is in force
+    next_change(dossier, now)        # when to ask again, if no file changes before
+    text_on(dossier, on, now)        # what a reader asks about: in force on a date, or a draft
+    text_after(dossier, 1, now)      # `@1`: the text after instrument 1, at its effect or on a date, agreed or not
+
+All verify the envelopes first and raise what is wrong with them (see `verify`). A dossier is a draft until instrument 0
+has its quorum; a draft counts from its own dates, says that it is one, and is never enforced.
+"""
+
+from __future__ import annotations
+
+from avenant.agreement.consolidate import in_force
+from avenant.agreement.types import Dossier, InForce
+from avenant.consent.effect import agreed, effect, lacking
+from avenant.consent.faults import refusal
+from avenant.consent.types import InstrumentStatus, State, Status
+from avenant.consent.verify import signatures
+from avenant.errors import Place
+from avenant.instants import Instant
+
+
+def status(dossier: Dossier, now: Instant) -> Status:
+    """The status of every instrument at `now`; raises InputError, all at once, where the envelopes do not hold."""
+    signed = signatures(dossier, now)
+    parties = dossier.instruments[0].parties
+    moments = [agreed(parties, signed[i.number]) for i in dossier.instruments]
+    since: list[Instant] = []
+    for instrument, moment in zip(dossier.instruments, moments, strict=True):
+        since.append(effect(instrument.effective, since[-1] if since else None, moment))
+    # INVARIANT: signatures come in order, so the agreed instruments are the first ones, and effects never go back.
+    count = sum(moment is not None for moment in moments)
+    current = max((n for n in range(count) if since[n] <= now), default=None)
+
+    def state(number: int) -> State:
+        if number < count:
+            if current is None or number > current:
+                return State.AGREED
+            return State.IN_FORCE if number == current else State.SUPERSEDED
+        return State.PENDING if signed[number] else State.DRAFT
+
+    return Status(
+        agreement=dossier.instruments[0].agreement,
+        at=now,
+        draft=count == 0,
+        in_force=current,
+        instruments=tuple(
+            InstrumentStatus(
+                number=n,
+                kind=instrument.kind,
+                title=instrument.title,
+                file=instrument.file,
+                digest=instrument.digest,
+                state=state(n),
+                signatures=signed[n],
+                lacking=lacking(parties, signed[n]),
+                agreed=moments[n],
+                since=since[n],
+                until=since[n + 1] if n + 1 < count else None,
+            )
+            for n, instrument in enumerate(dossier.instruments)
+        ),
+    )
+
+
+def text_in_force(dossier: Dossier, now: Instant) -> InForce | None:
+    """The text that binds at `now`, or None. Drafts never do."""
+    return _binding(dossier, status(dossier, now), now)
+
+
+def next_change(dossier: Dossier, now: Instant) -> Instant | None:
+    """The first moment after `now` at which the text in force changes by what is agreed already.
+
+    The next instrument's effect, or the end of an interval of the text: an admission's period, a rule's dates.
+    """
+    known = status(dossier, now)
+    moments = [i.since for i in known.instruments if i.complete]
+    text = _binding(dossier, known, now)
+    if text is not None and text.until is not None:
+        moments.append(text.until)
+    return min((moment for moment in moments if moment > now), default=None)
+
+
+def text_on(dossier: Dossier, on: Instant, now: Instant) -> InForce | None:
+    """The text in force on a date as far as it is known now; of a draft, the one that counts from its own dates."""
+    known = status(dossier, now)
+    effects = _effects(known, draft=known.draft)
+    number = max((n for n, since in effects.items() if since <= on), default=None)
+    if number is None:
+        return None
+    return in_force(dossier, number, effects, on, draft=known.draft)
+
+
+def text_after(dossier: Dossier, number: int, now: Instant, on: Instant | None = None) -> InForce:
+    """The text after instrument `number`, at its effect or on a date; a draft when that one is not agreed."""
+    known = status(dossier, now)
+    draft = not require_number(known, number).complete
+    return in_force(dossier, number, _effects(known, draft=draft), on, draft=draft)
+
+
+def require_number(known: Status, number: int) -> InstrumentStatus:
+    """The instrument of that number; Refused `no-such-number` says which there are."""
+    last = len(known.instruments) - 1
+    if not 0 <= number <= last:
+        raise refusal("no-such-number", None, number=number, agreement=known.agreement, last=last)
+    return known.instruments[number]
+
+
+def require_agreed(known: Status, number: int) -> InstrumentStatus:
+    """The instrument, once its quorum is complete; Refused `no-quorum` or `one-party-twice` says who is missing."""
+    chosen = known.instruments[number]
+    if chosen.complete:
+        return chosen
+    missing = ", ".join(who.party for who in chosen.lacking)
+    signers = [signature.party for signature in chosen.signatures]
+    twice = next((party for party in signers if signers.count(party) > 1), None)
+    if twice is None or any(who.party == twice for who in chosen.lacking):
+        raise refusal("no-quorum", Place(chosen.file, 1), missing=missing)
+    count = signers.count(twice)
+    raise refusal(
+        "one-party-twice", Place(chosen.file, 1), party=twice, count=count, missing=missing
+    )
+
+
+def _binding(dossier: Dossier, known: Status, now: Instant) -> InForce | None:
+    if known.in_force is None:
+        return None
+    return in_force(dossier, known.in_force, _effects(known, draft=False), now, draft=False)
+
+
+def _effects(known: Status, *, draft: bool) -> dict[int, Instant]:
+    """The effects that count: of agreed instruments, for a draft of all; a draft never ends what is in force."""
+    return {i.number: i.since for i in known.instruments if draft or i.complete}

@@ -1,0 +1,51 @@
+"""Writes key files and envelopes; the folder's only module that writes, and it never writes over anything."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from avenant.consent.faults import fault
+from avenant.consent.keys import PublicKey, public, written_private
+from avenant.consent.sign import SignedEnvelope
+from avenant.errors import Place
+
+OWNER_ONLY = 0o600
+EVERYBODY = 0o644
+
+
+def write_key(
+    path: Path, private: Ed25519PrivateKey, comment: str = "", passphrase: bytes | None = None
+) -> PublicKey:
+    """Write the private file, readable by its owner alone, and `<path>.pub` beside it; returns the public key."""
+    key = public(private, comment)
+    _write(path, written_private(private, passphrase), OWNER_ONLY)
+    _write(path.with_name(path.name + ".pub"), f"{key}\n".encode(), EVERYBODY)
+    return key
+
+
+def write_envelope(dossier: Path, envelope: SignedEnvelope) -> Path:
+    """Write a signature into the dossier's folder `signatures`, durably; returns its path."""
+    folder = dossier / "signatures"
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise fault("unwritable", Place(str(folder), 1), why=error.strerror) from None
+    _write(folder / envelope.name, envelope.raw, EVERYBODY)
+    return folder / envelope.name
+
+
+def _write(path: Path, data: bytes, mode: int) -> None:
+    at = Place(str(path), 1)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError:
+        raise fault("exists", at) from None
+    except OSError as error:
+        raise fault("unwritable", at, why=error.strerror) from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
