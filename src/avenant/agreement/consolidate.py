@@ -13,7 +13,8 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
 
 from avenant.agreement.amend import amended, clause_of
 from avenant.agreement.blocks import (
@@ -34,16 +35,17 @@ from avenant.agreement.types import (
     FactRules,
     InForce,
     Instrument,
+    Party,
     Scenario,
     Statement,
 )
 from avenant.errors import Place
 from avenant.instants import Instant, written
-from avenant.nodes import did_you_mean, read_yaml
+from avenant.nodes import read_yaml
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, In, Or, Pass, Rule
 from avenant.vocabulary.read import core, extended
-from avenant.vocabulary.types import Vocabulary
+from avenant.vocabulary.types import Axis, Category, Vocabulary
 
 Effects = Mapping[int, Instant]
 Interval = tuple[Instant, Instant | None]
@@ -156,14 +158,12 @@ def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
 
 
 def _vocabulary(agreement: Instrument, clauses: tuple[Clause, ...], faults: Faults) -> Vocabulary:
-    vocabulary = core()
-    if agreement.vocabulary_id != vocabulary.id:
-        place = Place(agreement.file, 1)
-        hint = did_you_mean(agreement.vocabulary_id, (vocabulary.id,))
-        faults.add("unknown-vocabulary", place, hint, id=agreement.vocabulary_id)
+    vocabulary = core("core@1")
+    with faults.collect():
+        vocabulary = core(agreement.vocabulary_id, Place(agreement.file, 1))
     for block in _blocks(clauses, "vocabulary"):
         with faults.collect():
-            vocabulary = extended(vocabulary, read_yaml(block.source, block.at))
+            vocabulary = extended(vocabulary, read_yaml(block.source, block.at), agreement.language)
     return vocabulary
 
 
@@ -301,14 +301,8 @@ def _digest(text: InForce) -> Digest:
         "text": text.id,
         "title": text.title,
         "language": text.language,
-        "axes": [[a.id, dict(a.title), a.role, a.complete] for a in vocabulary.axes],
-        "categories": [
-            [
-                *(c.axis, c.id, c.parent, dict(c.title), dict(c.definition), dict(c.phrase)),
-                *(c.iri, c.over, c.complete),
-            ]
-            for c in vocabulary.categories
-        ],
+        "axes": [_plain(axis) for axis in vocabulary.axes],
+        "categories": [_plain(category) for category in vocabulary.categories],
         "clauses": [
             {
                 "id": c.id,
@@ -319,14 +313,24 @@ def _digest(text: InForce) -> Digest:
             }
             for c in text.clauses
         ],
-        "parties": [
-            [p.id, p.name, p.role, p.threshold, list(p.keys), list(p.officers)]
-            for p in text.parties
-        ],
+        "parties": [_plain(party) for party in text.parties],
         "switches": dict(text.switches),
-        "admissions": [
-            [a.number, a.body, list(a.purposes), written(a.since), written(a.until), a.forbid]
-            for a in text.admissions
-        ],
+        "admissions": [_plain(admission) for admission in text.admissions],
     }
     return digest(canonical(parts))
+
+
+def _plain(value: Axis | Category | Party | Admission) -> dict[str, object]:
+    """Its fields as JSON; where it stands in a file is not part of what it says."""
+    plain: dict[str, object] = {}
+    for field in fields(value):
+        match getattr(value, field.name):
+            case Place():
+                pass
+            case datetime() as moment:
+                plain[field.name] = written(moment)
+            case Mapping() as words:
+                plain[field.name] = dict(words)
+            case other:
+                plain[field.name] = other
+    return plain
