@@ -141,9 +141,7 @@ class World:
     ) -> None:
         """Add an amendment after the last instrument."""
         before = self.dossier().instruments[number - 1].digest
-        text = AMENDMENT.format(
-            number=number, effective=effective, previous=previous or before
-        )
+        text = AMENDMENT.format(number=number, effective=effective, previous=previous or before)
         self.write(f"{number}-amendment.md", text)
 
     def dossier(self) -> Dossier:
@@ -172,9 +170,7 @@ class World:
             self.sign(number, "supplier")
             self.sign(number, "department")
 
-    def forge(
-        self, file: Path, change: Callable[[Signed], Signed], name: str = "supplier"
-    ) -> None:
+    def forge(self, file: Path, change: Callable[[Signed], Signed], name: str = "supplier") -> None:
         """Replace an envelope by one over a changed payload, soundly signed."""
         envelope = read_envelope(file.read_bytes(), SIGNED, None)
         signed = change(read_canonical(envelope.payload, Signed, None))

@@ -1,0 +1,28 @@
+"""What binds: parties, signatures, quorum, and which text is in force when."""
+
+from avenant.consent.attest import AboutCall, AboutConnection, Attestation, attest, attested
+from avenant.consent.sign import sign
+from avenant.consent.status import (
+    next_change,
+    require_agreed,
+    status,
+    text_at,
+    text_in_force,
+)
+from avenant.consent.types import State, Status
+
+__all__ = [
+    "AboutCall",
+    "AboutConnection",
+    "Attestation",
+    "State",
+    "Status",
+    "attest",
+    "attested",
+    "next_change",
+    "require_agreed",
+    "sign",
+    "status",
+    "text_at",
+    "text_in_force",
+]

@@ -3,8 +3,7 @@
     status(dossier, now)             # who signed, who is missing, what is in force since when
     text_in_force(dossier, now)      # what may be enforced; None when nothing is in force
     next_change(dossier, now)        # when to ask again, if no file changes before
-    text_on(dossier, on, now)        # what a reader asks about: in force on a date, or a draft
-    text_after(dossier, 1, now)      # `@1`: the text after instrument 1, at its effect or on a date, agreed or not
+    text_at(dossier, 1, None, now=now)      # what a reader asks about: `@1`, or what is in force on a date; or a draft
 
 All verify the envelopes first and raise what is wrong with them (see `verify`). A dossier is a draft until instrument 0
 has its quorum; a draft counts from its own dates, says that it is one, and is never enforced.
@@ -15,11 +14,11 @@ from __future__ import annotations
 from avenant.agreement.consolidate import in_force
 from avenant.agreement.types import Dossier, InForce
 from avenant.consent.effect import agreed, effect, lacking
-from avenant.consent.faults import refusal
+from avenant.consent.faults import fault, refusal
 from avenant.consent.types import InstrumentStatus, State, Status
 from avenant.consent.verify import signatures
 from avenant.errors import Place
-from avenant.instants import Instant
+from avenant.instants import Instant, written
 
 
 def status(dossier: Dossier, now: Instant) -> Status:
@@ -83,21 +82,25 @@ def next_change(dossier: Dossier, now: Instant) -> Instant | None:
     return min((moment for moment in moments if moment > now), default=None)
 
 
-def text_on(dossier: Dossier, on: Instant, now: Instant) -> InForce | None:
-    """The text in force on a date as far as it is known now; of a draft, the one that counts from its own dates."""
+def text_at(dossier: Dossier, number: int | None, on: Instant | None, *, now: Instant) -> InForce:
+    """The text that a reader means by `DOSSIER[@N]`, on a date or without one, by what is known now.
+
+    With a number, the text after that instrument, at its effect unless `on` says otherwise, superseded or not; a draft
+    when the instrument is not agreed. Without, the text in force at `on`, by default now; of a draft, the one that
+    counts from its own dates. Raises InputError `nothing-in-force` when there is none.
+    """
     known = status(dossier, now)
+    if number is not None:
+        draft = not require_number(known, number).complete
+        return in_force(dossier, number, _effects(known, draft=draft), on, draft=draft)
+    on = now if on is None else on
     effects = _effects(known, draft=known.draft)
-    number = max((n for n, since in effects.items() if since <= on), default=None)
-    if number is None:
-        return None
-    return in_force(dossier, number, effects, on, draft=known.draft)
-
-
-def text_after(dossier: Dossier, number: int, now: Instant, on: Instant | None = None) -> InForce:
-    """The text after instrument `number`, at its effect or on a date; a draft when that one is not agreed."""
-    known = status(dossier, now)
-    draft = not require_number(known, number).complete
-    return in_force(dossier, number, _effects(known, draft=draft), on, draft=draft)
+    started = [n for n, since in effects.items() if since <= on]
+    if not started:
+        first = known.instruments[0]
+        at, since = Place(first.file, 1), written(first.since)
+        raise fault("nothing-in-force", at, on=written(on), since=since, id=known.agreement)
+    return in_force(dossier, started[-1], effects, on, draft=known.draft)
 
 
 def require_number(known: Status, number: int) -> InstrumentStatus:
