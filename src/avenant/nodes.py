@@ -20,6 +20,7 @@ from avenant.errors import InputError, Place
 from avenant.messages import say
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 40  # levels of a block; no vocabulary is a tree of that depth
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +75,19 @@ def did_you_mean(word: str, known: Collection[str] | None) -> str:
 
 def read_yaml(text: str, at: Place) -> Node:
     """Read one block; `at` is the place of its first line. Raises InputError with the line of the fault."""
+    depth = 0
     try:
-        # Aliases are refused before anything is built from them.
+        # Aliases are refused before anything is built from them; so is a nesting that would exhaust the C stack.
         for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > DEEPEST:
+                place = at.down(event.start_mark.line)
+                raise InputError(
+                    "yaml-too-deep", say("yaml.too-deep"), place, say("yaml.too-deep-hint")
+                )
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 raise InputError(
                     "yaml-alias",

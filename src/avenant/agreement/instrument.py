@@ -88,7 +88,7 @@ def read_instrument(
         if introduction.prose or introduction.blocks:
             faults.add("words-before-title", Place(name.name, introduction.at.line))
         introduction = sections.pop(0)
-    _introduction(introduction, faults)
+    check_introduction(introduction, faults)
     clauses: tuple[Clause, ...] = ()
     changes: tuple[Change, ...] = ()
     admission = None
@@ -142,7 +142,7 @@ def header(front: Front, name: FileName, faults: Faults) -> None:
         faults.add("bad-id", front.place("agreement"), id=agreement)
 
 
-def _introduction(section: Section, faults: Faults) -> None:
+def check_introduction(section: Section, faults: Faults) -> None:
     """What stands before the first clause explains, and binds nobody: no rules, no words, no notes."""
     for block in section.blocks:
         faults.add("block-outside-clause", block.at, language=block.language)
@@ -184,7 +184,7 @@ def _changes(
         if heading.level != 2:
             faults.add("heading-level", heading.at, level="##", found="#" * heading.level)
         else:
-            _introduction(sections[at], faults)
+            check_introduction(sections[at], faults)
             news = tuple(_clauses(sections[at + 1 : below], 3, number, language, faults))
             yield from _change(heading, news, faults)
         at = below

@@ -1,7 +1,7 @@
 """A folder -> a dossier: the one module here that opens files.
 
     dossier = read_dossier(Path("agreements/openai-dow"))
-    parse_name("openai-dow@1")                       # ("openai-dow", 1)
+    split_name("openai-dow@1")                       # ("openai-dow", 1)
 
 Read are `N-kind.md`, its translations `N-kind.<language>.md`, `statements/*.md` and `signatures/*.dsse.json` (raw
 bytes; who may sign is `consent`'s). Instruments are numbered from 0 without gap or fork, and each names the digest of
@@ -33,12 +33,12 @@ _FILE = re.compile(r"(\d{1,9})-([a-z-]+)(?:\.([a-z]+))?\.md")
 _NAME = re.compile(r"(?P<dossier>.+?)(?:@(?P<number>\d{1,9}))?")
 
 
-def parse_name(text: str) -> tuple[str, int | None]:
+def split_name(text: str) -> tuple[str, int | None]:
     """A dossier's id or path, and the number after `@`.
 
-    >>> parse_name("openai-dow@1")
+    >>> split_name("openai-dow@1")
     ('openai-dow', 1)
-    >>> parse_name("agreements/openai-dow")
+    >>> split_name("agreements/openai-dow")
     ('agreements/openai-dow', None)
     """
     match = _NAME.fullmatch(text)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from avenant.agreement.clauses import read_clause
 from avenant.agreement.faults import Faults
 from avenant.agreement.front import FORMAT, LANGUAGES, Front
+from avenant.agreement.instrument import check_introduction
 from avenant.agreement.markdown import Document
 from avenant.agreement.types import Clause, Statement
 
@@ -29,8 +30,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement:
         heading = section.heading
         if heading is None or heading.level == 1:
             words.extend(section.paragraphs)
-            for block in section.blocks:
-                faults.add("block-outside-clause", block.at, language=block.language)
+            check_introduction(section, faults)
             continue
         if heading.level != 2:
             faults.add("heading-level", heading.at, level="##", found="#" * heading.level)

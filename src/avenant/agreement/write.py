@@ -1,6 +1,6 @@
 """A text in force -> one Markdown document, to be read and to be compared; it is derived, and says so.
 
-print(markdown(text))          # what `avenant show` prints
+print(as_markdown(text))          # what `avenant show` prints
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from avenant.instants import written
 from avenant.messages import say
 
 
-def markdown(text: InForce) -> str:
+def as_markdown(text: InForce) -> str:
     """The consolidated text: its title, what it is made of, its labels, then every clause as it stands."""
     return "\n\n".join(part.rstrip() for part in _parts(text)) + "\n"
 
