@@ -1,0 +1,90 @@
+"""Who calls, and what is thereby known: a key, its connection, the connection's standing facts, the caller's claims.
+
+- A bearer key is looked up by its SHA-256, in the same time whatever the key; the key itself is kept nowhere.
+- A connection's attestation establishes what the text lets a connection establish, while it is valid; the rest of
+  it, and all of it when it does not verify, only claims. A caller's header only claims.
+- Nothing that a caller says about a call is passed over: an axis, a category or an `Avenant-*` header
+  that is not known is an error, with the nearest spelling.
+
+    connection = admit(connections, b"Bearer av-army-…")       # None: nobody we know
+    claims(headers, text.vocabulary)                            # [("intent", "incidental")]
+    facts_of_call(standing, text, claims, asked)                # what `decide` is asked
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from avenant.agreement.types import InForce
+from avenant.decide.facts import checked, parse_fact, stated
+from avenant.decide.types import Fact
+from avenant.errors import InputError, Place, raise_all
+from avenant.gateway.standing import Connection, Standing
+from avenant.gateway.wire_openai import Asked
+from avenant.messages import say
+from avenant.nodes import did_you_mean
+from avenant.vocabulary.types import Vocabulary
+
+FACTS = "avenant-facts"
+_OURS = "avenant-"
+_HEADER = Place(FACTS, 1)
+
+
+def admit(connections: Sequence[Connection], authorization: str | None) -> Connection | None:
+    """The connection whose key `Authorization: Bearer` carries; None for any other request."""
+    scheme, _, key = (authorization or "").partition(" ")
+    digest = sha256(key.strip().encode("utf-8", "surrogatepass")).digest()
+    found: Connection | None = None
+    for connection in connections:
+        # Every one is compared, so that the time tells nothing.
+        if hmac.compare_digest(connection.key_sha256, digest):
+            found = connection
+    return found if scheme.lower() == "bearer" else None
+
+
+def claims(headers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> list[tuple[str, str]]:
+    """The facts of `Avenant-Facts: axis=category, axis=category`; an axis may be repeated."""
+    pairs: list[tuple[str, str]] = []
+    errors: list[InputError] = []
+    for name, value in headers:
+        if not name.startswith(_OURS):
+            continue
+        if name != FACTS:
+            errors.append(_unknown_header(name))
+            continue
+        for part in value.split(","):
+            try:
+                pairs.append(parse_fact(part.strip(), _HEADER))
+            except InputError as error:
+                errors.append(error)
+    try:
+        checked(pairs, vocabulary, _HEADER)
+    except InputError as error:
+        errors.append(error)
+    raise_all(errors)
+    return pairs
+
+
+def _unknown_header(name: str) -> InputError:
+    if name == "avenant-token":
+        message, hint = say("gateway.no-tokens"), say("gateway.no-tokens-hint")
+        return InputError("unsupported-header", message, Place(name, 1), hint)
+    message = say("gateway.unknown-header", name=name)
+    return InputError("unknown-header", message, Place(name, 1), did_you_mean(name, (FACTS,)))
+
+
+def facts_of_call(
+    standing: Standing, text: InForce, claimed: Sequence[tuple[str, str]], asked: Asked
+) -> tuple[Fact, ...]:
+    """All that is known of a call: its connection's standing, what the gateway sees, what the caller claims."""
+    facts = list(standing.facts)
+    rules = text.facts
+    if asked.model in rules.models:
+        facts.append(stated("model", rules.models[asked.model], "gateway", "gateway", rules))
+    for tool in asked.tools:
+        for axis, category in rules.tools.get(tool, {}).items():
+            facts.append(stated(axis, category, "gateway", "gateway", rules))
+    facts += [stated(axis, category, None, "caller", rules) for axis, category in claimed]
+    return tuple(dict.fromkeys(facts))

@@ -1,0 +1,56 @@
+"""What the operator is told at the start: what is served, and per connection what an ordinary call will meet.
+
+A connection is decided with nothing but what it stands for. What is then missing is what nobody states unless a call's
+own claim or the gateway does, and the clauses that rest on it are those that will hold its calls up.
+
+    army   undetermined until known: constraint (the connection's signed facts), intent (nobody)
+           held up by §6 monitoring, §8 surveillance
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from avenant.decide.types import Decision, Outcome
+from avenant.gateway.standing import Connection, Standings
+from avenant.gateway.texts import Serving
+from avenant.instants import Instant, written
+from avenant.messages import say
+
+
+def text_line(serving: Serving) -> str:
+    """`openai-dow@1, in force since 2026-03-02`."""
+    text = serving.text
+    until = say("gateway.until", until=written(text.until)) if text.until else ""
+    return say("gateway.serving", text=text.id, since=written(text.since)) + until
+
+
+def connection_lines(found: Sequence[Connection], serving: Serving, now: Instant) -> Iterator[str]:
+    """Some lines a connection, in the order of the configuration; raises Unavailable for one that cannot be read."""
+    standings = Standings()
+    width = max((len(connection.id) for connection in found), default=0)
+    for connection in found:
+        standing = standings.of(connection, serving.text, now)
+        told = list(_told(serving.decider.decide(standing.facts)))
+        if standing.reason:
+            told.append(say("gateway.only-claims", why=standing.reason))
+        for i, line in enumerate(told):
+            yield f"  {(connection.id if i == 0 else '').ljust(width)}  {line}"
+
+
+def _told(decision: Decision) -> Iterator[str]:
+    clauses = ", ".join(dict.fromkeys(cited.label for cited in decision.cited))
+    if decision.outcome is Outcome.PERMITTED:
+        yield say("gateway.stands-permitted", clauses=clauses)
+    elif decision.outcome is Outcome.REFUSED:
+        yield say("gateway.stands-refused", clauses=clauses or say("gateway.no-clause"))
+    elif not decision.missing:
+        yield decision.reason or say("gateway.stands-undetermined")
+    else:
+        nobody = [m.axis for m in decision.missing if not m.may_establish]
+        others = [m.axis for m in decision.missing if m.may_establish]
+        if others:
+            yield say("gateway.stands-missing", axes=", ".join(others))
+        if nobody:
+            yield say("gateway.stands-nobody", axes=", ".join(nobody))
+        yield say("gateway.held-up", clauses=clauses)
