@@ -83,18 +83,11 @@ def read_yaml(text: str, at: Place) -> Node:
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
-            if depth > DEEPEST:
-                place = at.down(event.start_mark.line)
-                raise InputError(
-                    "yaml-too-deep", say("yaml.too-deep"), place, say("yaml.too-deep-hint")
-                )
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise InputError(
-                    "yaml-alias",
-                    say("yaml.alias"),
-                    at.down(event.start_mark.line),
-                    say("yaml.alias-hint"),
-                )
+            alias = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
+            if alias or depth > DEEPEST:
+                key = "alias" if alias else "too-deep"
+                place = at.down(event.start_mark.line if event.start_mark else 0)
+                raise InputError(f"yaml-{key}", say(f"yaml.{key}"), place, say(f"yaml.{key}-hint"))
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
