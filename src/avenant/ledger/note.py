@@ -165,9 +165,8 @@ class Checkpoint:
         match text.split("\n"):
             case [str(origin), str(size), str(root), ""] if origin:
                 hash = decode64(root)
-                if size.isascii() and size.isdigit() and len(size) < 20 and str(int(size)) == size:
-                    if hash is not None and len(hash) == 32:
-                        return cls(origin, int(size), hash)
+                if hash is not None and len(hash) == 32 and _is_decimal(size):
+                    return cls(origin, int(size), hash)
         raise _malformed()
 
     @classmethod
@@ -197,6 +196,10 @@ def _signature(line: str) -> Signature:
             if data is not None and len(data) > 4:
                 return Signature(name, data[:4], data[4:])
     raise _malformed()
+
+
+def _is_decimal(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20 and str(int(text)) == text
 
 
 def _is_name(name: str) -> bool:

@@ -180,8 +180,9 @@ def seal(
     body: Mapping[str, Any],
     random: Callable[[int], bytes] = os.urandom,
 ) -> Sealed:
-    """Commit to a record, with fresh salts. `at` in ns; body: field names to JSON values, or what `msgspec` writes as such.
+    """Commit to a record, with fresh salts.
 
+    `at` in ns; body: field names to JSON values, or to what `msgspec` writes as such.
     Raises InputError `bad-record` naming what cannot be kept.
     """
     _check(id, kind, at, body)

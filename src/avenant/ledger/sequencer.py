@@ -21,8 +21,9 @@ loops may append.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from hashlib import sha256
@@ -35,7 +36,7 @@ from avenant.errors import AvenantError, InputError, Refused, Unavailable
 from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, Sealed, is_uuid, new_id, seal
-from avenant.ledger.store import Change, Head, Row, Store
+from avenant.ledger.store import Change, Head, Row, Store, hashes
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import Frontier, inclusion, leaf_hash
@@ -71,6 +72,11 @@ _Answers = list[tuple[_Waiting, Receipt | AvenantError]]
 
 class Ledger:
     """An open ledger. Make one with `open`, end it with `close` or `with`."""
+
+    _store: SqliteStore
+    _head: Head
+    _tree: Frontier
+    _open: dict[UUID, int]  # decisions without an outcome, and their indexes
 
     def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
         self._path = path
@@ -250,7 +256,7 @@ class Ledger:
             return self._append(batch)
         except AvenantError as error:
             return self._fail(batch, error)
-        except Exception as bug:
+        except Exception as bug:  # noqa: BLE001 - fails closed, whatever it is
             _log.exception("ledger: unexpected error in a flush")
             return self._fail(
                 batch,
@@ -341,7 +347,7 @@ class Ledger:
             self._broken = True
             try:
                 self._store.close()  # lets go of the lock too: `_open_store` takes both again
-            except Exception:
+            except Exception:  # noqa: BLE001 - it is opened again anyway
                 _log.exception("ledger: the store does not close")
         return [(waiting, error) for waiting in batch]
 
@@ -353,10 +359,10 @@ class Ledger:
             else:
                 loops.setdefault(waiting.loop, []).append((waiting, answer))
         for loop, own in loops.items():
-            try:
+            with contextlib.suppress(
+                RuntimeError
+            ):  # the loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(_settle, own)
-            except RuntimeError:
-                pass  # the loop is closed: nobody waits there any more
 
     def _reopen(self) -> None:
         """After a flush that was not confirmed: what the store has now is what happened."""
@@ -393,17 +399,6 @@ def prove(store: Store, index: int) -> Receipt:
         (leaf,) = store.leaves(index, index + 1)
         path = inclusion(index, head.size, subtrees(hashes(store)))
     return Receipt(_entry(leaf), index, path, head.checkpoint)
-
-
-def hashes(store: Store) -> Callable[[int, int, int], Sequence[bytes]]:
-    """The tiles of a store: level 0 from its leaves, the levels above from its nodes."""
-
-    def row(level: int, low: int, high: int) -> Sequence[bytes]:
-        if level == 0:
-            return [leaf_hash(leaf) for leaf in store.leaves(low, high)]
-        return store.nodes(level, low, high)
-
-    return row
 
 
 def _open_store(path: Path, signer: Signer) -> SqliteStore:

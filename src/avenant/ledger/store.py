@@ -11,13 +11,15 @@ a restart or not. The caller closes the store, opens it again and reads the head
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID
 
-from avenant.ledger.tree import Node
+import msgspec
+
+from avenant.ledger.tree import Node, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Head:
     checkpoint: str
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """What stands at one index: the leaf's bytes, the record's id and its canonical bytes."""
 
     index: int
@@ -79,3 +81,14 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the store and its lock."""
+
+
+def hashes(store: Store) -> Callable[[int, int, int], Sequence[bytes]]:
+    """The tiles of a store: level 0 from its leaves, the levels above from its nodes."""
+
+    def row(level: int, low: int, high: int) -> Sequence[bytes]:
+        if level == 0:
+            return [leaf_hash(leaf) for leaf in store.leaves(low, high)]
+        return store.nodes(level, low, high)
+
+    return row

@@ -123,13 +123,13 @@ class SqliteStore:
                     "ledger-moved", say("ledger.moved"), None, say("ledger.unknown-hint")
                 )
             self._insert("entry", [(r.index, r.leaf, r.id.bytes, r.record) for r in change.rows])
-            self._insert("node", list(change.nodes))
+            self._insert("node", [(n.level, n.index, n.hash) for n in change.nodes])
             for file in change.files:
                 db.execute("INSERT OR IGNORE INTO file VALUES (?, ?)", file)
             self._insert("waiting", [(at,) for at in change.opened])
             if change.closed:
                 marks = ",".join("?" * len(change.closed))
-                db.execute(f"DELETE FROM waiting WHERE at IN ({marks})", tuple(change.closed))
+                db.execute(f"DELETE FROM waiting WHERE at IN ({marks})", tuple(change.closed))  # noqa: S608
             db.execute("COMMIT")
         except apsw.Error as error:
             with contextlib.suppress(apsw.Error):
@@ -168,12 +168,23 @@ class SqliteStore:
         sql = "SELECT leaf FROM entry WHERE at >= ? AND at < ? ORDER BY at"
         return [leaf for (leaf,) in self._rows(sql, (low, high))]
 
+    def node_rows(self, level: int, low: int, high: int) -> Sequence[tuple[int, bytes]]:
+        """The same with the index of each, so that one that is missing shows."""
+        sql = "SELECT at, hash FROM node WHERE level = ? AND at >= ? AND at < ? ORDER BY at"
+        return [(at, hash) for at, hash in self._rows(sql, (level, low, high))]
+
+    def last(self) -> int:
+        """The highest index of an entry; -1 in an empty ledger."""
+        for (at,) in self._rows("SELECT coalesce(max(at), -1) FROM entry"):
+            return int(at)
+        return -1
+
     def find(self, ids: Sequence[UUID]) -> dict[UUID, int]:
         """See `Store.find`."""
         found = {}
         for start in range(0, len(ids), _CHUNK):
             some = ids[start : start + _CHUNK]
-            sql = f"SELECT id, at FROM entry WHERE id IN ({','.join('?' * len(some))})"
+            sql = f"SELECT id, at FROM entry WHERE id IN ({','.join('?' * len(some))})"  # noqa: S608
             for id, at in self._rows(sql, tuple(one.bytes for one in some)):
                 found[UUID(bytes=id)] = at
         return found
@@ -240,7 +251,7 @@ class SqliteStore:
             some = rows[start : start + _CHUNK]
             marks = f"({','.join('?' * len(some[0]))})"
             self._db.execute(
-                f"INSERT INTO {table} VALUES {','.join([marks] * len(some))}",
+                f"INSERT INTO {table} VALUES {','.join([marks] * len(some))}",  # noqa: S608
                 [value for row in some for value in row],
             )
 

@@ -14,7 +14,7 @@ Tiles are derived from the store, never kept beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from avenant.ledger.tree import TILE_HEIGHT, Subtree, node_hash
 
@@ -22,7 +22,8 @@ WIDTH = 1 << TILE_HEIGHT
 HASH_BYTES = 32
 
 
-class Tile(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Tile:
     """The `index`-th tile of a level, `width` hashes wide: 256, or fewer at the right edge."""
 
     level: int

@@ -18,7 +18,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import NamedTuple
 
 #: Hashes of a tile (C2SP tlog-tiles): a tile is a subtree of height 8.
 TILE_HEIGHT = 8
@@ -28,7 +27,8 @@ TILE_HEIGHT = 8
 Subtree = Callable[[int, int], bytes]
 
 
-class Node(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Node:
     """The hash of the `index`-th complete subtree of 256^`level` leaves; `level` counts from 1."""
 
     level: int
@@ -89,7 +89,7 @@ class Frontier:
 
 
 def inclusion(index: int, size: int, subtree: Subtree) -> tuple[bytes, ...]:
-    """The audit path of leaf `index` in the tree of the first `size` leaves, leaf's sibling first (RFC 9162 §2.1.3.1)."""
+    """The audit path of leaf `index` among the first `size` leaves, its sibling first (RFC 9162 §2.1.3.1)."""
     if not 0 <= index < size:
         raise IndexError(index)
 
