@@ -116,7 +116,7 @@ def translated(clause: Clause, section: Section, language: str, faults: Faults) 
         for axis, category in words:
             faults.add(code, section.at, clause=clause.id, word=f"#{axis}.{category}")
     for block in section.blocks:
-        faults.add("translation-with-block", block.at, language=block.language)
+        faults.add("translation-with-block", block.at.down(-1), language=block.language)
     for kind in ("encoding", "accepted"):
         for _, at in section.noted(kind):
             faults.add("translation-with-note", at)

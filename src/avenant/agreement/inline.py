@@ -78,7 +78,8 @@ def read_inline(token: Token, at: Place, quoted: bool, faults: Faults) -> tuple[
 
     In a quotation each line that begins with a note's bold word begins a passage; else there is one.
     """
-    children = token.children or []
+    # The parser leaves empty texts beside emphasis.
+    children = [c for c in token.children or () if c.type != "text" or c.content]
     passages = [Passage(None, at)]
     opened: tuple[Token, Place, int] | None = (
         None  # a link: its token, place, and the parts before it

@@ -78,8 +78,10 @@ class FileName:
 
 def read_instrument(
     document: Document, name: FileName, digest: Digest, faults: Faults
-) -> Instrument:
+) -> Instrument | None:
     """The instrument of a document; after a fault its fields may be fillers, and the caller raises."""
+    if document.front is None:
+        return None
     front = Front(document.front, FIELDS.get(name.kind, (*_DATED, "previous")), faults)
     header(front, name, faults)
     language = front.choice("language", LANGUAGES)
@@ -145,7 +147,7 @@ def header(front: Front, name: FileName, faults: Faults) -> None:
 def check_introduction(section: Section, faults: Faults) -> None:
     """What stands before the first clause explains, and binds nobody: no rules, no words, no notes."""
     for block in section.blocks:
-        faults.add("block-outside-clause", block.at, language=block.language)
+        faults.add("block-outside-clause", block.at.down(-1), language=block.language)
     for link in section.links:
         if link.axis is not None:
             faults.add("word-outside-clause", link.at, word=link.text)

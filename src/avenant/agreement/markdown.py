@@ -92,7 +92,7 @@ class Document:
     """One file: front matter, then sections in order; the first has the title for heading, or none."""
 
     file: str
-    front: Node
+    front: Node | None  # None after a fault: what is missing in it says nothing then
     sections: tuple[Section, ...]
 
 
@@ -110,19 +110,19 @@ def read_markdown(text: str, file: str, faults: Faults) -> Document:
     return Document(file, front, tuple(reader.sections))
 
 
-def _front_matter(lines: list[str], file: str, faults: Faults) -> tuple[Node, int]:
+def _front_matter(lines: list[str], file: str, faults: Faults) -> tuple[Node | None, int]:
     if lines[0].rstrip() != "---":
         faults.add("no-front-matter", Place(file, 1))
-        return Node({}, Place(file, 1)), 0
+        return None, 0
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
         faults.add("front-matter-open", Place(file, 1))
-        return Node({}, Place(file, 1)), 0
+        return None, 0
     with faults.collect():
         read = read_yaml("\n".join(lines[1:end]), Place(file, 2))
         read.map()
         return read, end + 1
-    return Node({}, Place(file, 1)), end + 1
+    return None, end + 1
 
 
 def _parser() -> MarkdownIt:
@@ -233,6 +233,8 @@ class _Reader:
         for passage in read_inline(token, self._at(line), self._quotes > 0, self.faults):
             if passage.note is None and not self._noting:
                 section.links.extend(passage.links)
+                if section.heading is None and not section.paragraphs:
+                    section.at = passage.at
                 if passage.text:
                     section.paragraphs.append(marker + passage.text)
             else:

@@ -100,7 +100,9 @@ def _instruments(path: Path, names: list[FileName], faults: Faults) -> tuple[Ins
             continue
         document, file_digest = found
         if name.language is None:
-            read[name.stem] = read_instrument(document, name, file_digest, faults)
+            instrument = read_instrument(document, name, file_digest, faults)
+            if instrument is not None:
+                read[name.stem] = instrument
         elif name.stem in read:
             read[name.stem] = add_translation(read[name.stem], document, name, file_digest, faults)
         elif not (path / f"{name.stem}.md").exists():
@@ -116,8 +118,9 @@ def _statements(path: Path, faults: Faults) -> Iterator[Statement]:
     for file in sorted((path / "statements").glob("*.md")):
         name = f"statements/{file.name}"
         found = _document(file, name, faults)
-        if found is not None:
-            yield read_statement(found[0], file.stem, faults)
+        statement = read_statement(found[0], file.stem, faults) if found else None
+        if statement is not None:
+            yield statement
 
 
 def _document(file: Path, name: str, faults: Faults) -> tuple[Document, str] | None:

@@ -16,8 +16,10 @@ from avenant.agreement.types import Clause, Statement
 _FIELDS = ("avenant", "by", "date", "url", "language", "title", "label", "sources")
 
 
-def read_statement(document: Document, id: str, faults: Faults) -> Statement:
+def read_statement(document: Document, id: str, faults: Faults) -> Statement | None:
     """The statement of a document; its principles' rules are read against a text in force."""
+    if document.front is None:
+        return None
     front = Front(document.front, _FIELDS, faults)
     version = front.word("avenant")
     if version and version != FORMAT:
@@ -39,7 +41,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement:
         principles.append(read_clause(section, -1, language, faults))
         for block in section.blocks:
             if block.language != "cedar":
-                faults.add("statement-block", block.at, language=block.language)
+                faults.add("statement-block", block.at.down(-1), language=block.language)
     if not words and not principles:
         faults.add("no-words", front.at)
     return Statement(

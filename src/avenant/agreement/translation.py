@@ -22,6 +22,8 @@ def add_translation(
     instrument: Instrument, document: Document, name: FileName, digest: Digest, faults: Faults
 ) -> Instrument:
     """The instrument with the prose of its translation: the same clauses in the same order, prose only."""
+    if document.front is None:
+        return instrument
     front = Front(document.front, EVERY, faults)
     header(front, name, faults)
     front.word("title")
