@@ -218,5 +218,6 @@ class _Extension:
             last = band
 
     def _error(self, code: str, at: Place, **values: object) -> None:
-        hint = say(f"vocabulary.{code}-hint", **values)
-        self.errors.append(InputError(code, say(f"vocabulary.{code}", **values), at, hint))
+        hint = say(f"vocabulary.{code}-hint", lang=None, **values)
+        message = say(f"vocabulary.{code}", lang=None, **values)
+        self.errors.append(InputError(code, message, at, hint))

@@ -12,7 +12,7 @@ A joint leaf stands for one leaf in each text:
 - bands are cut at both texts' thresholds, whatever they are called: `bulk` over 100 and `bulk` over 1,000,000 give
   one leaf that is bulk in one text alone.
 
-Two lists that call themselves complete and differ leave a leaf without a partner: it is paired with all that it could be.
+Two lists that call themselves complete and differ leave a leaf without a partner: it is paired with all it could be.
 """
 
 from __future__ import annotations
@@ -181,14 +181,16 @@ class _AxisJoin:
     def _piece(
         self, parent: str, low: int | None, high: int | None, left: Category, right: Category
     ) -> Category:
-        whole = [_bounds(text.children(self.axis, parent), band)
-                 for text, band in zip(self.texts, (left, right), strict=True)]  # fmt: skip
-        if left.id == right.id and whole == [(low, high)] * 2:
+        """The values over `low` and up to `high`; a band that no threshold of the other text cuts stays itself."""
+        bands = zip(self.texts, (left, right), strict=True)
+        whole = all(
+            _bounds(text.children(self.axis, parent), band) == (low, high) for text, band in bands
+        )
+        if whole and left.id == right.id:
             return right
         name = "-".join(
-            (*(("over", str(low)) if low is not None else ()),
-             *(("to", str(high)) if high is not None else ()))
-        )  # fmt: skip
+            f"{word}-{bound}" for word, bound in (("over", low), ("to", high)) if bound is not None
+        )
         words: Text = {lang: _range(low, high, lang) for lang in LANGUAGES}
         return replace(right, id=name, title=words, definition=words, phrase=words, over=low)
 

@@ -1,7 +1,7 @@
 """The core vocabulary, read from the file that is shipped, and what a document adds to it.
 
-    vocabulary = core("core@1")
-    vocabulary = extended(vocabulary, read_yaml("organisation: {department: {children: [army]}}", at))
+vocabulary = core("core@1")
+vocabulary = extended(vocabulary, read_yaml("organisation: {department: {children: [army]}}", at))
 """
 
 from __future__ import annotations

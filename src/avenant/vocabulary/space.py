@@ -10,7 +10,5 @@ def space_of(vocabulary: Vocabulary) -> Space:
     """The space whose axis i is `vocabulary.axes[i]` and whose leaf bits are the vocabulary's masks."""
     return Space(
         tuple(len(vocabulary.leaves(axis.id)) for axis in vocabulary.axes),
-        tuple(
-            tuple(mask for _, mask in vocabulary.subtrees(axis.id)) for axis in vocabulary.axes
-        ),
+        tuple(tuple(mask for _, mask in vocabulary.subtrees(axis.id)) for axis in vocabulary.axes),
     )

@@ -41,7 +41,7 @@ class Category:
     over: int | None = None  # a band's lower bound, exclusive; its upper bound is the next band's
     complete: bool = False  # its children are all there is: no `.other`
     at: Place | None = None
-    within: Text | None = None  # the phrase after "but" or "except", where it is another: "its agencies"
+    within: Text | None = None  # the phrase after "except", where it is another: "its agencies"
     other: Text | None = None  # phrase of its `.other` leaf: "any other body of the department"
 
 
