@@ -90,7 +90,7 @@ previous: {previous}
 
 ## Insert after {{#purposes}}
 
-### {number}. Translation {{#c{number}}}
+### {clause}. Translation {{#c{number}}}
 
 The system is not used for [translation](#purpose.translation).
 
@@ -141,7 +141,9 @@ class World:
     ) -> None:
         """Add an amendment after the last instrument."""
         before = self.dossier().instruments[number - 1].digest
-        text = AMENDMENT.format(number=number, effective=effective, previous=previous or before)
+        text = AMENDMENT.format(
+            number=number, clause=number + 1, effective=effective, previous=previous or before
+        )
         self.write(f"{number}-amendment.md", text)
 
     def dossier(self) -> Dossier:

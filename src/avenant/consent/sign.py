@@ -10,6 +10,7 @@
 | the predecessor has its quorum                                           | `no-quorum`, `one-party-twice` |
 | the instrument names its predecessor by its digest                       | `no-previous`, `other-previous` |
 | the key has not signed it, and the party has not reached its threshold   | `signed-already`, `party-signed` |
+| the text after it can be derived                                         | see `agreement`        |
 | `knowing` is the digest of a report                                      | `bad-knowing`          |
 
 That the report is the current one, and finished, is for the caller to hold: nothing is analysed here.
@@ -30,7 +31,7 @@ from avenant.consent.faults import refusal
 from avenant.consent.keys import PublicKey, public
 from avenant.consent.signatories import Signatories, signatories
 from avenant.consent.signed import digest_form, file_name, stated
-from avenant.consent.status import require_agreed, require_number, status
+from avenant.consent.status import require_agreed, require_number, status, text_at
 from avenant.consent.types import InstrumentStatus
 from avenant.consent.verify import KINDS
 from avenant.errors import Place
@@ -66,6 +67,8 @@ def sign(
         require_agreed(known, number - 1)
         _names(instrument, dossier.instruments[number - 1])
     _not_yet(chosen, party, key)
+    # What cannot be read as a text would bind nobody, and stop whoever enforces it.
+    text_at(dossier, number, None, now=now)
     try:
         digest_form(knowing)
     except ValueError:

@@ -40,18 +40,17 @@ def signatories(founding: Instrument) -> Signatories:
     if not founding.parties:
         errors.append(fault("no-parties"))
     for party in founding.parties:
-        for key in readable(party, party.keys, errors):
+        own = readable(party, party.keys, errors)
+        for key in own:
             other, _ = keys.setdefault(key.id, (party, key))
             if other is not party:
                 errors.append(fault("shared-key", party.at, key=key.id, one=other.id, two=party.id))
-        own = sum(holder is party for holder, _ in keys.values())
+        count, asked = len({key.id for key in own}), party.threshold
         if not party.keys:
             errors.append(fault("no-keys", party.at, party=party.id))
-        elif not 1 <= party.threshold <= own:
+        elif len(own) == len(party.keys) and not 1 <= asked <= count:
             errors.append(
-                fault(
-                    "bad-threshold", party.at, party=party.id, threshold=party.threshold, keys=own
-                )
+                fault("bad-threshold", party.at, party=party.id, threshold=asked, keys=count)
             )
     raise_all(errors)
     return Signatories(founding.parties, keys)

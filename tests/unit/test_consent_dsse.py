@@ -1,0 +1,118 @@
+"""Envelopes: what a DSSE tool that we did not write says of ours, and the one spelling that we read."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from securesystemslib.dsse import Envelope as ForeignEnvelope
+from securesystemslib.exceptions import VerificationError
+from securesystemslib.signer import SSlibKey
+
+from avenant.consent.dsse import ATTESTATION, SIGNED, pae, read_envelope, seal
+from avenant.consent.keys import public
+from avenant.errors import InputError, Place
+from tests.parties import key
+
+AT = Place("signatures/0-agreement.supplier.dsse.json", 1)
+PAYLOAD = b'{"a":1}'
+
+
+def foreign_key(name: str) -> SSlibKey:
+    """The public key as securesystemslib knows it, under our key id."""
+    who = public(key(name))
+    made = SSlibKey.from_crypto(Ed25519PublicKey.from_public_bytes(who.raw))
+    return SSlibKey(who.id, made.keytype, made.scheme, made.keyval)
+
+
+def code(raw: bytes) -> str:
+    """The code with which bytes are refused."""
+    with pytest.raises(InputError) as caught:
+        read_envelope(raw, SIGNED, AT)
+    assert AT == caught.value.at
+    return caught.value.code
+
+
+def test_a_foreign_tool_verifies_our_envelope() -> None:
+    """The library securesystemslib reads what is sealed here and accepts its signature, for the right key alone."""
+    theirs = ForeignEnvelope.from_dict(json.loads(seal(PAYLOAD, SIGNED, key("supplier"))))
+    assert [public(key("supplier")).id] == list(theirs.verify([foreign_key("supplier")], 1))
+    with pytest.raises(VerificationError):
+        theirs.verify([foreign_key("department")], 1)
+    theirs.payload_type = ATTESTATION
+    with pytest.raises(VerificationError):
+        theirs.verify([foreign_key("supplier")], 1)
+
+
+def test_the_signed_bytes_are_those_of_the_specification() -> None:
+    """Our PAE is the foreign tool's, for ASCII, for other letters and for nothing at all."""
+    for kind, payload in ((SIGNED, PAYLOAD), ("é/ü", "«»".encode()), ("", b"")):
+        assert ForeignEnvelope(payload, kind, {}).pae() == pae(kind, payload)
+
+
+def test_an_envelope_comes_back_as_it_was() -> None:
+    """What is sealed is read: payload, type and key, and the key signed it."""
+    envelope = read_envelope(seal(PAYLOAD, SIGNED, key("supplier")), SIGNED, AT)
+    assert (PAYLOAD, SIGNED) == (envelope.payload, envelope.payload_type)
+    assert envelope.signed_by(public(key("supplier")))
+    assert not envelope.signed_by(public(key("department")))
+
+
+def test_another_type_is_named() -> None:
+    """An attestation among signatures is refused as such, though its signature is sound."""
+    assert "wrong-payload-type" == code(seal(PAYLOAD, ATTESTATION, key("supplier")))
+
+
+def respelt() -> dict[str, bytes]:
+    """Envelopes that mean the same to a DSSE reader, or nearly, each in another spelling."""
+    raw = seal(b'{"a":"???>>>"}', SIGNED, key("supplier"))
+    value = json.loads(raw)
+    (one,) = value["signatures"]
+
+    def dumped(changed: object) -> bytes:
+        text = json.dumps(changed, separators=(",", ":"), sort_keys=True)
+        return text.encode() + b"\n"
+
+    assert raw == dumped(value)
+    unpadded = value["payload"].rstrip("=")
+    assert unpadded != value["payload"]
+    last = unpadded[-1]
+    return {
+        "no line end": raw[:-1],
+        "two line ends": raw + b"\n",
+        "spaces": json.dumps(value, sort_keys=True).encode() + b"\n",
+        "another order": json.dumps(dict(reversed(value.items())), separators=(",", ":")).encode()
+        + b"\n",
+        "an escape": raw.replace(b"payloadType", b"payload\\u0054ype"),
+        "a key twice": raw.replace(b'{"payload"', b'{"payloadType":"x","payload"'),
+        "a further field": dumped({**value, "more": 1}),
+        "url-safe base64": dumped(
+            {**value, "payload": base64.urlsafe_b64encode(b'{"a":"???>>>"}').decode()}
+        ),
+        "no padding": dumped({**value, "payload": unpadded}),
+        "other padding bits": dumped(
+            {**value, "payload": value["payload"].replace(f"{last}=", f"{chr(ord(last) + 1)}=")}
+        ),
+        "no signature": dumped({**value, "signatures": []}),
+        "two signatures": dumped({**value, "signatures": [one, one]}),
+        "no key id": dumped({**value, "signatures": [{"sig": one["sig"]}]}),
+        "a byte-order mark": b"\xef\xbb\xbf" + raw,
+        "not UTF-8": raw.replace(b"vnd", b"v\xffd"),
+        "half a surrogate": raw.replace(b"vnd", b"\\ud800"),
+        "cut off": raw[:40],
+        "nothing": b"",
+        "another JSON": b"[]\n",
+        "deep": b"[" * 100_000,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(respelt()))
+def test_an_envelope_has_one_spelling(name: str) -> None:
+    """Everything that is not our one spelling is the one opaque error."""
+    raw = respelt()[name]
+    if name == "url-safe base64":
+        # The case is one only if the alphabets differ on this payload.
+        assert raw != seal(b'{"a":"???>>>"}', SIGNED, key("supplier"))
+    assert "malformed-envelope" == code(raw)
