@@ -243,10 +243,10 @@ def test_unsound_parties_are_refused(
     changed = (
         replace(
             supplier,
-            keys=tuple(line(n) for n in names["supplier"]),  # type: ignore[attr-defined]
-            threshold=names.get("threshold", 1),  # type: ignore[arg-type]
+            keys=tuple(line(n) for n in names["supplier"]),
+            threshold=names.get("threshold", 1),
         ),
-        replace(department, keys=tuple(line(n) for n in names["department"])),  # type: ignore[attr-defined]
+        replace(department, keys=tuple(line(n) for n in names["department"])),
     )
     broken = replace(dossier, instruments=(replace(dossier.instruments[0], parties=changed),))
     assert code == refused(lambda: sign(broken, 0, "supplier", key("supplier"), KNOWING, world.now))
@@ -345,7 +345,7 @@ def test_a_text_that_cannot_be_derived_is_not_signed(tmp_path: Path) -> None:
     path.write_text(path.read_text().replace("#purposes", "#purpose"))
     with pytest.raises(InputError) as caught:
         world.sign(1, "supplier")
-    assert "1-amendment.md" == caught.value.at.file  # type: ignore[union-attr]
+    assert "1-amendment.md" == caught.value.at.file
 
 
 @pytest.mark.parametrize("knowing", ["", "8d10b7e2", "sha256:8d10b7e2", KNOWING.upper()])
