@@ -251,9 +251,10 @@ class Calls:
         async for chunk in reply.chunks():
             out: list[bytes] = []
             last: bytes | None = None
+            failed = False
             for frame in frames.feed(chunk):
-                if self._wire.is_error(frame):
-                    raise Unavailable("upstream_error", say("gateway.upstream-error"))
+                if failed := self._wire.is_error(frame):
+                    break
                 salted.feed(frame)
                 if self._wire.is_last(frame):
                     last = frame
@@ -262,6 +263,8 @@ class Calls:
                 out.append(frame)
             if out:
                 await call.exchange.piece(b"".join(out))
+            if failed:
+                raise Unavailable("upstream_error", say("gateway.upstream-error"))
             if last is not None:
                 ended = Ended(Outcome.PERMITTED, None, reply.status, salted, usage, request)
                 return Finish(ended, last=last)

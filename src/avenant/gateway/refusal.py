@@ -11,11 +11,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from avenant.agreement.types import InForce
-from avenant.decide.types import Decision, Missing, Outcome
+from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError
 from avenant.gateway.wire_openai import WireFormat
 from avenant.messages import say
@@ -61,7 +62,7 @@ def failure(code: str, message: str, hint: str | None = None) -> Refusal:
     headers = {"retry-after": "1"} if status == 503 else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
-    return Refusal(status, kind, code, f"{message}. {hint}" if hint else message, None, headers)
+    return Refusal(status, kind, code, f"{message} ({hint})" if hint else message, None, headers)
 
 
 def of_error(error: AvenantError) -> Refusal:
@@ -93,19 +94,27 @@ def of_decision(decision: Decision, record: str, text: InForce) -> Refusal:
 
 
 def _sentence(decision: Decision) -> str:
+    told = [_why(decision)]
+    if decision.would_change and decision.outcome is Outcome.REFUSED:
+        told.append(say("gateway.to-change", what="; ".join(decision.would_change)))
+    return ". ".join(told)
+
+
+def _why(decision: Decision) -> str:
+    if decision.reason:
+        return decision.reason
     if decision.outcome is Outcome.UNDETERMINED:
-        if decision.reason:
-            return decision.reason
-        what = ", ".join(map(_missing, decision.missing))
-        return say("gateway.undetermined", missing=what)
+        return "; ".join(_missing(decision))
     if not decision.cited:
         return say("gateway.none-permits")
-    rules = [say("gateway.forbids", clause=c.label, rendering=c.rendering) for c in decision.cited]
-    return "; ".join(rules)
+    forbids = (say("gateway.forbids", clause=c.label, rule=c.rendering) for c in decision.cited)
+    return ". ".join(forbids)
 
 
-def _missing(missing: Missing) -> str:
-    if not missing.may_establish:
-        return say("gateway.missing-nobody", axis=missing.axis)
-    sources = [say(f"source.{source}") for source in missing.may_establish]
-    return say("gateway.missing", axis=missing.axis, who=say("decide.or").join(sources))
+def _missing(decision: Decision) -> Iterator[str]:
+    known = [m.axis for m in decision.missing if m.may_establish]
+    nobody = [m.axis for m in decision.missing if not m.may_establish]
+    if known:
+        yield say("gateway.missing", axes=", ".join(known))
+    if nobody:
+        yield say("gateway.missing-nobody", axes=", ".join(nobody))

@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,8 @@ from avenant.decide.decider import Decider
 from avenant.errors import AvenantError, Unavailable
 from avenant.instants import Instant
 from avenant.messages import say
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], int]  # nanoseconds since 1970, UTC
 Stamp = tuple[tuple[str, int, int, int], ...]
@@ -113,6 +116,12 @@ class Texts:
         except AvenantError as error:
             changed = self.fault is None or str(self.fault) != str(error)
             self.fault = error
+            return changed
+        except Exception:
+            # INVARIANT: what cannot be derived is not served by what was derived before.
+            log.exception("deriving the texts of the dossier")
+            changed = self.fault is None
+            self.fault = Unavailable("internal", say("gateway.internal"))
             return changed
         self._stamp, self._ahead, self.fault = stamp, ahead, None
         return True
