@@ -1,0 +1,55 @@
+"""Boxes of leaves and nothing else: terms, their index, regions, and the one search that answers
+every question.
+
+    space     a box is one mask of leaves an axis; a point has one leaf on each
+    index     which terms possibly and which certainly hold on a box
+    algebra   regions: unions of terms under `&`, `|`, `~`
+    search    a point of a region, and the first one; whether terms cover a box; the budget
+    verdict   permitted, refused or undetermined, and the axes that matter
+    boxes     a region as a short list of maximal boxes
+
+This folder knows no application: no vocabulary, no rule, no name of an axis.
+
+>>> permits, forbids = [(0b111, 0b11)], [(0b010, 0b11), (0b100, 0b01)]
+>>> index = Index(Space((3, 2)), [*permits, *forbids])
+>>> permitted = union(index.union(permits)) & ~union(index.union(forbids))
+>>> find(index, permitted, (0b110, 0b11), Budget())
+(4, 2)
+"""
+
+from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, union
+from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
+from avenant.region.index import Index
+from avenant.region.search import Budget, Exhausted, covers, escape, find, first
+from avenant.region.space import Box, Space, contains, first_point, leaves, meet, points, volume
+from avenant.region.verdict import Verdict, missing, verdict
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "Box",
+    "Boxes",
+    "Budget",
+    "Exhausted",
+    "Index",
+    "Listener",
+    "MaximalBox",
+    "Part",
+    "Region",
+    "Space",
+    "Verdict",
+    "contains",
+    "covers",
+    "escape",
+    "find",
+    "first",
+    "first_point",
+    "leaves",
+    "maximal_boxes",
+    "meet",
+    "missing",
+    "points",
+    "union",
+    "verdict",
+    "volume",
+]

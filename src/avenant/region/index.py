@@ -1,0 +1,146 @@
+"""The index: for each axis and leaf, one integer that says which terms hold there (§8 of the
+semantics).
+
+A term is a box; a set of terms is an integer, bit i for `terms[i]`. For a box, an OR over its
+leaves and an AND across the axes gives the terms that *possibly* hold (at some point of the box);
+an AND over its leaves those that *certainly* hold (at every point). This is the positional cube
+notation of multiple-valued two-level minimisation (R. Rudell and A. Sangiovanni-Vincentelli,
+"Multiple-Valued Minimization for PLA Optimization", IEEE Trans. CAD 6(5), 1987), turned on its
+side: there a cube is a row of bits, here a leaf is a column of them, so that one machine operation
+asks sixty terms at once.
+
+>>> from avenant.region.space import Space
+>>> index = Index(Space((3, 2)), [(0b011, 0b11), (0b110, 0b01)])
+>>> index.bounds((0b001, 0b11))  # leaf 0 on the first axis, the second not known
+(1, 1)
+>>> index.bounds((0b010, 0b11))  # the first term certainly holds, the second possibly
+(3, 1)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import and_, or_
+
+from avenant.region.space import Box, Space, leaves
+
+
+class _Row(dict[int, tuple[int, int]]):
+    """One axis: a mask of leaves -> the terms that hold at some of them, and at all of them.
+
+    Masks that texts and facts use are kept; any other is worked out and not kept, or a search would
+    fill the memory.
+    """
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: tuple[int, ...], masks: Iterable[int]) -> None:
+        self.columns = columns
+        super().__init__((mask, self[mask]) for mask in masks)
+
+    def __missing__(self, mask: int) -> tuple[int, int]:
+        held = [self.columns[leaf.bit_length() - 1] for leaf in leaves(mask)]
+        return reduce(or_, held), reduce(and_, held)
+
+
+class Index:
+    """Terms over a space, each box once: `terms[i]` is bit i of every set of terms. Never changed
+    once made.
+    """
+
+    __slots__ = ("_bits", "_rows", "_without", "all", "axes", "columns", "space", "terms")
+
+    def __init__(self, space: Space, terms: Iterable[Box]) -> None:
+        self._make(space, tuple(dict.fromkeys(terms)))
+
+    def _make(self, space: Space, terms: tuple[Box, ...]) -> None:
+        full = space.full
+        for term in terms:
+            if len(term) != len(full) or not all(
+                0 < m <= top for m, top in zip(term, full, strict=True)
+            ):
+                raise ValueError(f"{term} is no box of a space of sizes {space.sizes}")
+        self.space = space
+        self.terms = terms
+        self.all = (1 << len(terms)) - 1
+        self._bits = {term: 1 << i for i, term in enumerate(terms)}
+        self._without: dict[int, Index] = {}
+        # Only axes that some term narrows are ever looked at.
+        self.axes = tuple(a for a, top in enumerate(full) if any(t[a] != top for t in terms))
+        self.columns = tuple(_columns(space, terms, a) for a in range(len(full)))
+        self._rows = tuple(
+            (a, _Row(self.columns[a], {*space.subtrees[a], *(t[a] for t in terms)}))
+            for a in self.axes
+        )
+
+    def union(self, terms: Iterable[Box]) -> int:
+        """The set of those terms. KeyError for a box that is no term of this index."""
+        return reduce(or_, (self._bits[term] for term in terms), 0)
+
+    def with_terms(self, terms: Iterable[Box]) -> Index:
+        """An index with more terms; the bits of those that are here stay the same."""
+        return Index(self.space, (*self.terms, *terms))
+
+    def without(self, axis: int) -> Index:
+        """The same terms, bit for bit, freed on one axis: what is left to ask once that axis is
+        fixed.
+        """
+        freed = self._without.get(axis)
+        if freed is None:
+            full = self.space.full[axis]
+            freed = Index.__new__(Index)
+            freed._make(self.space, tuple((*t[:axis], full, *t[axis + 1 :]) for t in self.terms))
+            self._without[axis] = freed
+        return freed
+
+    def bounds(self, box: Sequence[int]) -> tuple[int, int]:
+        """The terms that possibly hold on a box, and those that certainly hold. Equal sets on a
+        point.
+        """
+        possible = certain = self.all
+        for axis, row in self._rows:
+            some, every = row[box[axis]]
+            possible &= some
+            certain &= every
+        return possible, certain
+
+    def possibly(self, box: Sequence[int]) -> int:
+        """The terms that hold at some point of the box."""
+        return self.bounds(box)[0]
+
+    def certainly(self, box: Sequence[int]) -> int:
+        """The terms that hold at every point of the box."""
+        return self.bounds(box)[1]
+
+    def open_axes(self, box: Sequence[int], terms: int) -> list[tuple[int, dict[int, int]]]:
+        """The axes on which some of `terms` depend inside the box; each with its distinct columns
+        and a leaf for each.
+
+        A column is the subset of `terms` that hold at a leaf, as far as that axis is concerned.
+        Leaves with equal columns are alike; the first stands for them.
+        """
+        axes = []
+        for axis, row in self._rows:
+            mask = box[axis]
+            if terms & ~row[mask][1]:
+                column = self.columns[axis]
+                distinct: dict[int, int] = {}
+                while mask:
+                    leaf = mask & -mask
+                    distinct.setdefault(column[leaf.bit_length() - 1] & terms, leaf)
+                    mask ^= leaf
+                axes.append((axis, distinct))
+        return axes
+
+
+def _columns(space: Space, terms: tuple[Box, ...], axis: int) -> tuple[int, ...]:
+    # Terms with the same mask are put down together: a long text has few masks an axis.
+    sharing: dict[int, int] = {}
+    for i, term in enumerate(terms):
+        sharing[term[axis]] = sharing.get(term[axis], 0) | 1 << i
+    columns = [0] * space.sizes[axis]
+    for mask, bits in sharing.items():
+        for leaf in leaves(mask):
+            columns[leaf.bit_length() - 1] |= bits
+    return tuple(columns)
