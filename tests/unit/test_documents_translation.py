@@ -1,0 +1,141 @@
+"""A translation says the same clauses with the same linked words, and nothing more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from avenant.agreement.read import read_dossier
+from avenant.errors import InputError
+from tests.dossiers import AGREEMENT, FILES, chained, derived, errors, written
+
+A, M, *_ = FILES
+AF, MF = "0-agreement.fr.md", "1-amendment.fr.md"
+
+FRENCH = """\
+---
+avenant: 1
+agreement: town
+instrument: agreement
+number: 0
+title: Emploi de l'assistant par la ville
+language: fr
+---
+
+# Emploi de l'assistant par la ville
+
+## 1. Définitions {#definitions}
+
+## 2. Finalités {#purposes}
+
+La ville peut employer l'assistant à toute fin [licite](#legality.lawful), selon l'[article 3](#watching).
+
+## 3. Surveillance {#watching .red-line}
+
+Il n'est pas employé [intentionnellement](#intent.deliberate) à la [surveillance](#purpose.surveillance).
+
+> **Lecture.** Garder ce qui fut vu est aussi de la surveillance.
+
+## 4. Police {#police}
+
+La [police](#organisation.police) ne l'emploie pas.
+
+## R1 Pas de surveillance {#r1 .principle}
+
+« Personne n'est surveillé. » Dit le 1er janvier 2026.
+"""
+
+FRENCH_AMENDMENT = """\
+---
+avenant: 1
+agreement: town
+instrument: amendment
+number: 1
+title: Premier avenant
+language: fr
+---
+
+## Remplacer {#purposes}
+
+### 2. Finalités {#purposes}
+
+La ville peut employer l'assistant à toute fin [licite](#legality.lawful).
+
+## Insérer après {#watching}
+
+### 3a. Vente {#selling}
+
+Il n'est pas employé à la [vente](#purpose.marketing).
+"""
+
+FILES_FR = {**chained(FILES), AF: FRENCH, MF: FRENCH_AMENDMENT}
+
+CASES = (
+    ("translation-lacks-clause", AF, "{#police}", "{#cops}"),
+    ("translation-adds-clause", AF, "{#police}", "{#cops}"),
+    ("translation-lacks-word", AF, "[licite](#legality.lawful)", "licite"),
+    ("translation-adds-word", AF, "La ville peut", "La [ville](#organisation.town) peut"),
+    ("translation-with-block", AF, "## 4.", "```cedar\n```\n\n## 4."),
+    ("translation-with-note", AF, "**Lecture.** Garder", "**Encodage.** Garder"),
+    ("translation-reading", AF, "> **Lecture.** Garder ce qui fut vu est aussi de la surveillance.\n", ""),
+    ("translation-prose", AF, "La [police](#organisation.police) ne l'emploie pas.\n", ""),
+    ("translation-order", AF, "## 1. Définitions {#definitions}\n", ""),
+    ("translation-changes", MF, "## Remplacer", "## Abroger"),
+    ("translation-changes", MF, "Insérer après {#watching}", "Insérer après {#police}"),
+    ("language-differs", AF, "language: fr", "language: en"),
+    ("language-twice", AF, "language: fr", "language: en"),
+    ("other-agreement", AF, "agreement: town", "agreement: ville"),
+    ("unknown-field", AF, "language: fr", "language: fr\neffective: 2026-01-01"),
+    ("missing-field", AF, "title: Emploi de l'assistant par la ville\n", ""),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "old", "new"), CASES, ids=[f"{i}-{c[0]}" for i, c in enumerate(CASES)]
+)
+def test_each_fault_of_a_translation_is_named(
+    tmp_path: Path, code: str, file: str, old: str, new: str
+) -> None:
+    """What a translation lacks, adds or says otherwise is one named error in its file."""
+    text = FILES_FR[file]
+    assert old in text
+    text = text.replace(old, new, 1)
+    if code == "translation-order":
+        text += "\n## 1. Définitions {#definitions}\n"
+    with pytest.raises(InputError) as caught:
+        derived(written(tmp_path, {**FILES_FR, file: text}))
+    named = [e for e in errors(caught.value) if e.code == code]
+    assert named, str(caught.value)
+    assert named[0].hint
+    assert named[0].at is not None
+    assert file == named[0].at.file
+
+
+def test_prose_and_readings_are_there_in_both_languages(tmp_path: Path) -> None:
+    """A translated clause has its prose and its reading in each language, its words in the text's own."""
+    text = derived(written(tmp_path, FILES_FR))[1]
+    clause = text.clause("watching")
+    assert clause is not None
+    assert clause.prose == {
+        "en": "It shall not be intentionally used for surveillance.",
+        "fr": "Il n'est pas employé intentionnellement à la surveillance.",
+    }
+    assert clause.reading == {
+        "en": "Keeping what was seen is surveillance too.",
+        "fr": "Garder ce qui fut vu est aussi de la surveillance.",
+    }
+    assert ["intentionally", "surveillance"] == [word.text for word in clause.words]
+    selling = text.clause("selling")
+    assert selling is not None
+    assert "Il n'est pas employé à la vente." == selling.prose["fr"]
+
+
+def test_the_bytes_of_a_translation_are_in_the_files_of_its_instrument(tmp_path: Path) -> None:
+    """What is signed names the translation's digest too, and the text's digest depends on its words."""
+    dossier = read_dossier(written(tmp_path, FILES_FR))
+    assert [[A, AF], [M, MF], ["2-admission.md"]] == [list(i.files) for i in dossier.instruments]
+    before = derived(tmp_path)[0].digest
+    after = derived(written(tmp_path, {AF: FRENCH.replace("La ville peut", "Elle peut")}))[0].digest
+    assert before != after
+    assert AGREEMENT == (tmp_path / A).read_text()
