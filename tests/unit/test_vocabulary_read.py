@@ -12,11 +12,29 @@ from avenant.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.read import core
 from avenant.vocabulary.types import Vocabulary
+from tools.vocabulary_page import PAGE, page
 
-AXES = (
-    "organisation operation purpose data provenance population scale intent constraint legality oversight authority "
-    "approval testing foreign-purpose mandate effect place model"
-).split()
+AXES = [
+    "organisation",
+    "operation",
+    "purpose",
+    "data",
+    "provenance",
+    "population",
+    "scale",
+    "intent",
+    "constraint",
+    "legality",
+    "oversight",
+    "authority",
+    "approval",
+    "testing",
+    "foreign-purpose",
+    "mandate",
+    "effect",
+    "place",
+    "model",
+]
 
 
 def add(block: str, language: str = "en") -> Vocabulary:
@@ -95,7 +113,10 @@ def test_unknown_core_names_the_nearest() -> None:
     """A vocabulary that is not shipped is an error with the spelling that is."""
     with pytest.raises(InputError) as caught:
         core("core@2", Place("0-agreement.md", 9))
-    assert ("unknown-vocabulary", 9) == (caught.value.code, caught.value.at and caught.value.at.line)
+    assert ("unknown-vocabulary", 9) == (
+        caught.value.code,
+        caught.value.at and caught.value.at.line,
+    )
     assert "core@1" in (caught.value.hint or "")
 
 
@@ -137,9 +158,9 @@ def test_a_band_is_added_on_top() -> None:
 
 def test_a_definition_is_reworded_in_one_language() -> None:
     """What the text does not say anew stays."""
-    location = add("data: {private: {children: {location: {definition: Where a phone is.}}}}").category(
-        "data", "location"
-    )
+    location = add(
+        "data: {private: {children: {location: {definition: Where a phone is.}}}}"
+    ).category("data", "location")
     old = core().category("data", "location")
     assert location is not None
     assert old is not None
@@ -221,8 +242,11 @@ def test_the_nearest_spelling_is_named() -> None:
 
 def test_every_fault_of_a_block_is_reported_at_once() -> None:
     """Five faults are five errors, in one reading."""
-    block = (
-        "organisaton: {}\npurpose:\n  Foo: {}\n  a: {over: x}\nintent: {third: {}}\nscale: {bulk: {over: 0}}\n"
-    )
+    block = "organisaton: {}\npurpose:\n  Foo: {}\n  a: {over: x}\nintent: {third: {}}\nscale: {bulk: {over: 0}}\n"
     expected = ["unknown-axis", "bad-id", "bad-over", "complete-list", "not-rising"]
     assert expected == [code for code, _ in faults(block)]
+
+
+def test_the_page_lists_the_vocabulary() -> None:
+    """The reference page is what its tool writes: no category without its line."""
+    assert PAGE.read_text(encoding="utf-8") == page(core()), "run: python tools/vocabulary_page.py"

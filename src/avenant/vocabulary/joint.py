@@ -100,48 +100,51 @@ def joined(before: Vocabulary, after: Vocabulary) -> Joint:
             categories.extend(c for c in only.categories if c.axis == axis.id)
             axes.append(axis)
             continue
-        axis_join = _AxisJoin(before, after, axis.id)
-        axes.append(replace(axis, complete=axis_join.walk(ANY)))
-        categories.extend(axis_join.preorder(ANY))
-        pairs[axis.id] = axis_join.pairs
+        join = _AxisJoin(before, after, axis.id)
+        axes.append(replace(axis, complete=join.complete))
+        categories.extend(join.categories)
+        pairs[axis.id] = join.pairs
     id = after.id if before.id == after.id else f"{before.id} {after.id}"
     return Joint(id, tuple(axes), tuple(categories), before, after, pairs)
 
 
 class _AxisJoin:
-    """The joint tree of one axis that both texts have."""
+    """The joint tree of one axis that both texts have: its categories in preorder, and the pairs of its leaves."""
 
     def __init__(self, before: Vocabulary, after: Vocabulary, axis: str) -> None:
         self.texts = (before, after)
         self.axis = axis
-        self.pairs: dict[str, Pair] = {}
-        self.children: dict[str, list[Category]] = {}
-        self.cut: set[str] = set()  # bands that pieces stand for
+        # Category -> what "this, and no kind of it" is in each text; the root's is under `any`.
+        self._bare: dict[str, Pair] = {}
+        self._children: dict[str, list[Category]] = {}
         for category in (*self._listed(after), *self._only_before()):
-            self.children.setdefault(category.parent, []).append(category)
+            self._children.setdefault(category.parent, []).append(category)
+        self.complete = self._pair(ANY)
+        self._partners()
+        self.categories = tuple(self._preorder(ANY))
+        inner = {ANY, *(category.parent for category in self.categories)}
+        self.pairs = {other(id) if id in inner else id: pair for id, pair in self._bare.items()}
 
-    def walk(self, id: str) -> bool:
-        """Pair the leaves at and below a category; whether its joint list is complete."""
+    def _pair(self, id: str) -> bool:
+        """Pair what is at and below a category; whether its joint list is complete."""
         self._cut_bands(id)
-        below = self.children.get(id, [])
+        below = self._children.get(id, [])
         for i, child in enumerate(below):
-            if child.id not in self.pairs:
-                below[i] = replace(child, complete=self.walk(child.id))
-        left, right = (self._bare(text, id) for text in self.texts)
-        if left and right:
-            self.pairs[other(id) if below or id == ANY else id] = (left, right)
-            complete = False
-        else:
-            complete = True
-        if id == ANY:
-            self._partners()
-        return complete
+            if child.id not in self._bare:
+                below[i] = replace(child, complete=self._pair(child.id))
+        left, right = (self._leaf(text, id) for text in self.texts)
+        if left is None or right is None:
+            return True
+        self._bare[id] = (left, right)
+        return False
 
-    def preorder(self, id: str) -> Iterator[Category]:
-        """The joint categories below one."""
-        for child in self.children.get(id, []):
-            yield child
-            yield from self.preorder(child.id)
+    def _preorder(self, id: str) -> Iterator[Category]:
+        """The joint categories below one, without those that nothing can be."""
+        for child in self._children.get(id, []):
+            below = tuple(self._preorder(child.id))
+            if below or child.id in self._bare:
+                yield child
+                yield from below
 
     def _listed(self, text: Vocabulary) -> Iterator[Category]:
         return (c for c in text.categories if c.axis == self.axis)
@@ -150,7 +153,7 @@ class _AxisJoin:
         before, after = self.texts
         return (c for c in self._listed(before) if after.category(self.axis, c.id) is None)
 
-    def _bare(self, text: Vocabulary, id: str) -> str | None:
+    def _leaf(self, text: Vocabulary, id: str) -> str | None:
         """The leaf of a text for "this category, and no kind of it"; None where its list is complete."""
         elsewhere = self.texts[text is self.texts[0]]
         while id != ANY and text.category(self.axis, id) is None:
@@ -167,16 +170,16 @@ class _AxisJoin:
         if not all(bands) or _same(*bands):
             return
         names = {band.id for group in bands for band in group}
-        rest = [c for c in self.children.get(id, []) if c.id not in names]
+        rest = [c for c in self._children.get(id, []) if c.id not in names]
         # The first band of a list begins at the bottom, whatever its `over`.
         cuts = sorted({band.over or 0 for group in bands for band in group[1:]})
         pieces: list[Category] = []
         for low, high in zip([None, *cuts], [*cuts, None], strict=True):
             left, right = (_at(group, low) for group in bands)
             piece = self._piece(id, low, high, left, right)
-            self.pairs[piece.id] = (left.id, right.id)
+            self._bare[piece.id] = (left.id, right.id)
             pieces.append(piece)
-        self.children[id] = [*pieces, *rest]
+        self._children[id] = [*pieces, *rest]
 
     def _piece(
         self, parent: str, low: int | None, high: int | None, left: Category, right: Category
@@ -197,7 +200,7 @@ class _AxisJoin:
     def _partners(self) -> None:
         """Give each leaf that no pair holds all the partners that it could have."""
         for place, text in enumerate(self.texts):
-            held = {pair[place] for pair in self.pairs.values()}
+            held = {pair[place] for pair in self._bare.values()}
             for leaf in text.leaves(self.axis):
                 if leaf not in held:
                     self._pair_with_all(place, leaf)
@@ -215,10 +218,10 @@ class _AxisJoin:
                 pair = (leaf, partner) if place == 0 else (partner, leaf)
                 name = "-as-".join(pair).replace(".", "-")
                 words: Text = dict.fromkeys(LANGUAGES, " / ".join(pair))
-                self.children.setdefault(id, []).append(
+                self._children.setdefault(id, []).append(
                     Category(self.axis, name, id, words, words, words)
                 )
-                self.pairs[name] = pair
+                self._bare[name] = pair
 
 
 def _same(left: list[Category], right: list[Category]) -> bool:
