@@ -6,6 +6,7 @@ dossier and of the sample. What is still read derives a text, whose written form
 
 from __future__ import annotations
 
+import re
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -18,9 +19,10 @@ from avenant.agreement.consolidate import draft_effects, every_interval, princip
 from avenant.agreement.read import read_dossier
 from avenant.agreement.write import as_markdown
 from avenant.errors import InputError
-from tests.dossiers import FILES, chained, errors, written
+from tests.dossiers import FILES, chained, digest, errors, written
 
 SAMPLE = Path(__file__).parents[2] / "agreements" / "openai-dow"
+PREVIOUS = re.compile(rb"previous: sha256:[0-9a-f]{64}")
 LINES = st.integers(0, 400)
 TOUCH = st.one_of(
     st.tuples(st.just("leave out"), LINES, LINES),
@@ -69,11 +71,22 @@ def touched(data: bytes, touch: tuple[str, int, int]) -> bytes:
     return b"".join(lines)
 
 
+def rechained(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The files with each `previous` made right again: or most mutants would die of that alone."""
+    done: dict[str, bytes] = {}
+    before = b""
+    for name in sorted(files):
+        done[name] = PREVIOUS.sub(b"previous: " + digest(before).encode(), files[name], count=1)
+        if name[0].isdigit():
+            before = done[name]
+    return done
+
+
 def read(files: dict[str, bytes]) -> str:
-    """Everything that reading a dossier does: `read`, or the first error's code."""
+    """Everything that reading a dossier does: `read`, or the codes of its errors."""
     with tempfile.TemporaryDirectory() as folder:
         try:
-            dossier = read_dossier(written(Path(folder), files))
+            dossier = read_dossier(written(Path(folder), rechained(files)))
             effects = draft_effects(dossier)
             for number in effects:
                 for text in every_interval(dossier, number, effects):

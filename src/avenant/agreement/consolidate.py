@@ -158,9 +158,7 @@ def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
 
 
 def _vocabulary(agreement: Instrument, clauses: tuple[Clause, ...], faults: Faults) -> Vocabulary:
-    vocabulary = core("core@1")
-    with faults.collect():
-        vocabulary = core(agreement.vocabulary_id, Place(agreement.file, 1))
+    vocabulary = core(agreement.vocabulary_id)
     for block in _blocks(clauses, "vocabulary"):
         with faults.collect():
             vocabulary = extended(vocabulary, read_yaml(block.source, block.at), agreement.language)

@@ -31,6 +31,11 @@ NOTES = {
     "Accepté": "accepted",
 }
 
+# Control, format and filler characters: what they hide is signed and not seen (Trojan Source, CVE-2021-42574).
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff]"
+)
 _CATEGORY = re.compile(r"#([a-z][a-z0-9-]*)\.([a-z][a-z0-9-]*)")
 _CLAUSE = re.compile(r"#([a-z][a-z0-9-]*)")
 _OUTSIDE = re.compile(r"(https?://|mailto:)\S+")
@@ -101,6 +106,9 @@ def read_inline(token: Token, at: Place, quoted: bool, faults: Faults) -> tuple[
         fresh = False
         match child.type:
             case "text" | "code_inline":
+                # Character references, `&#8203;`, have become what they stand for by now.
+                if found := HIDDEN.search(child.content):
+                    faults.add("hidden-character", line, code=f"U+{ord(found[0]):04X}")
                 here.parts.append(child.content)
             case "softbreak" | "hardbreak":
                 here.parts.append(" ")

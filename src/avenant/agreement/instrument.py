@@ -30,6 +30,7 @@ from avenant.agreement.types import (
 )
 from avenant.errors import Place
 from avenant.messages import say
+from avenant.vocabulary.read import core
 
 KINDS: tuple[InstrumentKind, ...] = (
     "agreement",
@@ -91,6 +92,10 @@ def read_instrument(
             faults.add("words-before-title", Place(name.name, introduction.at.line))
         introduction = sections.pop(0)
     check_introduction(introduction, faults)
+    vocabulary = front.word("vocabulary") if name.kind == "agreement" else ""
+    with faults.collect():
+        if vocabulary:
+            core(vocabulary, front.place("vocabulary"))
     clauses: tuple[Clause, ...] = ()
     changes: tuple[Change, ...] = ()
     admission = None
@@ -118,7 +123,7 @@ def read_instrument(
         parties=front.parties() if name.kind == "agreement" else (),
         sources=front.sources(),
         label=front.maybe("label"),
-        vocabulary_id=front.word("vocabulary") if name.kind == "agreement" else "",
+        vocabulary_id=vocabulary,
         clauses=clauses,
         changes=changes,
         admission=admission,

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from avenant.agreement.faults import Faults
-from avenant.agreement.inline import Link, Passage, link_with_offset, read_inline
+from avenant.agreement.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
 from avenant.agreement.types import Block
 from avenant.errors import Place
 from avenant.messages import say
@@ -27,11 +27,6 @@ LANGUAGES = ("cedar", "vocabulary", "facts", "switches", "scenario")
 CLASSES = ("principle", "red-line", "definitions")
 _DEEPEST = 12  # nested block tokens; the parser drops what is nested beyond 20
 
-# Control, format and filler characters: what they hide is signed and not seen (Trojan Source, CVE-2021-42574).
-_HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
-    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffc\U000e0000-\U000e0fff]"
-)
 _ATTRIBUTES = re.compile(r"(?P<words>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*", re.DOTALL)
 _NUMBER = re.compile(r"(?:§\s*)?(?P<number>\d+(?:\.\d+)*[a-z]?)\.\s+(?P<title>.+)", re.DOTALL)
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -100,7 +95,7 @@ def read_markdown(text: str, file: str, faults: Faults) -> Document:
     """Read one document; `text` uses `\\n`. Records every fault and returns what could be read."""
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
-        if found := _HIDDEN.search(line):
+        if found := HIDDEN.search(line):
             faults.add("hidden-character", Place(file, number), code=f"U+{ord(found[0]):04X}")
     front, body = _front_matter(lines, file, faults)
     # The front matter's lines stay as empty ones, so that line numbers are the file's.
