@@ -10,12 +10,12 @@ so that a damage is named where it is, and not where it shows. Knows no records,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 from math import prod
 
 from avenant.ledger.tiles import WIDTH
-from avenant.ledger.tree import Frontier
+from avenant.ledger.tree import Frontier, node_hash
 
 Column = Sequence[bytes | None]
 
@@ -74,28 +74,54 @@ def swaps(column: Column, right: Sequence[bytes | None]) -> Iterator[tuple[int, 
 
 
 def _unswapped(root: bytes, leaves: list[bytes], level1: Column) -> list[bytes] | None:
-    """The leaves with two of them exchanged, if that gives the root; only within one tile."""
-    full = len(leaves) // WIDTH
-    tiles = [root_of(leaves[at * WIDTH : (at + 1) * WIDTH]) for at in range(full)]
-    tail = leaves[full * WIDTH :]
-    wrong = [at for at, (hash, kept) in enumerate(zip(tiles, level1, strict=False)) if hash != kept]
-    where = wrong[0] if wrong else full
-    if where < full:
-        target, low = level1[where], where * WIDTH
-        tile = leaves[low : low + WIDTH]
-    else:
-        target, low, tile = None, full * WIDTH, tail
+    """The leaves with two of them exchanged, if that gives the root.
 
+    Searched only where the kept tiles point: in one wrong tile, between two, or between one and the right edge.
+    """
+    full = len(leaves) // WIDTH
+    spans = [range(at * WIDTH, (at + 1) * WIDTH) for at in range(full)]
+    spans.append(range(full * WIDTH, len(leaves)))
+    tiles = [root_of([leaves[at] for at in span]) for span in spans[:-1]]
+    wrong = [at for at, (hash, kept) in enumerate(zip(tiles, level1, strict=False)) if hash != kept]
+    first = wrong[0] if wrong else full
+    others = {first, wrong[1] if len(wrong) > 1 else full}
     above = Frontier().extended(tiles)[0]
-    for first, second in sorted(combinations(range(len(tile)), 2), key=lambda p: p[1] - p[0]):
-        tile[first], tile[second] = tile[second], tile[first]
-        if target is not None:
-            found = root_of(tile) == target
-        else:
-            edge = Frontier().extended(tile)[0]
-            found = Frontier(len(leaves), above.peaks + edge.peaks).root() == root
-        if found:
-            mended = [*leaves[:low], *tile, *leaves[low + len(tile) :]]
-            return mended if root_of(mended) == root else None
-        tile[first], tile[second] = tile[second], tile[first]
+    tile = _Tile(leaves, spans[first])
+    for one in spans[first]:
+        for other in (at for span in others for at in spans[span] if at != one):
+            hash = tile.root({one: leaves[other], other: leaves[one]})
+            if first == full:
+                found = Frontier(len(leaves), (*above.peaks, hash)).root() == root
+            else:
+                found = hash == level1[first]
+            if found:
+                mended = [*leaves]
+                mended[one], mended[other] = leaves[other], leaves[one]
+                return mended if root_of(mended) == root else None
     return None
+
+
+class _Tile:
+    """A part of the leaves whose root is asked for again and again, with a leaf or two changed."""
+
+    def __init__(self, leaves: Sequence[bytes], span: range) -> None:
+        self._leaves = leaves
+        self._span = span
+        self._known: dict[tuple[int, int], bytes] = {}
+
+    def root(self, changed: Mapping[int, bytes]) -> bytes:
+        """The root with these leaves in place of those at their indexes."""
+
+        def hash(low: int, high: int) -> bytes:
+            same = not any(low <= at < high for at in changed)
+            if same and (known := self._known.get((low, high))):
+                return known
+            if high - low == 1:
+                return changed.get(low, self._leaves[low])
+            middle = low + (1 << (high - low - 1).bit_length() - 1)
+            found = node_hash(hash(low, middle), hash(middle, high))
+            if same:
+                self._known[low, high] = found
+            return found
+
+        return hash(self._span.start, self._span.stop)

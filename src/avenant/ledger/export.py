@@ -19,13 +19,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from avenant.errors import Unavailable
+from avenant.errors import InputError, Unavailable
 from avenant.ledger.note import Checkpoint, Note
 from avenant.ledger.read import records_path
-from avenant.ledger.store import hashes
+from avenant.ledger.store import Head, hashes
 from avenant.ledger.store_sqlite import SqliteStore
-from avenant.ledger.tiles import WIDTH, bundle, subtrees, tile_path, tiles
-from avenant.ledger.tree import Frontier
+from avenant.ledger.tiles import WIDTH, bundle, tile_path, tiles
+from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.ledger.write import write_copy
 from avenant.messages import say
 
@@ -40,9 +40,7 @@ def export(ledger: Path, folder: Path) -> int:
     try:
         with store.still():
             head = store.head()
-            root = Frontier.of(head.size, subtrees(hashes(store))).root()
-            signed = Checkpoint.parse(Note.parse(head.checkpoint).text)
-            if (signed.size, signed.root) != (head.size, root):
+            if not _sound(store, head):
                 raise Unavailable(
                     "ledger-damaged",
                     say("ledger.damaged", path=ledger),
@@ -53,6 +51,18 @@ def export(ledger: Path, folder: Path) -> int:
     finally:
         store.close()
     return head.size
+
+
+def _sound(store: SqliteStore, head: Head) -> bool:
+    leaves = [leaf_hash(leaf) for leaf in store.leaves(0, head.size)]
+    tree, nodes = Frontier().extended(leaves)
+    try:
+        signed = Checkpoint.parse(Note.parse(head.checkpoint).text)
+    except InputError:
+        return False
+    return (signed.size, signed.root) == (tree.size, tree.root()) and all(
+        [node.hash] == store.nodes(node.level, node.index, node.index + 1) for node in nodes
+    )
 
 
 def files(store: SqliteStore) -> Iterator[tuple[str, bytes]]:

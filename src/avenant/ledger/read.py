@@ -20,8 +20,7 @@ class Folder:
         self._path = path
         # A link is not followed: what it points at is not part of the copy.
         found = [p for p in path.rglob("*") if p.is_symlink() or not p.is_dir()]
-        empty = [p for p in path.rglob("*") if p.is_dir() and not any(p.iterdir())]
-        self.left = {p.relative_to(path).as_posix() for p in (*found, *empty)}
+        self.left = {p.relative_to(path).as_posix() for p in found}
         self.names = frozenset(self.left)
 
     def read(self, name: str) -> bytes | None:

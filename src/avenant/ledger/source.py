@@ -44,6 +44,9 @@ class Source(Protocol):
     def checkpoint(self) -> bytes | None:
         """The signed note."""
 
+    def size(self) -> int | None:
+        """The size kept beside the checkpoint; None for a source that keeps none."""
+
     def guess(self) -> int:
         """How many entries there seem to be, whatever the checkpoint says."""
 
@@ -86,6 +89,10 @@ class StoreSource:
     def checkpoint(self) -> bytes | None:
         """See `Source.checkpoint`."""
         return self._store.head().checkpoint.encode()
+
+    def size(self) -> int | None:
+        """See `Source.size`."""
+        return self._store.head().size
 
     def guess(self) -> int:
         """See `Source.guess`."""
@@ -153,6 +160,10 @@ class CopySource:
         """See `Source.checkpoint`."""
         return self._read("checkpoint")
 
+    def size(self) -> int | None:
+        """See `Source.size`: a copy keeps none."""
+        return None
+
     def guess(self) -> int:
         """See `Source.guess`: by the names of the entry bundles."""
         full = 0
@@ -170,7 +181,10 @@ class CopySource:
             if tile.level == 0:
                 path = tile_path("entries", tile.index, tile.width)
                 data = self._read(path)
-                leaves += self._fitted(path, data and unbundle(data), tile.width)
+                found = None if data is None else unbundle(data)
+                if data is not None and found is None:
+                    self.faults[Fault("cut-file", path)] = None
+                leaves += self._fitted(path, found, tile.width)
         return leaves
 
     def leaf_hashes(self, size: int) -> list[bytes | None] | None:
@@ -192,10 +206,11 @@ class CopySource:
                 path = records_path(tile.index)
                 data = self._read(path)
                 lines = None if data is None else tuple(data.split(b"\n"))
-                if lines is not None and lines[-1]:
-                    self.faults[Fault("cut-file", path)] = None
-                elif lines is not None:
-                    lines = lines[:-1]
+                if lines is not None:
+                    if lines[-1]:
+                        self.faults[Fault("cut-file", path)] = None
+                    else:
+                        lines = lines[:-1]
                 yield from (Kept(None, line) for line in self._fitted(path, lines, tile.width))
 
     def file(self, digest: str) -> bytes | None:
@@ -221,19 +236,14 @@ class CopySource:
     def _tile(self, tile: Tile) -> list[bytes | None]:
         path = tile_path(tile.level, tile.index, tile.width)
         data = self._read(path)
-        if data is None:
-            return [None] * tile.width
-        hashes = tuple(data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES))
-        return self._fitted(path, hashes, tile.width)
+        hashes = data and tuple(
+            data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)
+        )
+        return self._fitted(path, hashes or None, tile.width)
 
-    def _fitted(
-        self, path: str, found: tuple[bytes, ...] | bytes | None, width: int
-    ) -> list[bytes | None]:
+    def _fitted(self, path: str, found: tuple[bytes, ...] | None, width: int) -> list[bytes | None]:
         """What a file holds, made as long as it should be; a file of another length is a fault."""
-        if not isinstance(found, tuple):
-            if path in self._folder.names:
-                self.faults[Fault("cut-file", path)] = None
-            return [None] * width
-        if len(found) != width:
+        if found is not None and len(found) != width:
             self.faults[Fault("wrong-count", path, f"{len(found)} ≠ {width}")] = None
+        found = found or ()
         return [*found[:width], *[None] * (width - len(found))]

@@ -64,12 +64,14 @@ class SqliteStore:
         try:
             db = _connected(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
+                new = _is_new(db, path)
                 if db.pragma("journal_mode", "wal") != "wal":
                     raise _unreadable(path, say("ledger.no-wal"))
                 db.pragma("synchronous", "FULL")
                 db.pragma("wal_autocheckpoint", _WAL_PAGES)
                 store = cls(path, db, lock)
-                store._make(key, first)
+                if new:
+                    store._make(key, first)
                 busy, logged, copied = db.execute("PRAGMA wal_checkpoint(FULL)").get
                 if busy or logged != copied:
                     raise _unreadable(path, say("ledger.being-read"))
@@ -101,9 +103,12 @@ class SqliteStore:
             )
         try:
             db = _connected(path, apsw.SQLITE_OPEN_READONLY)
-            if db.pragma("application_id") != _APPLICATION:
+            try:
+                if _is_new(db, path):
+                    raise _no_ledger(path)
+            except BaseException:
                 db.close()
-                raise _no_ledger(path)
+                raise
             return cls(path, db, None)
         except apsw.Error as error:
             raise _unreadable(path, error) from None
@@ -236,15 +241,11 @@ class SqliteStore:
                 self._lock = None
 
     def _make(self, key: str, first: str) -> None:
-        """Lay out a new file; leave a ledger as it is; refuse any other file."""
+        """Lay out a new file."""
         with self._db:
-            made = self._db.pragma("application_id")
-            if made == 0 and not self._db.execute("SELECT count(*) FROM sqlite_schema").get:
-                self._db.execute(_SCHEMA)
-                self._db.execute("INSERT INTO head VALUES (1, ?, 0, ?)", (key, first))
-                _sync_folder(self.path)
-            elif made != _APPLICATION:
-                raise _no_ledger(self.path)
+            self._db.execute(_SCHEMA)
+            self._db.execute("INSERT INTO head VALUES (1, ?, 0, ?)", (key, first))
+        _sync_folder(self.path)
 
     def _insert(self, table: str, rows: Sequence[tuple[apsw.SQLiteValue, ...]]) -> None:
         for start in range(0, len(rows), _CHUNK):
@@ -270,6 +271,19 @@ def _connected(path: Path, flags: int) -> apsw.Connection:
     db = apsw.Connection(str(path), flags=flags, statementcachesize=400)
     db.set_busy_timeout(5_000)
     return db
+
+
+def _is_new(db: apsw.Connection, path: Path) -> bool:
+    """Is the file empty? Raises InputError `not-a-ledger` when it is neither that nor a ledger; touches nothing."""
+    try:
+        made = db.pragma("application_id")
+        if made == 0 and not db.execute("SELECT count(*) FROM sqlite_schema").get:
+            return True
+    except apsw.NotADBError:
+        raise _no_ledger(path) from None
+    if made != _APPLICATION:
+        raise _no_ledger(path)
+    return False
 
 
 def _locked(path: Path) -> int:

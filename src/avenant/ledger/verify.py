@@ -36,6 +36,9 @@ from avenant.ledger.source import CopySource, Kept, Source, StoreSource
 from avenant.ledger.tiles import WIDTH, tile_path
 from avenant.ledger.tree import leaf_hash
 
+# More entries than this, missing at the end, are told as one.
+_FAR = WIDTH * WIDTH
+
 
 class Verified(msgspec.Struct, frozen=True):
     """What was verified, and all that was found. `root` in hex; `first` and `last` are the times of records, in ns."""
@@ -103,18 +106,19 @@ class _Verification:
         key = self._key()
         signed, claimed = self._checkpoint(key)
         there = self._source.guess()
-        # A checkpoint that speaks of far more than there is must not make us look for all of it.
-        size = claimed.size if claimed and claimed.size - there < WIDTH * WIDTH else there
+        # Only a signature makes us look for more than there is, and not for any number of entries.
+        size = claimed.size if claimed and signed and claimed.size - there < _FAR else there
         root = claimed.root if claimed and claimed.size == size else None
         leaves = [leaf and leaf_hash(leaf) for leaf in self._source.leaves(size)]
-        proven, right = self._tree(size, root, leaves)
-        self._ends(there, claimed.size if claimed else size)
+        proven, right = self._tree(size, root, leaves, signed)
+        if claimed and signed:
+            self._ends(there, claimed.size)
         self._records(size, right)
         self._report()
         if proven:
             self._nodes(size, right)
         if not self._wrong:
-            self._order()
+            self._order(proven)
         self._outside(key, signed, [hash for hash in right if hash is not None] if proven else None)
         self._source.finish()
         self._faults()
@@ -170,7 +174,7 @@ class _Verification:
     # ---- the tree
 
     def _tree(
-        self, size: int, root: bytes | None, leaves: list[bytes | None]
+        self, size: int, root: bytes | None, leaves: list[bytes | None], signed: bool
     ) -> tuple[bool, list[bytes | None]]:
         """Do we know the leaf hashes under the root, and which are they (or are they believed to be)?"""
         tiles = self._source.leaf_hashes(size)
@@ -181,9 +185,9 @@ class _Verification:
             columns = [leaves] if tiles is None else [leaves, tiles]
             if any((hashes := whole(c)) is not None and root_of(hashes) == root for c in columns):
                 right = truth(root, columns)
-            else:
+            elif signed:
                 right = truth(root, [*columns, self._from_records(size)], level1)
-            if right is None and None not in leaves:
+            if right is None and signed and None not in leaves:
                 self._add("tree")
         believed: list[bytes | None] = [*right] if right is not None else leaves
         for one, other in swaps(leaves, believed):
@@ -224,8 +228,11 @@ class _Verification:
         """Does the ledger end where its checkpoint says?"""
         if there > claimed:
             self._add("extra-entry", index=claimed)
-        elif there < claimed and claimed - there >= WIDTH * WIDTH:
+        elif claimed - there >= _FAR:
             self._add("missing-entry", index=there)
+        kept = self._source.size()
+        if kept is not None and kept != claimed:
+            self._add("size", kept=kept, size=claimed)
 
     # ---- the records
 
@@ -265,14 +272,14 @@ class _Verification:
                 code = "missing-instrument" if data is None else "instrument"
                 self._problems.append(problem(code, at, what, f"instruments/{digest}", name=name))
 
-    def _order(self) -> None:
+    def _order(self, proven: bool) -> None:
         """What the records say of each other. Only where all are sound: a damaged one would be missed everywhere."""
         self._problems += self._calls.problems
         if self._ended:
             for id, at in self._calls.open.items():
                 self._problems.append(problem("no-outcome", at, Named("decision", id, id)))
         waiting = self._source.waiting()
-        if waiting is not None and waiting != frozenset(self._calls.open.values()):
+        if proven and waiting is not None and waiting != frozenset(self._calls.open.values()):
             self._add("waiting")
 
     # ---- from outside, and the files
