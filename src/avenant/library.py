@@ -21,6 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from avenant.agreement.consolidate import principles_of
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.decide.decider import Decider
 from avenant.decide.facts import checked, parse_fact
@@ -41,6 +42,7 @@ class Text:
 
     dossier: Dossier
     in_force: InForce
+    others: tuple[InForce, ...] = ()  # the same text between its other dates of change
 
     @cached_property
     def decider(self) -> Decider:
@@ -87,10 +89,11 @@ class Text:
         return compare(self.in_force, other.in_force, other._stated(), stop=stop)
 
     def _stated(self) -> tuple[tuple[str, Clause], ...]:
-        """The principles of statements that the text does not hold itself, each with its statement's id."""
-        own = {c.id for c in self.in_force.principles}
+        """The principles that were stated in public beside the text, each with its statement's id."""
         return tuple(
-            (s.id, p) for s in self.dossier.statements for p in s.principles if p.id not in own
+            (statement.id, principle)
+            for statement in self.dossier.statements
+            for principle in principles_of(statement, self.in_force.vocabulary)
         )
 
 
@@ -101,12 +104,14 @@ def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
     `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
     """
     from avenant.agreement.read import read_dossier
-    from avenant.consent import text_at
+    from avenant.consent import text_at, texts_beside
 
     path, number = located(str(name))
     moment = instant(on) if isinstance(on, str) else on
     dossier = read_dossier(path)
-    return Text(dossier, text_at(dossier, number, moment, now=datetime.now(UTC)))
+    now = datetime.now(UTC)
+    text = text_at(dossier, number, moment, now=now)
+    return Text(dossier, text, texts_beside(dossier, text, now))
 
 
 def located(name: str) -> tuple[Path, int | None]:

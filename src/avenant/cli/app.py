@@ -91,7 +91,7 @@ def run(arguments: list[str]) -> int:
         return 0
     except KeyboardInterrupt:
         return 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  whatever else is raised is a fault of ours
         return _bug(error)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from rich.text import Text as Line
 
@@ -14,6 +15,7 @@ from avenant.library import Text
 from avenant.messages import plural, say
 
 LOOPHOLE = "loophole"
+_MANY = 4  # findings of one kind that are shown as one
 _GROUPS = {  # code of a finding -> the heading that it stands under, in this order
     "unobservable": "enforce",
     "vacuous": "enforce",
@@ -26,22 +28,26 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
     _head(screen, report)
     number = 0
     for principle in report.principles:
-        ways = [f for f in report.findings if f.code == LOOPHOLE and f.clause == principle.clause]
         screen.blank()
         _principle(screen, principle)
-        for finding in ways:
+        for finding in _ways_through(report, principle):
             number += 1
             screen.blank()
             _finding(screen, number, finding)
-    others = [f for f in report.findings if f.code != LOOPHOLE]
+    others = numbered(report)[number:]
     for heading in ("enforce", "structure"):
         group = [f for f in others if _GROUPS.get(f.code, "structure") == heading]
         if group:
             screen.blank()
             screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
-        for finding in group:
-            number += 1
-            _short(screen, number, finding)
+        for code, findings in groupby(group, key=lambda f: f.code):
+            alike = list(findings)
+            if len(alike) < _MANY:
+                for i, finding in enumerate(alike, number + 1):
+                    _short(screen, i, finding)
+            else:
+                _together(screen, number + 1, code, alike)
+            number += len(alike)
     screen.blank()
     _foot(screen, report, seconds)
 
@@ -51,9 +57,8 @@ def show_brief(report: Report) -> None:
     screen = Screen()
     for principle in report.principles:
         _principle(screen, principle)
-        for finding in report.findings:
-            if finding.code == LOOPHOLE and finding.clause == principle.clause:
-                _brief(screen, finding)
+        for finding in _ways_through(report, principle):
+            _brief(screen, finding)
     if not report.complete:
         screen.row(word("not finished", say("cli.check.cut-off-all")))
 
@@ -74,15 +79,15 @@ def show_finding(report: Report, number: int) -> None:
 
 def numbered(report: Report) -> Sequence[Finding]:
     """The findings in the order in which the report numbers them."""
-    ways = [
-        f
-        for p in report.principles
-        for f in report.findings
-        if f.code == LOOPHOLE and f.clause == p.clause
-    ]
+    ways = [f for principle in report.principles for f in _ways_through(report, principle)]
     rest = [f for f in report.findings if f.code != LOOPHOLE]
-    enforce = [f for f in rest if f.code in _GROUPS]
+    enforce = sorted((f for f in rest if f.code in _GROUPS), key=lambda f: f.code)
     return [*ways, *enforce, *(f for f in rest if f.code not in _GROUPS)]
+
+
+def _ways_through(report: Report, principle: Principle) -> list[Finding]:
+    begin = f"{LOOPHOLE}:{principle.clause}"
+    return [f for f in report.findings if f.id.startswith((f"{begin}:", f"{begin}/"))]
 
 
 def show_comparison(text: Text, comparison: Comparison) -> None:
@@ -181,6 +186,15 @@ def _short(screen: Screen, number: int, finding: Finding) -> None:
     screen.row(line, finding.at)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
+
+
+def _together(screen: Screen, first: int, code: str, findings: Sequence[Finding]) -> None:
+    """Many findings of one kind as one: what they share once, then what each is about."""
+    line = Line()
+    line.append_text(word(findings[0].severity, f"{first}–{first + len(findings) - 1}"))
+    line.append(f"  {say(f'finding.{code}-many', count=len(findings))}")
+    screen.row(line)
+    screen.text(" · ".join(f"{i} {f.title}" for i, f in enumerate(findings, first)), 4)
 
 
 def _foot(screen: Screen, report: Report, seconds: float) -> None:

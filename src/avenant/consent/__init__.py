@@ -8,6 +8,7 @@ from avenant.consent.status import (
     status,
     text_at,
     text_in_force,
+    texts_beside,
 )
 from avenant.consent.types import State, Status
 
@@ -25,4 +26,5 @@ __all__ = [
     "status",
     "text_at",
     "text_in_force",
+    "texts_beside",
 ]

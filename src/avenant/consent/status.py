@@ -11,7 +11,7 @@ has its quorum; a draft counts from its own dates, says that it is one, and is n
 
 from __future__ import annotations
 
-from avenant.agreement.consolidate import in_force
+from avenant.agreement.consolidate import every_interval, in_force
 from avenant.agreement.types import Dossier, InForce
 from avenant.consent.effect import agreed, effect, lacking
 from avenant.consent.faults import fault, refusal
@@ -101,6 +101,13 @@ def text_at(dossier: Dossier, number: int | None, on: Instant | None, *, now: In
         at, since = Place(first.file, 1), written(first.since)
         raise fault("nothing-in-force", at, on=written(on), since=since, id=known.agreement)
     return in_force(dossier, started[-1], effects, on, draft=known.draft)
+
+
+def texts_beside(dossier: Dossier, text: InForce, now: Instant) -> tuple[InForce, ...]:
+    """The same text in its other intervals between dates of change."""
+    effects = _effects(status(dossier, now), draft=text.draft)
+    texts = every_interval(dossier, text.number, effects, text.draft)
+    return tuple(other for other in texts if other.since != text.since)
 
 
 def require_number(known: Status, number: int) -> InstrumentStatus:

@@ -18,7 +18,6 @@ from avenant.decide.types import Outcome
 from avenant.region import Box, first_point, leaves
 from avenant.rules.export import Exported
 from avenant.rules.reference import Reference
-from avenant.rules.types import Truth
 from avenant.vocabulary.types import Vocabulary
 
 RANDOM = 512  # random uses asked beside those at the terms
@@ -53,11 +52,11 @@ def crosscheck(decider: Decider, exported: Exported) -> Difference | None:
 
 
 def determined(decider: Decider, point: Box) -> Answer:
-    """The effect on a complete use, and the rules that determine it in Cedar's sense: those satisfied of that effect."""
+    """The effect on a complete use, and what determines it in Cedar's sense: the rules of that effect that hold."""
     judged = decider.judge(point)
     effect = "permit" if judged.outcome is Outcome.PERMITTED else "forbid"
-    rules = (r for r, t in judged.truths.items() if t is Truth.TRUE and r.effect == effect)
-    return effect, frozenset(r.id for r in rules)
+    held = (r.id for r in decider.text.rules if r.effect == effect and r.id in judged.truths)
+    return effect, frozenset(held)  # on a point, what possibly holds does
 
 
 def as_use(point: Box, vocabulary: Vocabulary) -> dict[str, str]:
@@ -76,6 +75,6 @@ def _points(decider: Decider) -> Iterator[Box]:
         for axis, (mask, top) in enumerate(zip(term, full, strict=True)):
             if outside := top & ~mask:
                 yield (*inside[:axis], next(leaves(outside)), *inside[axis + 1 :])
-    dice = random.Random(_SEED)
+    dice = random.Random(_SEED)  # noqa: S311  the same questions everywhere, no secret
     for _ in range(RANDOM):
         yield tuple(1 << dice.randrange(top.bit_length()) for top in full)

@@ -15,7 +15,10 @@ The rules enforced here are §3 to §5 of the semantics:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import chain
+from operator import or_
 
 from avenant.agreement.types import Clause, InForce
 from avenant.decide.explain import Judged, explained
@@ -35,7 +38,7 @@ from avenant.region import (
     verdict,
 )
 from avenant.rules.lower import lower
-from avenant.rules.types import And, Rule, Truth
+from avenant.rules.types import And, Truth
 from avenant.vocabulary.space import space_of
 
 # Steps of the region search for one question about one combination: far more than any text seen needs.
@@ -58,27 +61,31 @@ class Decider:
     def __init__(self, text: InForce, principles: Sequence[Clause] = ()) -> None:
         vocabulary = text.vocabulary
         tested = (*text.principles, *principles)
-        terms = {
-            rule: lower(rule.effective, vocabulary, rule.at)
-            for rule in (*text.rules, *(rule for clause in tested for rule in clause.rules))
-        }
-        passed = {
-            (rule, p.admission): lower(And((rule.condition, p.condition)), vocabulary, rule.at)
+        binding = [(rule, lower(rule.effective, vocabulary, rule.at)) for rule in text.rules]
+        forbidden = [
+            (c.label, [lower(r.condition, vocabulary, r.at) for r in c.rules]) for c in tested
+        ]
+        passed = [
+            (rule, p.admission, lower(And((rule.condition, p.condition)), vocabulary, rule.at))
             for rule in text.rules
             for p in rule.passes
-        }
+        ]
         self.text = text
         self.index = Index(
             space_of(vocabulary),
-            (box for boxes in (*terms.values(), *passed.values()) for box in boxes),
+            chain(
+                chain.from_iterable(boxes for _, boxes in binding),
+                chain.from_iterable(boxes for _, lists in forbidden for boxes in lists),
+                chain.from_iterable(boxes for _, _, boxes in passed),
+            ),
         )
         # Per rule, the set of its terms; rules that share a term share its bit.
-        self._terms = {rule: self.index.union(boxes) for rule, boxes in terms.items()}
-        self._passed = {key: self.index.union(boxes) for key, boxes in passed.items()}
-        self._principles = [(c.label, c.rules) for c in tested]
-        self.permits = self._all(r for r in text.rules if r.effect == "permit")
-        self.forbids = self._all(r for r in text.rules if r.effect == "forbid")
-        self._binding = [(rule, self._terms[rule]) for rule in text.rules]
+        union_of = self.index.union
+        self._binding = [(rule, union_of(boxes)) for rule, boxes in binding]
+        self._principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
+        self._passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
+        self.permits = reduce(or_, (t for r, t in self._binding if r.effect == "permit"), 0)
+        self.forbids = reduce(or_, (t for r, t in self._binding if r.effect == "forbid"), 0)
 
     @property
     def permitted(self) -> Region:
@@ -91,7 +98,16 @@ class Decider:
 
     def judge(self, box: Box) -> Judged:
         """The outcome of one combination, with the rules that possibly hold on it."""
-        return Judged(box, self.outcome(box), self._truths(self._binding, box))
+        possible, certain = self.index.bounds(box)
+        return Judged(
+            box,
+            self.outcome(box),
+            {
+                rule.id: self._truth(terms, possible, certain, box)
+                for rule, terms in self._binding
+                if possible & terms
+            },
+        )
 
     def decide(self, facts: Iterable[Fact]) -> Decision:
         """The Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
@@ -137,10 +153,11 @@ class Decider:
         """The principles that some combination certainly meets."""
         return tuple(
             label
-            for label, rules in self._principles
+            for label, forbids in self._principles
             if any(
-                Truth.TRUE in self._truths([(r, self._terms[r]) for r in rules], box).values()
+                self._truth(terms, *self.index.bounds(box), box) is Truth.TRUE
                 for box in boxes
+                for terms in forbids
             )
         )
 
@@ -148,32 +165,20 @@ class Decider:
         """The forbids that would hold on some combination but for an admission."""
         return tuple(
             Past(rule.clause, rule.id, admission)
-            for (rule, admission), terms in self._passed.items()
+            for rule, admission, terms in self._passed
             if any(self.index.bounds(box)[0] & terms for box in boxes)
         )
 
-    def _truths(self, rules: Iterable[tuple[Rule, int]], box: Box) -> Mapping[Rule, Truth]:
-        """The rules that possibly hold on a box, each with its exact truth."""
-        possible, certain = self.index.bounds(box)
-        return {
-            rule: Truth.TRUE if certain & terms else self._several(possible & terms, box)
-            for rule, terms in rules
-            if possible & terms
-        }
-
-    def _several(self, terms: int, box: Box) -> Truth:
-        """No term holds everywhere on the box, but several together may."""
+    def _truth(self, terms: int, possible: int, certain: int, box: Box) -> Truth:
+        """The exact truth of a union of terms: no term may hold everywhere, and several together may."""
+        if certain & terms:
+            return Truth.TRUE
+        held = possible & terms
         try:
-            whole = terms & (terms - 1) and covers(self.index, terms, box, Budget(STEPS))
+            whole = held & (held - 1) and covers(self.index, held, box, Budget(STEPS))
         except Exhausted:
             whole = False
-        return Truth.TRUE if whole else Truth.UNKNOWN
-
-    def _all(self, rules: Iterable[Rule]) -> int:
-        terms = 0
-        for rule in rules:
-            terms |= self._terms[rule]
-        return terms
+        return Truth.TRUE if whole else Truth.UNKNOWN if held else Truth.FALSE
 
     def _in_doubt(self, plain: Decision, doubted: Decision, suspected: Sequence[Fact]) -> Decision:
         """Neither permitted with the suspicions nor refused without them: they are what is missing."""

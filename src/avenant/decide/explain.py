@@ -24,7 +24,7 @@ class Judged:
 
     box: Box
     outcome: Outcome
-    truths: Mapping[Rule, Truth]
+    truths: Mapping[str, Truth]  # by rule id; what is not in it is FALSE
 
 
 def explained(
@@ -60,26 +60,26 @@ def _cited_rules(
     if outcome is Outcome.UNDETERMINED:
         possible = {r for j in judged for r in j.truths}
         return tuple(
-            r for r in text.rules if r in possible and any(t.axis in missing for t in r.tests())
+            r for r in text.rules if r.id in possible and any(t.axis in missing for t in r.tests())
         )
     effect = "forbid" if outcome is Outcome.REFUSED else "permit"
-    truths = [(r, t) for j in judged for r, t in j.truths.items() if r.effect == effect]
-    certain = {r for r, t in truths if t is Truth.TRUE}
-    chosen = certain or {r for r, _ in truths}
-    return tuple(r for r in text.rules if r in chosen)
+    rules = [r for r in text.rules if r.effect == effect]
+    certain = {id for j in judged for id, truth in j.truths.items() if truth is Truth.TRUE}
+    possible = {id for j in judged for id in j.truths}
+    return tuple(r for r in rules if r.id in certain) or tuple(r for r in rules if r.id in possible)
 
 
 def _cited(text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[Fact]) -> Cited:
     clause = _clause(text, rule)
     # Shown on the combination where the rule holds most: that is where it bites.
-    where = max(judged, key=lambda j: j.truths.get(rule, Truth.FALSE))
+    where = max(judged, key=lambda j: j.truths.get(rule.id, Truth.FALSE))
     return Cited(
         clause.id,
         clause.number,
         clause.label,
         rule.id,
         rule.effect,
-        where.truths.get(rule, Truth.FALSE).name.lower(),
+        where.truths.get(rule.id, Truth.FALSE).name.lower(),
         render(rule, text.vocabulary),
         spoken(clause.prose, text.language),
         clause.instrument,
@@ -150,12 +150,11 @@ def _body(text: InForce, id: str) -> str:
 def _otherwise(text: InForce, judged: Sequence[Judged]) -> tuple[str, ...]:
     """The clauses that would permit every refused combination if no ban stood."""
     permits = [
-        {r for r, t in j.truths.items() if r.effect == "permit" and t is Truth.TRUE} for j in judged
+        r
+        for r in text.rules
+        if r.effect == "permit" and all(j.truths.get(r.id) is Truth.TRUE for j in judged)
     ]
-    every = set.intersection(*permits) if permits else set()
-    if not every:
-        return ()
-    return tuple(dict.fromkeys(_clause(text, r).label for r in text.rules if r in every))
+    return tuple(dict.fromkeys(_clause(text, r).label for r in permits))
 
 
 def _clause(text: InForce, rule: Rule) -> Clause:

@@ -14,8 +14,9 @@ operation through `action`, every other axis through `resource in Purpose::"surv
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cedarpy
 from cedarpy import pst
@@ -67,7 +68,31 @@ def parse_rules(
         if rule is not None:
             rules.append(rule)
     raise_all(errors)
-    return tuple(rules)
+    return tuple(_each_its_word(rules))
+
+
+def _each_its_word(rules: Sequence[Rule]) -> Iterator[Rule]:
+    """Where as many words as tests speak of one category, they stand for each other in order; else all for each."""
+    tests = Counter((t.axis, t.category) for rule in rules for t in rule.tests())
+    seen: Counter[tuple[str, str]] = Counter()
+
+    def own(condition: Condition) -> Condition:
+        match condition:
+            case In(axis, category):
+                if tests[axis, category] != len(condition.words):
+                    return condition
+                seen[axis, category] += 1
+                word = condition.words[seen[axis, category] - 1]
+                return replace(condition, words=(word,))
+            case Not(operand):
+                return Not(own(operand))
+            case And(operands):
+                return And(tuple(map(own, operands)))
+            case Or(operands):
+                return Or(tuple(map(own, operands)))
+
+    for rule in rules:
+        yield replace(rule, condition=own(rule.condition))
 
 
 @dataclass

@@ -1,0 +1,153 @@
+"""Decisions are exact: equal to brute force over all points, and on complete uses to stock Cedar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from avenant.decide.crosscheck import determined
+from avenant.decide.decider import Decider
+from avenant.decide.types import Fact, Outcome, Standing
+from avenant.rules.export import export
+from avenant.rules.reference import Reference
+from avenant.vocabulary.types import Vocabulary
+from tests.depth import times
+from tests.brute_force import BruteForce, random_point, random_text, random_values
+
+SEEDS = st.integers(0, 2**32 - 1)
+TEXTS = times(400)
+USES = 64  # a text: 25,600 uses in all
+
+
+def facts(values: dict[str, tuple[str, ...]]) -> tuple[Fact, ...]:
+    """The values as established facts."""
+    return tuple(
+        Fact(axis, category, "asked", Standing.ESTABLISHED)
+        for axis, categories in values.items()
+        for category in categories
+    )
+
+
+def box(values: dict[str, str], vocabulary: Vocabulary) -> tuple[int, ...]:
+    """One category an axis as a box."""
+    return tuple(vocabulary.mask(a.id, values.get(a.id, "any")) for a in vocabulary.axes)
+
+
+def test_decisions_equal_brute_force() -> None:
+    """Incomplete uses and mixtures get the outcome and the missing axes that walking all their points gives."""
+    outcomes: Counter[str] = Counter()
+
+    @settings(max_examples=TEXTS)
+    @given(SEEDS)
+    def check(seed: int) -> None:
+        dice = Random(seed)
+        text = random_text(dice)
+        decider, truth = Decider(text), BruteForce(text)
+        for _ in range(USES):
+            values = random_values(dice, text.vocabulary)
+            decision = decider.decide(facts(values))
+            assert truth.outcome(values) == decision.outcome.value
+            outcomes[decision.outcome.value] += 1
+            if decision.outcome is Outcome.UNDETERMINED:
+                assert truth.missing(values) == {m.axis for m in decision.missing}
+
+    check()
+    total = sum(outcomes.values())
+    assert total >= 20_000
+    for outcome in ("permitted", "refused", "undetermined"):
+        assert outcomes[outcome] >= 0.15 * total, outcomes
+
+
+def test_decisions_equal_stock_cedar() -> None:
+    """On complete uses the decision and the determining rules are Cedar's own, nested `unless` included."""
+    effects: Counter[str] = Counter()
+    nested = texts = 0
+
+    @settings(max_examples=TEXTS)
+    @given(SEEDS)
+    def check(seed: int) -> None:
+        nonlocal nested, texts
+        dice = Random(seed)
+        text = random_text(dice)
+        texts += 1
+        nested += any("unless { (" in rule.source for rule in text.rules)
+        decider = Decider(text)
+        cedar = Reference(export(text.rules, text.vocabulary), text.vocabulary)
+        points = [random_point(dice, text.vocabulary) for _ in range(USES)]
+        axes = [a.id for a in text.vocabulary.axes]
+        uses = [dict(zip(axes, point, strict=True)) for point in points]
+        for use, answer in zip(uses, cedar.decide(uses), strict=True):
+            assert answer == determined(decider, box(use, text.vocabulary))
+            effects[answer[0]] += 1
+
+    check()
+    total = sum(effects.values())
+    assert total >= 20_000
+    assert min(effects["permit"], effects["forbid"]) >= 0.25 * total, effects
+    assert nested >= texts / 2
+
+
+@settings(max_examples=times(200))
+@given(SEEDS)
+def test_finer_facts_only_settle(seed: int) -> None:
+    """A category replaced by one below it turns undetermined into an answer, and changes no answer."""
+    dice = Random(seed)
+    text = random_text(dice)
+    decider = Decider(text)
+    for _ in range(20):
+        coarse = {a: v[0] for a, v in random_values(dice, text.vocabulary).items()}
+        finer = dict(coarse)
+        for axis in text.vocabulary.axes:
+            if dice.random() < 0.5:
+                here = text.vocabulary.mask(axis.id, coarse.get(axis.id, "any"))
+                below = [i for i, m in text.vocabulary.subtrees(axis.id) if m & ~here == 0]
+                finer[axis.id] = dice.choice(below)
+        before = decider.outcome(box(coarse, text.vocabulary))
+        after = decider.outcome(box(finer, text.vocabulary))
+        assert before in (after, Outcome.UNDETERMINED)
+
+
+@settings(max_examples=times(200))
+@given(SEEDS)
+def test_more_facts_only_make_it_worse(seed: int) -> None:
+    """A further value, whoever says it, never makes an outcome better."""
+    order = [Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.REFUSED]
+    dice = Random(seed)
+    text = random_text(dice)
+    decider = Decider(text)
+    for _ in range(20):
+        given_facts = facts(random_values(dice, text.vocabulary))
+        axis = dice.choice(text.vocabulary.axes)
+        said = [f for f in given_facts if f.axis == axis.id]
+        category = dice.choice([id for id, _ in text.vocabulary.subtrees(axis.id)])
+        # A first established value takes the place of `any`; every other one is one more.
+        standing = (
+            dice.choice([Standing.ESTABLISHED, Standing.CLAIMED]) if said else Standing.CLAIMED
+        )
+        more = (*given_facts, Fact(axis.id, category, "asked", standing))
+        before, after = decider.decide(given_facts), decider.decide(more)
+        assert order.index(after.outcome) >= order.index(before.outcome)
+
+
+@settings(max_examples=times(200))
+@given(SEEDS)
+def test_suspicions_only_put_in_doubt(seed: int) -> None:
+    """With a suspicion the outcome is the one without it or undetermined; refused and sure permits stay."""
+    dice = Random(seed)
+    text = random_text(dice)
+    decider = Decider(text)
+    for _ in range(20):
+        known = facts(random_values(dice, text.vocabulary))
+        axis = dice.choice(text.vocabulary.axes)
+        category = dice.choice([id for id, _ in text.vocabulary.subtrees(axis.id)])
+        suspicion = Fact(axis.id, category, "observer", Standing.SUSPECTED)
+        claim = Fact(axis.id, category, "observer", Standing.CLAIMED)
+        without, with_it = decider.decide(known).outcome, decider.decide((*known, claim)).outcome
+        doubted = decider.decide((*known, suspicion)).outcome
+        if without is Outcome.REFUSED or with_it is Outcome.PERMITTED:
+            assert without == doubted
+        else:
+            assert Outcome.UNDETERMINED == doubted
