@@ -11,9 +11,19 @@ from securesystemslib.dsse import Envelope as ForeignEnvelope
 from securesystemslib.exceptions import VerificationError
 from securesystemslib.signer import SSlibKey
 
-from avenant.consent.dsse import ATTESTATION, SIGNED, pae, read_envelope, seal
+from avenant.consent.dsse import (
+    ATTESTATION,
+    SIGNED,
+    encoded,
+    pae,
+    read_canonical,
+    read_envelope,
+    seal,
+)
 from avenant.consent.keys import public
+from avenant.consent.signed import Signed
 from avenant.errors import InputError, Place
+from avenant.instants import instant
 from tests.parties import key
 
 AT = Place("signatures/0-agreement.supplier.dsse.json", 1)
@@ -63,6 +73,45 @@ def test_an_envelope_comes_back_as_it_was() -> None:
 def test_another_type_is_named() -> None:
     """An attestation among signatures is refused as such, though its signature is sound."""
     assert "wrong-payload-type" == code(seal(PAYLOAD, ATTESTATION, key("supplier")))
+
+
+def test_the_key_that_is_named_is_the_key_that_signed() -> None:
+    """A sound signature under another key's name is nobody's: the name alone is no proof, and must be true."""
+    raw = seal(PAYLOAD, SIGNED, key("supplier"))
+    supplier, department = (public(key(name)) for name in ("supplier", "department"))
+    envelope = read_envelope(raw.replace(supplier.id.encode(), department.id.encode()), SIGNED, AT)
+    assert [False, False] == [envelope.signed_by(who) for who in (supplier, department)]
+
+
+PAYLOADS = {
+    "spaces": (b":", b": "),
+    "another zone": (b"09:00:00Z", b"10:00:00+01:00"),
+    "a zone in figures": (b"00:00Z", b"00:00+00:00"),
+    "no zone": (b"00:00Z", b"00:00"),
+    "a fraction of nothing": (b"00:00Z", b"00:00.000Z"),
+    "a number with a point": (b'"number":0', b'"number":0.0'),
+    "a negative number": (b'"number":0', b'"number":-1'),
+    "a key twice": (b'"number":0', b'"number":0,"number":0'),
+    "a further field": (b'"number":0', b'"more":1,"number":0'),
+    "an escape": (b"tiny", b"t\\u0069ny"),
+    "a digest in capitals": (b"sha256:a", b"sha256:A"),
+    "another digest": (b"sha256:", b"sha512:"),
+    "no files": (b'{"0-agreement.md":"sha256:%s"}' % (b"a" * 64), b"{}"),
+}
+
+
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_a_payload_has_one_spelling(name: str) -> None:
+    """What a signer wrote in another spelling is malformed, however sound the signature on it."""
+    digest = "sha256:" + "a" * 64
+    at = instant("2026-03-02T09:00:00Z")
+    good = encoded(Signed("tiny", 0, None, {"0-agreement.md": digest}, digest, digest, at))
+    assert 0 == read_canonical(good, Signed, AT).number
+    made = good.replace(*PAYLOADS[name])
+    assert made != good
+    with pytest.raises(InputError) as caught:
+        read_canonical(made, Signed, AT)
+    assert ("malformed-payload", AT) == (caught.value.code, caught.value.at)
 
 
 def respelt() -> dict[str, bytes]:

@@ -117,6 +117,21 @@ def test_an_amendment_replaces_the_text_at_its_effect(tmp_path: Path) -> None:
     assert ("tiny@0", False) == read(world, 0)
 
 
+def test_a_text_changes_by_its_own_dates_too(tmp_path: Path) -> None:
+    """A rule that ends on a date is a change of the text in force, though no instrument takes effect then."""
+    world = World(tmp_path)
+    path = world.path / "0-agreement.md"
+    ends = '@until("2026-05-01")\npermit (principal'
+    path.write_text(path.read_text().replace("permit (principal", ends))
+    world.agree(0)
+    seen = [(change(world), text_in_force(world.dossier(), world.now))]
+    assert instant("2026-05-01") == seen[0][0]
+    world.now = instant("2026-05-01")
+    seen.append((change(world), text_in_force(world.dossier(), world.now)))
+    assert [1, 0] == [len(text.rules) for _, text in seen if text]
+    assert ("tiny@0", None) == (in_force(world), seen[1][0])
+
+
 def test_a_partly_signed_amendment_changes_nothing(tmp_path: Path) -> None:
     """With one of two parties the predecessor stays in force without end; a reader of `@1` gets a draft."""
     world = World(tmp_path)
