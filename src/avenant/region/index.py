@@ -49,7 +49,17 @@ class Index:
     once made.
     """
 
-    __slots__ = ("_bits", "_rows", "_without", "all", "axes", "columns", "space", "terms")
+    __slots__ = (
+        "_bits",
+        "_without",
+        "all",
+        "axes",
+        "columns",
+        "rows",
+        "space",
+        "sparsest",
+        "terms",
+    )
 
     def __init__(self, space: Space, terms: Iterable[Box]) -> None:
         self._make(space, tuple(dict.fromkeys(terms)))
@@ -69,7 +79,16 @@ class Index:
         # Only axes that some term narrows are ever looked at.
         self.axes = tuple(a for a, top in enumerate(full) if any(t[a] != top for t in terms))
         self.columns = tuple(_columns(space, terms, a) for a in range(len(full)))
-        self._rows = tuple(
+        self.sparsest = tuple(
+            tuple(
+                sorted(
+                    ((column, 1 << i) for i, column in enumerate(columns)),
+                    key=lambda pair: pair[0].bit_count(),
+                )
+            )
+            for columns in self.columns
+        )
+        self.rows = tuple(
             (a, _Row(self.columns[a], {*space.subtrees[a], *(t[a] for t in terms)}))
             for a in self.axes
         )
@@ -99,7 +118,7 @@ class Index:
         point.
         """
         possible = certain = self.all
-        for axis, row in self._rows:
+        for axis, row in self.rows:
             some, every = row[box[axis]]
             possible &= some
             certain &= every
@@ -112,26 +131,6 @@ class Index:
     def certainly(self, box: Sequence[int]) -> int:
         """The terms that hold at every point of the box."""
         return self.bounds(box)[1]
-
-    def open_axes(self, box: Sequence[int], terms: int) -> list[tuple[int, dict[int, int]]]:
-        """The axes on which some of `terms` depend inside the box; each with its distinct columns
-        and a leaf for each.
-
-        A column is the subset of `terms` that hold at a leaf, as far as that axis is concerned.
-        Leaves with equal columns are alike; the first stands for them.
-        """
-        axes = []
-        for axis, row in self._rows:
-            mask = box[axis]
-            if terms & ~row[mask][1]:
-                column = self.columns[axis]
-                distinct: dict[int, int] = {}
-                while mask:
-                    leaf = mask & -mask
-                    distinct.setdefault(column[leaf.bit_length() - 1] & terms, leaf)
-                    mask ^= leaf
-                axes.append((axis, distinct))
-        return axes
 
 
 def _columns(space: Space, terms: tuple[Box, ...], axis: int) -> tuple[int, ...]:

@@ -38,7 +38,7 @@ from avenant.region.index import Index
 from avenant.region.space import Box, first_point, leaves, meet, on
 
 
-class Exhausted(Exception):  # noqa: N818  an end that every caller plans for, no error
+class Exhausted(Exception):
     """The budget is spent before the answer is known. It is never an answer by itself."""
 
 
@@ -85,13 +85,27 @@ def escape(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
 
 
 def _escape_in(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
-    if not terms:
-        budget.spend()
-        return first_point(box)
-    chosen = _escape(index.open_axes(box, terms), terms, budget)
+    point = list(first_point(box))
+    axes: list[tuple[int, dict[int, int]]] = []
+    for axis, row in index.rows:
+        mask = box[axis]
+        shared = row[mask][1] & terms
+        if shared == terms:
+            continue
+        columns: dict[int, int] = {}
+        for column, leaf in index.sparsest[axis]:
+            if leaf & mask:
+                column &= terms
+                if column == shared:  # an unate axis, most often at its first leaf
+                    point[axis] = leaf
+                    terms = shared
+                    break
+                columns.setdefault(column, leaf)
+        else:
+            axes.append((axis, columns))
+    chosen = _escape(axes, terms, budget)
     if chosen is None:
         return None
-    point = list(first_point(box))
     for axis, leaf in chosen.items():
         point[axis] = leaf
     return tuple(point)

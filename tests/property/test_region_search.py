@@ -1,0 +1,241 @@
+"""The search says what enumeration says: regions, their first points, covers, verdicts, missing axes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from avenant.region import (
+    Budget,
+    Exhausted,
+    Region,
+    Verdict,
+    covers,
+    escape,
+    find,
+    first,
+    missing,
+    points,
+    union,
+    verdict,
+)
+from tests.depth import times
+from tests.property.small import (
+    Small,
+    enumerated,
+    held,
+    lies_in,
+    random_box,
+    random_region,
+    small_text,
+)
+
+seeds = st.integers(0, 2**64 - 1)
+TEXTS = times(1_500, 20)
+
+
+def by_enumeration(small: Small, box: tuple[int, ...]) -> Verdict:
+    """The verdict as §3 of the semantics says it, point by point."""
+    permitted = {lies_in(small.index, small.permitted, point) for point in points(box)}
+    if len(permitted) == 2:
+        return Verdict.UNDETERMINED
+    return Verdict.PERMITTED if True in permitted else Verdict.REFUSED
+
+
+def test_verdicts_equal_enumeration_on_incomplete_uses() -> None:
+    """20,000 boxes get the verdict that their points give, each verdict on at least 15 % of them."""
+    random, seen = Random(20260228), Counter[Verdict]()
+    for _ in range(TEXTS):
+        small = small_text(random)
+        for _ in range(14):
+            box = random_box(random, small.index.space)
+            expected = by_enumeration(small, box)
+            actual = verdict(small.index, small.permits, small.forbids, box, Budget())
+            assert expected == actual
+            seen[actual] += 1
+    assert seen.total() >= 20_000
+    assert all(seen[v] >= 0.15 * seen.total() for v in Verdict), seen
+
+
+def test_missing_axes_equal_enumeration() -> None:
+    """An axis is missing exactly when two points that differ on it alone differ in being permitted."""
+    random, seen = Random(20260302), Counter[bool]()
+    for _ in range(times(400, 20)):
+        small = small_text(random)
+        box = random_box(random, small.index.space)
+        truth = {p: lies_in(small.index, small.permitted, p) for p in points(box)}
+        expected = {
+            next(axis for axis, (a, b) in enumerate(zip(p, q, strict=True)) if a != b)
+            for p, q in combinations(truth, 2)
+            if truth[p] != truth[q] and sum(a != b for a, b in zip(p, q, strict=True)) == 1
+        }
+        assert tuple(sorted(expected)) == missing(small.index, small.permitted, box, Budget())
+        seen.update(a in expected for a in range(len(box)) if box[a] & (box[a] - 1))
+    assert min(seen[True], seen[False]) > 0.15 * seen.total()
+
+
+@given(seeds)
+def test_an_undetermined_box_always_misses_an_axis(seed: int) -> None:
+    """Undetermined means some axis matters, and a settled verdict means none does."""
+    random = Random(seed)
+    small = small_text(random)
+    box = random_box(random, small.index.space)
+    settled = (
+        verdict(small.index, small.permits, small.forbids, box, Budget()) != Verdict.UNDETERMINED
+    )
+    assert settled == (missing(small.index, small.permitted, box, Budget()) == ())
+
+
+@given(seeds)
+def test_finer_facts_change_no_settled_verdict(seed: int) -> None:
+    """A box inside a permitted one is permitted, inside a refused one refused."""
+    random = Random(seed)
+    small = small_text(random)
+    box = random_box(random, small.index.space)
+    coarse = verdict(small.index, small.permits, small.forbids, box, Budget())
+    finer = tuple(
+        a & b or a for a, b in zip(box, random_box(random, small.index.space), strict=True)
+    )
+    fine = verdict(small.index, small.permits, small.forbids, finer, Budget())
+    assert coarse in (fine, Verdict.UNDETERMINED)
+
+
+@given(seeds)
+def test_bounds_are_the_terms_that_hold_somewhere_and_everywhere(seed: int) -> None:
+    """`bounds` is the union and the intersection of what holds at each point."""
+    random = Random(seed)
+    index = small_text(random).index
+    box = tuple(random.randint(1, full) for full in index.space.full)
+    somewhere, everywhere = 0, index.all
+    for point in points(box):
+        somewhere |= held(index, point)
+        everywhere &= held(index, point)
+    assert (somewhere, everywhere) == index.bounds(box)
+
+
+@given(seeds)
+def test_the_first_point_of_a_region_is_the_first_enumerated(seed: int) -> None:
+    """`find` finds a point exactly when there is one, `first` the first in vocabulary order."""
+    random = Random(seed)
+    index = small_text(random).index
+    region = random_region(random, index)
+    box = random_box(random, index.space)
+    expected = enumerated(index, region, box)
+    found = find(index, region, box, Budget())
+    assert bool(expected) == (found is not None)
+    assert found is None or found in expected
+    assert next(iter(expected), None) == first(index, region, box, Budget())
+
+
+@given(seeds)
+def test_the_algebra_of_regions_means_what_it_says(seed: int) -> None:
+    """`&`, `|` and `~` on regions are and, or and not on their points; `where` strikes out terms."""
+    random = Random(seed)
+    index = small_text(random).index
+    left, right = random_region(random, index), random_region(random, index)
+    kept = random.getrandbits(len(index.terms))
+
+    def inside(region: Region, terms: int) -> bool:
+        return any(
+            all(terms & wanted for wanted in part.within) and not terms & part.outside
+            for part in region.parts
+        )
+
+    for terms in (held(index, p) for p in points(random_box(random, index.space))):
+        a, b = inside(left, terms), inside(right, terms)
+        assert (a and b, a or b, not a) == (
+            inside(left & right, terms),
+            inside(left | right, terms),
+            inside(~left, terms),
+        )
+        assert inside(left, terms & kept) == inside(left.where(kept), terms & kept)
+
+
+@given(seeds)
+def test_covers_equals_enumeration_and_its_witness_escapes(seed: int) -> None:
+    """Terms cover a box exactly when each point lies in one; else the witness lies in none."""
+    random = Random(seed)
+    # Narrow axes and many terms make covers that no single term gives.
+    index = small_text(random, axes=(2, 5), sizes=(2, 3)).index
+    terms = random.getrandbits(len(index.terms))
+    box = random_box(random, index.space)
+    expected = all(held(index, point) & terms for point in points(box))
+    assert expected == covers(index, terms, box, Budget())
+    witness = escape(index, terms, box, Budget())
+    assert witness is None or (witness in set(points(box)) and not held(index, witness) & terms)
+
+
+@given(seeds)
+def test_a_budget_ends_a_search_and_never_changes_its_answer(seed: int) -> None:
+    """With fewer steps than it takes, a search is exhausted; with as many, it answers as without a budget."""
+    random = Random(seed)
+    small = small_text(random)
+    region, full = random_region(random, small.index), small.index.space.full
+    free = Budget()
+    answer = find(small.index, region, full, free)
+    assert answer == find(small.index, region, full, Budget(free.spent))
+    for steps in range(free.spent):
+        try:
+            find(small.index, region, full, Budget(steps))
+        except Exhausted:
+            continue
+        raise AssertionError("a search took more steps than its budget")
+
+
+@given(seeds)
+def test_a_spent_budget_is_undetermined_and_never_wrong(seed: int) -> None:
+    """Whatever the budget, the verdict is the exact one or undetermined."""
+    random = Random(seed)
+    small = small_text(random)
+    box = random_box(random, small.index.space)
+    exact = verdict(small.index, small.permits, small.forbids, box, Budget())
+    for steps in range(4):
+        hasty = verdict(small.index, small.permits, small.forbids, box, Budget(steps))
+        assert hasty in (exact, Verdict.UNDETERMINED)
+
+
+@given(seeds)
+def test_a_phrasing_cannot_matter(seed: int) -> None:
+    """A text in which a term is cut in two on one axis gives the same verdicts."""
+    random = Random(seed)
+    small = small_text(random)
+    index = small.index
+    which = random.randrange(len(index.terms))
+    term = index.terms[which]
+    axis = random.randrange(len(term))
+    half = term[axis] & random.getrandbits(index.space.sizes[axis])
+    if half in (0, term[axis]):
+        half = term[axis]
+    pieces = [
+        (*term[:axis], mask, *term[axis + 1 :]) for mask in (half, term[axis] & ~half) if mask
+    ]
+    cut = index.with_terms(pieces)
+    bits = {True: small.permits, False: small.forbids}
+    for effect, terms in bits.items():
+        if terms >> which & 1:
+            bits[effect] = terms & ~(1 << which) | cut.union(pieces)
+    box = random_box(random, index.space)
+    assert verdict(index, small.permits, small.forbids, box, Budget()) == verdict(
+        cut, bits[True], bits[False], box, Budget()
+    )
+
+
+def test_the_stop_of_a_budget_ends_a_search() -> None:
+    """Whoever has a clock can end a search; it is exhausted as if its steps were spent."""
+    small = small_text(Random(1))
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return True
+
+    try:
+        find(small.index, union(small.permits), small.index.space.full, Budget(stop=stop))
+    except Exhausted:
+        assert asked == [True]
+    else:
+        raise AssertionError("the search was not stopped")
