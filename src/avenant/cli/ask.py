@@ -5,6 +5,7 @@ avenant ask openai-dow organisation=nsa operation=translate purpose=translation 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -38,14 +39,22 @@ def command(
 ) -> int:
     from avenant.cli.decision import show_decision
     from avenant.cli.write import write_json
+    from avenant.decide.facts import parse_fact
     from avenant.decide.types import Outcome
+    from avenant.instants import instant
     from avenant.library import asked, load
 
     text = load(dossier, on=on)
     if request is not None:
-        from avenant.gateway.rehearse import rehearsed
+        from avenant.cli.extras import needs
 
-        given = rehearsed(text, request, connection)
+        with needs("gateway"):
+            from avenant.gateway.rehearse import rehearsed
+
+        now = instant(on) if on else datetime.now(UTC)
+        said = tuple(parse_fact(fact) for fact in claimed)
+        path = Path(text.dossier.path)
+        given = rehearsed(text.in_force, path, request, connection, said, now)
     else:
         given = asked(facts, claimed, suspected)
     decision = text.decide(given)

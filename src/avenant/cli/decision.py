@@ -10,9 +10,7 @@ from avenant.decide.whatif import what_if
 from avenant.instants import shown
 from avenant.library import Text
 from avenant.messages import plural, say
-from avenant.rules.render import spoken
 
-_MARK = {"true": "✓", "unknown": "?", "false": "·"}
 _MOST_OF_PROSE = 260  # characters: a clause is quoted around its words, not in full
 
 
@@ -76,24 +74,26 @@ def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None
     screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
     missing = {m.axis: m for m in decision.missing}
     for test in cited.tests:
-        # A test that fails on this use explains nothing of why the rule was cited, except under `unless`.
+        # What fails of an `||`, or holds of an exception, is no reason for the rule to be cited.
+        if test.truth == ("true" if test.negated else "false"):
+            continue
         open_axis = missing.get(test.axis) if test.truth == "unknown" else None
-        left = f"        {_MARK[test.truth]} {test.axis.ljust(16)} {_said(text, test)}"
+        mark = "?" if test.truth == "unknown" else "✓"
         right = ""
         if open_axis is not None:
             who = say("decide.or").join(say(f"source.{s}") for s in open_axis.may_establish)
             right = say("cli.ask.may-establish", who=who or say("source.nobody"))
-        screen.row(left, right)
+        screen.row(f"        {mark} {test.axis.ljust(16)} {_said(test)}", right)
 
 
-def _said(text: Text, test: Tested) -> str:
-    category = text.in_force.vocabulary.category(test.axis, test.category)
-    title = spoken(category.title) if category else test.category
+def _said(test: Tested) -> str:
     if test.truth == "unknown":
-        return f'"{test.word}"' if test.word else title
-    said = test.fact.category if test.fact else ""
-    key = "cli.ask.is" if test.truth == "true" else "cli.ask.is-not"
-    return title if said in ("", test.category) else say(key, what=said, category=title)
+        what = f'"{test.word}"' if test.word else test.category
+    elif test.fact and test.fact.category != test.category and not test.negated:
+        return say("cli.ask.under", what=test.fact.category, category=test.category)
+    else:
+        what = test.category
+    return say("cli.ask.not", what=what) if test.negated else what
 
 
 def _excerpt(cited: Cited) -> str:

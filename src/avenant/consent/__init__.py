@@ -5,6 +5,7 @@ from avenant.consent.sign import sign
 from avenant.consent.status import (
     next_change,
     require_agreed,
+    require_number,
     status,
     text_at,
     text_in_force,
@@ -22,6 +23,7 @@ __all__ = [
     "attested",
     "next_change",
     "require_agreed",
+    "require_number",
     "sign",
     "status",
     "text_at",

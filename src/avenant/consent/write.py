@@ -28,13 +28,21 @@ def write_key(
 
 def write_envelope(dossier: Path, envelope: SignedEnvelope) -> Path:
     """Write a signature into the dossier's folder `signatures`, durably; returns its path."""
-    folder = dossier / "signatures"
+    return _write_into(dossier / "signatures", envelope.name, envelope.raw)
+
+
+def write_connection(dossier: Path, name: str, raw: bytes) -> Path:
+    """Write a connection's attestation into the dossier's folder `connections`, durably; returns its path."""
+    return _write_into(dossier / "connections", f"{name}.dsse.json", raw)
+
+
+def _write_into(folder: Path, name: str, raw: bytes) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise fault("unwritable", Place(str(folder), 1), why=error.strerror) from None
-    _write(folder / envelope.name, envelope.raw, EVERYBODY)
-    return folder / envelope.name
+    _write(folder / name, raw, EVERYBODY)
+    return folder / name
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:

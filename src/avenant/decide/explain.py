@@ -15,7 +15,8 @@ from avenant.decide.types import Cited, Decision, Fact, Missing, Outcome, Past, 
 from avenant.messages import say
 from avenant.rules.lower import Box
 from avenant.rules.render import render, spoken
-from avenant.rules.types import In, Rule, Truth
+from avenant.rules.types import In, Rule, Truth, signed_tests
+from avenant.vocabulary.types import Axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,21 @@ def _cited(text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[
         spoken(clause.prose, text.language),
         clause.instrument,
         str(rule.at),
-        tuple(_tested(text, test, where.box, facts) for test in rule.tests()),
+        tuple(
+            _tested(text, test, holds, where.box, facts)
+            for test, holds in signed_tests(rule.condition)
+        ),
     )
 
 
-def _tested(text: InForce, test: In, box: Box, facts: Sequence[Fact]) -> Tested:
+def _tested(text: InForce, test: In, holds: bool, box: Box, facts: Sequence[Fact]) -> Tested:
     vocabulary = text.vocabulary
     here = box[vocabulary.position[test.axis]]
     wanted = vocabulary.mask(test.axis, test.category)
     truth = Truth.TRUE if here & ~wanted == 0 else Truth.UNKNOWN if here & wanted else Truth.FALSE
     said = (f for f in facts if f.axis == test.axis and vocabulary.mask(f.axis, f.category) == here)
     word = test.word.text if test.word else None
-    return Tested(test.axis, test.category, truth.name.lower(), word, next(said, None))
+    return Tested(test.axis, test.category, truth.name.lower(), word, next(said, None), not holds)
 
 
 def _missing(text: InForce, axis: str, rules: Sequence[Rule]) -> Missing:
@@ -126,25 +130,28 @@ def _would_change(
         case Outcome.REFUSED if not rules:
             return (say("decide.permission", parties=parties),)
         case Outcome.REFUSED:
-            return tuple(_remedies(text, rules, parties))
+            return (_remedy(text, rules, judged, parties),)
         case _:
             return ()
 
 
-def _remedies(text: InForce, rules: Sequence[Rule], parties: str) -> list[str]:
+def _remedy(text: InForce, rules: Sequence[Rule], judged: Sequence[Judged], parties: str) -> str:
     """An admission where a single ban is about who acts and nothing else, an amendment otherwise."""
     tests = [t for r in rules for t in r.tests()]
-    principal = next(a.id for a in text.vocabulary.axes if a.role == "principal")
+    principal = next(a for a in text.vocabulary.axes if a.role == "principal")
+    if len(rules) == 1 and tests and all(t.axis == principal.id for t in tests):
+        bodies = dict.fromkeys(_body(text, principal, j.box) for j in judged)
+        return say("decide.admission", body=say("decide.and").join(bodies), parties=parties)
     labels = dict.fromkeys(_clause(text, r).label for r in rules)
-    if len(rules) == 1 and tests and all(t.axis == principal for t in tests):
-        return [say("decide.admission", body=_body(text, tests[0].category), parties=parties)]
-    return [say("decide.amendment", clauses=say("decide.and").join(labels), parties=parties)]
+    return say("decide.amendment", clauses=say("decide.and").join(labels), parties=parties)
 
 
-def _body(text: InForce, id: str) -> str:
-    principal = next(a.id for a in text.vocabulary.axes if a.role == "principal")
-    category = text.vocabulary.category(principal, id)
-    return spoken(category.phrase or category.title) if category else id
+def _body(text: InForce, principal: Axis, box: Box) -> str:
+    """The body that acts in a combination, by its id: a category that is exactly what the box has there."""
+    here = box[text.vocabulary.position[principal.id]]
+    return next(
+        (id for id, mask in text.vocabulary.subtrees(principal.id) if mask == here), principal.id
+    )
 
 
 def _otherwise(text: InForce, judged: Sequence[Judged]) -> tuple[str, ...]:

@@ -40,13 +40,17 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Tested(msgspec.Struct, frozen=True):
-    """One test of a cited rule on the use that was asked: `truth` is false, unknown or true."""
+    """One test of a cited rule on the use that was asked: `truth` is false, unknown or true.
+
+    `negated`: the rule wants it not to hold, as in an `unless`.
+    """
 
     axis: str
     category: str
     truth: str
     word: str | None
     fact: Fact | None
+    negated: bool = False
 
 
 class Cited(msgspec.Struct, frozen=True):

@@ -64,14 +64,19 @@ Condition = In | Not | And | Or
 
 def tests(condition: Condition) -> Iterator[In]:
     """Every test of a condition, in the order written."""
+    return (test for test, _ in signed_tests(condition))
+
+
+def signed_tests(condition: Condition, holds: bool = True) -> Iterator[tuple[In, bool]]:
+    """Every test with whether it is wanted to hold: not so below an odd number of negations, as in an `unless`."""
     match condition:
         case In():
-            yield condition
+            yield condition, holds
         case Not(operand):
-            yield from tests(operand)
+            yield from signed_tests(operand, not holds)
         case And(operands) | Or(operands):
             for operand in operands:
-                yield from tests(operand)
+                yield from signed_tests(operand, holds)
 
 
 @dataclass(frozen=True, slots=True)

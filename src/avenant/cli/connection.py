@@ -1,0 +1,61 @@
+"""`avenant connection new`: an application's standing facts, signed by an officer, and the key that carries them.
+
+    avenant connection new openai-dow army --as department --key officer.key organisation=army purpose=office-work
+
+The key is printed once and kept nowhere: the file holds its SHA-256.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import click
+
+from avenant.cli.private import key_option
+from avenant.messages import say
+
+
+@click.group("connection", help=say("cli.verb.connection"))
+def command() -> None:
+    pass
+
+
+@command.command("new", help=say("cli.connection.new"))
+@click.argument("dossier", metavar="DOSSIER")
+@click.argument("name")
+@click.argument("facts", nargs=-1, required=True, metavar="AXIS=CATEGORY...")
+@key_option
+@click.option("--as", "party", required=True, metavar="PARTY", help=say("cli.connection.party"))
+@click.option("--days", default=365, show_default=True, help=say("cli.connection.days"))
+def new(dossier: str, name: str, facts: tuple[str, ...], key: Path, party: str, days: int) -> None:
+    from avenant.cli.private import private_key
+    from avenant.consent import AboutConnection, Attestation, attest
+    from avenant.consent.keys import public
+    from avenant.consent.write import write_connection
+    from avenant.decide.facts import checked, parse_fact
+    from avenant.library import load, located
+
+    path, _ = located(dossier)
+    text = load(dossier).in_force
+    pairs = [parse_fact(fact) for fact in facts]
+    checked(pairs, text.vocabulary, None)
+    standing: dict[str, tuple[str, ...]] = {}
+    for axis, category in pairs:
+        standing[axis] = (*standing.get(axis, ()), category)
+    secret = f"av-{name}-{secrets.token_urlsafe(24)}"
+    about = AboutConnection(name, f"sha256:{sha256(secret.encode()).hexdigest()}")
+    private = private_key(key)
+    since = datetime.now(UTC).replace(microsecond=0)
+    until = since + timedelta(days=days)
+    attestation = Attestation(
+        text.agreement, party, public(private).id, about, standing, since, until
+    )
+    file = write_connection(path, name, attest(attestation, private))
+    click.echo(say("cli.connection.made", file=file, name=name), err=True)
+    claims = [axis for axis in standing if "connection" not in text.facts.may_establish(axis)]
+    if claims:
+        click.echo(say("cli.connection.claims", axes=", ".join(claims)), err=True)
+    click.echo(secret)

@@ -1,0 +1,32 @@
+"""`avenant keys new FILE`: an Ed25519 signing key in OpenSSH's form, and the line that names it in an agreement."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from avenant.messages import say
+
+
+@click.group("keys", help=say("cli.verb.keys"))
+def command() -> None:
+    pass
+
+
+@command.command("new", help=say("cli.keys.new"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--comment", default="", help=say("cli.keys.comment"))
+@click.option("--passphrase", is_flag=True, help=say("cli.keys.passphrase"))
+def new(file: Path, comment: str, passphrase: bool) -> None:
+    from avenant.consent.keys import new_key
+    from avenant.consent.write import write_key
+
+    secret = None
+    if passphrase:
+        secret = click.prompt(
+            say("cli.keys.prompt"), hide_input=True, confirmation_prompt=True, err=True
+        ).encode()
+    key = write_key(file, new_key(), comment, secret)
+    click.echo(say("cli.keys.made", file=file, id=key.id), err=True)
+    click.echo(str(key))

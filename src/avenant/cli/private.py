@@ -1,0 +1,30 @@
+"""A person's private key from a file, asking for its passphrase when it has one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from avenant.consent.read import read_private
+from avenant.errors import InputError
+from avenant.messages import say
+
+key_option = click.option(
+    "--key",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=say("cli.sign.key"),
+)
+
+
+def private_key(file: Path) -> Ed25519PrivateKey:
+    """Read the key; raises InputError when the file is no Ed25519 key, or the passphrase is wrong."""
+    try:
+        return read_private(file)
+    except InputError as error:
+        if error.code != "passphrase-missing":
+            raise
+    secret: str = click.prompt(say("cli.keys.prompt"), hide_input=True, err=True)
+    return read_private(file, secret.encode())

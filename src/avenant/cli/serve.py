@@ -1,0 +1,41 @@
+"""`avenant serve`: the gateway. Every call is decided, recorded, and only then forwarded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from avenant.messages import say
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+@click.command("serve", help=say("cli.verb.serve"))
+@click.argument("dossier", metavar="DOSSIER")
+@click.option("--upstream", metavar="URL", help=say("cli.serve.upstream"))
+@click.option("--config", type=_FILE, help=say("cli.serve.config"))
+@click.option("--cedar", type=_FOLDER, help=say("cli.serve.cedar"))
+def command(dossier: str, upstream: str | None, config: Path | None, cedar: Path | None) -> int:
+    from avenant.cli.extras import needs
+
+    with needs("gateway"):
+        from avenant.gateway.read import config_at
+        from avenant.gateway.serve import open_service, run
+    from avenant.errors import InputError
+    from avenant.library import located
+    from avenant.rules.write import read_exported
+
+    path, number = located(dossier)
+    if number is not None:
+        hint = say("cli.serve.number-hint", path=path)
+        raise InputError("number", say("cli.serve.number"), None, hint)
+    settings = config_at(config).with_upstream(upstream)
+    exported = read_exported(cedar) if cedar else None
+    service = open_service(path, settings, tell=_tell, cedar=exported)
+    return run(service)
+
+
+def _tell(line: str) -> None:
+    click.echo(line)
