@@ -236,7 +236,8 @@ def everything(folder: Path) -> tuple[str, ...]:
 
 # Faults of a folder rather than of a file's words: see test_documents_folder.py and test_documents_translation.py.
 ELSEWHERE = {
-    "bad-name", "before-effect", "empty-file", "file-name", "fork", "gap", "language-differs", "language-twice",
+    "bad-name", "more-faults", "before-effect", "empty-file", "file-name", "fork", "gap",
+    "language-differs", "language-twice",
     "no-dossier", "no-effect", "no-instruments", "no-previous", "no-such-instrument", "not-first", "not-supported-yet",
     "not-utf8", "too-large", "translation-adds-clause", "translation-adds-word", "translation-changes",
     "translation-lacks-clause", "translation-lacks-word", "translation-of-nothing", "translation-order",

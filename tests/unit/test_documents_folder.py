@@ -180,3 +180,13 @@ def test_the_same_fault_is_reported_once(tmp_path: Path) -> None:
         derived(written(tmp_path, {A: broken.replace("#purpose.s", "#purpose.z")}))
     said = [(e.code, e.message, e.at) for e in caught.value.errors]
     assert sorted(set(map(str, said))) == sorted(map(str, said))
+
+
+def test_a_report_has_an_end(tmp_path: Path) -> None:
+    """Of thousands of faults a hundred are told, and how many there are besides."""
+    broken = AGREEMENT + "\n## Nothing\n" * 3_000
+    with pytest.raises(InputErrors) as caught:
+        read_dossier(written(tmp_path, {A: broken}))
+    *told, rest = caught.value.errors
+    assert (100, "more-faults") == (len(told), rest.code)
+    assert "2900 more errors" == rest.message

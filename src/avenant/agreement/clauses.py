@@ -27,12 +27,12 @@ def read_clause(section: Section, instrument: int, language: str, faults: Faults
     """The clause of a section with a heading; its rules and scenarios are read when it is consolidated."""
     heading = section.heading
     assert heading is not None, "only what stands below a heading is a clause"
+    kind = _kind(section, heading, faults)
     if not heading.id:
         faults.add("no-clause-id", heading.at, words=heading.words or "…")
-    kind = _kind(section, heading, faults)
-    readings = section.noted("reading")
-    if not section.paragraphs and kind != "definitions":
+    elif not section.paragraphs and kind != "definitions":
         faults.add("no-prose", heading.at, clause=heading.id)
+    readings = section.noted("reading")
     return Clause(
         id=heading.id,
         number="" if kind == "principle" else heading.number,

@@ -13,8 +13,7 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from avenant.agreement.amend import amended, clause_of
 from avenant.agreement.blocks import (
@@ -24,18 +23,16 @@ from avenant.agreement.blocks import (
     read_scenario,
     read_switches,
 )
-from avenant.agreement.canonical import canonical, digest
+from avenant.agreement.canonical import text_digest
 from avenant.agreement.faults import Faults, fault
 from avenant.agreement.types import (
     Admission,
     Block,
     Clause,
-    Digest,
     Dossier,
     FactRules,
     InForce,
     Instrument,
-    Party,
     Scenario,
     Statement,
 )
@@ -45,7 +42,7 @@ from avenant.nodes import read_yaml
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, In, Or, Pass, Rule
 from avenant.vocabulary.read import core, extended
-from avenant.vocabulary.types import Axis, Category, Vocabulary
+from avenant.vocabulary.types import Vocabulary
 
 Effects = Mapping[int, Instant]
 Interval = tuple[Instant, Instant | None]
@@ -285,50 +282,8 @@ def _at(
         draft=draft,
         digest="",
     )
-    return replace(text, digest=_digest(text))
+    return replace(text, digest=text_digest(text))
 
 
 def _holds(since: Instant | None, until: Instant | None, on: Instant) -> bool:
     return (since is None or since <= on) and (until is None or on < until)
-
-
-def _digest(text: InForce) -> Digest:
-    """Over all that decides or is read, and nothing else: not who signed, not when, not where a line stands."""
-    vocabulary = text.vocabulary
-    parts = {
-        "text": text.id,
-        "title": text.title,
-        "language": text.language,
-        "axes": [_plain(axis) for axis in vocabulary.axes],
-        "categories": [_plain(category) for category in vocabulary.categories],
-        "clauses": [
-            {
-                "id": c.id,
-                "source": c.source,
-                "prose": dict(c.prose),
-                "reading": dict(c.reading or {}),
-                "rules": [[rule.id, [p.admission for p in rule.passes]] for rule in c.rules],
-            }
-            for c in text.clauses
-        ],
-        "parties": [_plain(party) for party in text.parties],
-        "switches": dict(text.switches),
-        "admissions": [_plain(admission) for admission in text.admissions],
-    }
-    return digest(canonical(parts))
-
-
-def _plain(value: Axis | Category | Party | Admission) -> dict[str, object]:
-    """Its fields as JSON; where it stands in a file is not part of what it says."""
-    plain: dict[str, object] = {}
-    for field in fields(value):
-        match getattr(value, field.name):
-            case Place():
-                pass
-            case datetime() as moment:
-                plain[field.name] = written(moment)
-            case Mapping() as words:
-                plain[field.name] = dict(words)
-            case other:
-                plain[field.name] = other
-    return plain

@@ -15,6 +15,8 @@ from types import TracebackType
 from avenant.errors import InputError, InputErrors, Place, raise_all
 from avenant.messages import say
 
+MOST = 100  # errors in one report; a hundred are corrected before the rest is read
+
 
 def fault(code: str, at: Place | None, hint: str | None = None, /, **values: object) -> InputError:
     """The error `code`: its sentence is `agreement.<code>`, its remedy `agreement.<code>-hint` unless given."""
@@ -51,7 +53,11 @@ class Faults:
     def raise_all(self) -> None:
         """Raise what was recorded, if anything; the same fault of the same place counts once."""
         once = {(e.code, e.message, e.at): e for e in self.found}
-        raise_all(sorted(once.values(), key=_place))
+        ordered = sorted(once.values(), key=_place)
+        if len(ordered) > MOST:
+            rest = fault("more-faults", ordered[MOST].at, count=len(ordered) - MOST)
+            ordered = [*ordered[:MOST], rest]
+        raise_all(ordered)
 
 
 def _place(error: InputError) -> tuple[str, int]:

@@ -25,8 +25,8 @@ from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Place
 from avenant.nodes import did_you_mean
 
-# A megabyte is five hundred pages: longer is a mistake, and would take seconds to parse.
-LARGEST = 1 << 20
+# Two hundred and fifty pages of a contract; longer is a mistake, and would take long to parse.
+LARGEST = 1 << 19
 ENVELOPES = ".dsse.json"
 
 _FILE = re.compile(r"(\d{1,9})-([a-z-]+)(?:\.([a-z]+))?\.md")
