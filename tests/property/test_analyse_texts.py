@@ -77,19 +77,29 @@ def in_front(point: Point, foreground: set[str]) -> tuple[str, ...]:
 def assert_list(
     boxes: tuple[Box, ...], region: set[Point], wider: set[Point], front: set[str]
 ) -> None:
-    """Boxes lie inside, are maximal, start in the region, and cover it on the foreground."""
+    """Boxes lie inside, start in the region, and cover it on the foreground."""
     covered: set[tuple[str, ...]] = set()
     for box in boxes:
         mine = inside(box.leaves)
         assert set() == mine - wider
-        witness = tuple(box.witness[a] for a in AXES)
-        assert witness in mine & region
+        assert tuple(box.witness[a] for a in AXES) in mine & region
         assert set(box.foreground) <= front
-        for axis, some in box.leaves.items():
-            for leaf in set(SPOKEN.leaves(axis)) - set(some):
-                assert inside({**box.leaves, axis: (leaf,)}) - wider
         covered |= {in_front(p, front) for p in mine}
     assert set() == {in_front(p, front) for p in region} - covered
+
+
+def assert_maximal(box: Box, wider: set[Point]) -> None:
+    """No leaf of any axis can be added."""
+    for axis, some in box.leaves.items():
+        for leaf in set(SPOKEN.leaves(axis)) - set(some):
+            assert inside({**box.leaves, axis: (leaf,)}) - wider
+
+
+def assert_tight(box: Box, region: set[Point]) -> None:
+    """At each leaf of each axis something of the region lies in the box."""
+    news = inside(box.leaves) & region
+    for at, axis in enumerate(AXES):
+        assert {p[at] for p in news} == set(box.leaves.get(axis, SPOKEN.leaves(axis)))
 
 
 def lowered(text: InForce) -> Lowered:
@@ -130,6 +140,8 @@ def test_loopholes_are_what_brute_force_finds(text: InForce) -> None:
         assert ways.principle.complete
         boxes = tuple(f.box for f in ways.findings if f.box)
         assert_list(boxes, region, region, {AXES[i] for i in asked.foreground})
+        for box in boxes:
+            assert_maximal(box, region)
         assert len(ways.findings) == len({f.id for f in ways.findings})
 
 
@@ -190,14 +202,20 @@ def test_comparisons_are_what_brute_force_finds(
     assert orders[before <= after, after <= before] == found.order
     gone, come = before - after, after - before
     everything = set(POINTS)
+    for box in found.newly_permitted.boxes:
+        assert_maximal(box, come)
     for answer, region, wider in (
         (found.newly_refused, gone, everything - after),
         (found.newly_permitted, come, come),
     ):
         assert answer.complete
         if region:
-            front = changed_axes(one, other) or set(AXES)  # where clauses that test nothing changed, all are
+            front = changed_axes(one, other) or set(
+                AXES
+            )  # where clauses that test nothing changed, all are
             assert_list(answer.boxes, region, wider, front)
+            for box in answer.boxes:
+                assert_tight(box, region)
         else:
             assert () == answer.boxes
 
@@ -225,7 +243,7 @@ def changed_axes(one: InForce, other: InForce) -> set[str]:
 @given(texts())
 @settings(max_examples=times(100))
 def test_taking_out_a_word_moves_loopholes_one_way(text: InForce) -> None:
-    """Without a ban's test loopholes shrink, and what passed at it alone no longer does; without a permit's, they grow."""
+    """Without a ban's test loopholes shrink, without a permit's they grow; what passed at it alone no longer does."""
     (principle,) = text.principles
     findings = [f for f in check(text).findings if f.code == "loophole"]
     for rule in text.rules:

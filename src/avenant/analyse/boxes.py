@@ -1,17 +1,19 @@
-"""A maximal box as people and programs read it: its leaves, a witness, and a sentence in plain words."""
+"""A box of a search as people and programs read it: its leaves, a witness, and a sentence in plain words."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
 from avenant.analyse.types import Box, Passes
-from avenant.region import MaximalBox, leaves
+from avenant.region import Box as Masks
+from avenant.region import leaves
 from avenant.vocabulary.phrases import sentence
 from avenant.vocabulary.types import Vocabulary
 
 
 def said(
-    found: MaximalBox,
+    box: Masks,
+    witness: Masks,
     foreground: Collection[int],
     vocabulary: Vocabulary,
     passes: Sequence[Passes] = (),
@@ -19,17 +21,17 @@ def said(
     refused_by: Sequence[str] = (),
 ) -> Box:
     """The box with its sentence; axes that it does not narrow are not named."""
-    narrowed = [i for i, top in enumerate(vocabulary.full) if found.box[i] != top]
+    narrowed = [i for i, top in enumerate(vocabulary.full) if box[i] != top]
     front = [i for i in narrowed if i in foreground]
     axes = [a.id for a in vocabulary.axes]
     back = [i for i in narrowed if i not in foreground]
     return Box(
-        {axes[i]: named(vocabulary, i, found.box[i]) for i in narrowed},
+        {axes[i]: named(vocabulary, i, box[i]) for i in narrowed},
         tuple(axes[i] for i in front),
-        {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(found.witness)},
+        {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(witness)},
         tuple(passes),
-        sentence(vocabulary, found.box, [axes[i] for i in front]),
-        sentence(vocabulary, found.box, [axes[i] for i in back]) if back else "",
+        sentence(vocabulary, box, [axes[i] for i in front]),
+        sentence(vocabulary, box, [axes[i] for i in back]) if back else "",
         tuple(permitted_by),
         tuple(refused_by),
     )

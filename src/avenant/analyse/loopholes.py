@@ -99,7 +99,7 @@ def loopholes(
         Principle(
             name,
             principle.label,
-            principle.prose.get(text.text.language, ""),
+            spoken(principle.prose, text.text.language),
             len(found),
             complete,
         ),
@@ -119,7 +119,14 @@ def _way(
         for p in passes(ban, labels[ban.clause], text.boxes(ban), found.box, vocabulary)
     )
     permits = [r for r in text.text.rules if r.effect == "permit"]
-    box = said(found, asked.foreground, vocabulary, past, text.holding(permits, found.box))
+    box = said(
+        found.box,
+        found.witness,
+        asked.foreground,
+        vocabulary,
+        past,
+        text.holding(permits, found.box),
+    )
     axes = [a for a in vocabulary.axes if any(p.axis == a.id for p in past)]
     resting = [*(c for c in text.text.clauses if any(p.clause == c.id for p in past)), principle]
     finding = Finding(
@@ -129,11 +136,11 @@ def _way(
         principle.id,
         past[0].at if past else str(asked.rule.at),
         tuple(dict.fromkeys(p.word for p in past if p.word)),
-        say("analyse.by", axes=_listed([spoken(a.title) for a in axes]))
+        say("analyse.by", axes=_listed([spoken(a.title).lower() for a in axes]))
         if axes
         else say("analyse.unopposed"),
         _message(box.sentence, box.background, past),
-        tuple(c.text for clause in resting for c in clause.choices),
+        tuple(dict.fromkeys(c.text for clause in resting for c in clause.choices)),
         box,
     )
     return "+".join(f"{p.clause}.{p.category}" for p in past), finding

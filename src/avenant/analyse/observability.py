@@ -77,7 +77,7 @@ def _finding(
         rule.clause,
         str(test.word.at if test.word else test.at),
         tuple(dict.fromkeys(w.text for _, t in resting for w in t.words[:1])),
-        spoken(axis.title),
+        spoken(axis.title).lower(),
         say(f"analyse.{code}", clauses=labels, parties=names),
         (note,) if note else (),
     )

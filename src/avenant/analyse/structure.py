@@ -48,7 +48,7 @@ def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
     axes = sorted({vocabulary.position[t.axis] for r in permits for t in r.tests()})
     unspoken = ~union(text.permits | text.forbids)
     found = maximal_boxes(text.index, unspoken, ~union(text.permits), axes, budget, EXAMPLES)
-    boxes = [said(box, axes, vocabulary) for box in found.boxes]
+    boxes = [said(box.box, box.witness, axes, vocabulary) for box in found.boxes]
     if boxes:
         yield Finding(
             "gap",

@@ -68,14 +68,30 @@ class Finding(msgspec.Struct, frozen=True):
     accepted: str | None = None
 
 
+class Order(StrEnum):
+    """How two texts stand to each other; never a score."""
+
+    STRICTER = "stricter"
+    EQUAL = "equal"
+    LOOSER = "looser"
+    INCOMPARABLE = "incomparable"
+    UNFINISHED = "not finished"
+
+
 class Principle(msgspec.Struct, frozen=True):
-    """A principle that was tested: its words, and whether the list of ways through is complete."""
+    """A principle that was tested: its words, and whether the list of ways through is complete.
+
+    In a comparison, `was` is the ways through the text before, and `order` how what gets through now stands to what got
+    through then.
+    """
 
     clause: str
     label: str
     words: str
     ways: int
     complete: bool
+    was: int | None = None
+    order: Order | None = None
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -95,16 +111,6 @@ class Report(msgspec.Struct, frozen=True):
     axes: int
     complete: bool
     digest: str = ""
-
-
-class Order(StrEnum):
-    """How two texts stand to each other; never a score."""
-
-    STRICTER = "stricter"
-    EQUAL = "equal"
-    LOOSER = "looser"
-    INCOMPARABLE = "incomparable"
-    UNFINISHED = "not finished"
 
 
 class Comparison(msgspec.Struct, frozen=True):
