@@ -46,7 +46,8 @@ def command(instrument: str, key: Path, party: str, knowing: str | None) -> None
     file = write_envelope(path, envelope)
     click.echo(say("cli.sign.signed", text=text.in_force.id, party=party, file=file))
     after = load(f"{path}@{text.in_force.number}")
-    show_instrument(status(after.dossier, datetime.now(UTC)).instruments[text.in_force.number])
+    known_after = status(after.dossier, datetime.now(UTC))
+    show_instrument(known_after.instruments[text.in_force.number], _open(report))
 
 
 def _named(instrument: str) -> str:
@@ -61,7 +62,6 @@ def known(report: Report, knowing: str | None) -> str:
 
     An unfinished report cannot be signed: nobody knows what it did not reach.
     """
-    from avenant.analyse.types import Severity
     from avenant.errors import Refused
 
     if not report.digest:
@@ -69,7 +69,7 @@ def known(report: Report, knowing: str | None) -> str:
             "unfinished", say("cli.sign.unfinished"), None, say("cli.sign.unfinished-hint")
         )
     shown = report.digest.removeprefix("sha256:")
-    errors = sum(f.severity is Severity.ERROR and not f.accepted for f in report.findings)
+    errors = _open(report)
     if knowing is None:
         if not errors:
             return report.digest
@@ -82,3 +82,9 @@ def known(report: Report, knowing: str | None) -> str:
         hint = say("cli.sign.other-report-hint", text=report.text, least=_LEAST)
         raise Refused("other-report", message, None, hint)
     return report.digest
+
+
+def _open(report: Report) -> int:
+    from avenant.analyse.types import Severity
+
+    return sum(f.severity is Severity.ERROR and not f.accepted for f in report.findings)

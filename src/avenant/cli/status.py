@@ -27,34 +27,48 @@ def command(dossier: str, on: str | None, as_json: bool) -> int:
     from avenant.library import located
 
     path, number = located(dossier)
-    known = status(read_dossier(path), instant(on) if on else datetime.now(UTC))
+    read = read_dossier(path)
+    known = status(read, instant(on) if on else datetime.now(UTC))
     if as_json:
         write_json(known)
         return 0
     chosen = known.instruments if number is None else (require_number(known, number),)
     for instrument in chosen:
-        show_instrument(instrument)
+        show_instrument(instrument, open_errors(f"{path}@{instrument.number}", instrument))
     return 0
 
 
-def show_instrument(instrument: InstrumentStatus) -> None:
-    """One line on its state, one on what each signer knew."""
+def open_errors(text: str, instrument: InstrumentStatus) -> int | None:
+    """How many errors the report has that all signers knew; None where today's analysis finds another."""
+    from avenant.analyse.types import Severity
+    from avenant.library import load
+
+    known = {s.knowing for s in instrument.signatures}
+    if len(known) != 1:
+        return None
+    report = load(text).check()
+    if report.digest not in known:
+        return None
+    return sum(f.severity is Severity.ERROR and not f.accepted for f in report.findings)
+
+
+def show_instrument(instrument: InstrumentStatus, errors: int | None) -> None:
+    """One line on its state and its signers, one on what they knew."""
     from avenant.instants import shown
 
     screen = Screen()
+    line = Line(f"{instrument.number}  ")
     state = say(f"consent-state.{instrument.state.name.lower()}")
-    line = Line(f"{state.ljust(11)}", _STYLES.get(instrument.state, ""))
-    signed = {s.party for s in instrument.signatures}
+    line.append(f"{state.ljust(11)}", _STYLES.get(instrument.state, ""))
     lacking = {who.party for who in instrument.lacking}
     for party in dict.fromkeys((*(s.party for s in instrument.signatures), *lacking)):
-        line.append(f"{party} ", "")
-        line.append(
-            "✓  " if party in signed - lacking else "–  ", "green" if party in signed else "dim"
-        )
+        done = party not in lacking
+        line.append(f"{party} ")
+        line.append("✓  " if done else "–  ", "green" if done else "dim")
     since = shown(instrument.since)
-    line.append(f"{instrument.number} {instrument.title}, ", "dim")
-    line.append(say(f"cli.status.{instrument.state.name.lower()}", since=since), "dim")
-    screen.row(line)
+    screen.row(line, say(f"cli.status.{instrument.state.name.lower()}", since=since))
     known = dict.fromkeys(s.knowing.removeprefix("sha256:")[:8] for s in instrument.signatures)
     if known:
-        screen.text(plural("cli.status.knowing", len(known), digests=", ".join(known)), 11, "dim")
+        knowing = plural("cli.status.knowing", len(known), digests=", ".join(known))
+        count = "" if errors is None else f": {plural('cli.status.open', errors)}"
+        screen.text(f"{knowing}{count}", 3, "dim")
