@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -161,7 +161,7 @@ def test_an_instrument_brings_its_bytes(ledger: Ledger) -> None:
 def test_an_odd_record_harms_nobody_else(ledger: Ledger) -> None:
     """What cannot be recorded is refused to its own caller."""
 
-    async def run() -> list[Receipt | BaseException]:
+    async def run() -> Sequence[Receipt | BaseException]:
         clock = Clock()
         good = decision(clock)
         return await asyncio.gather(

@@ -23,7 +23,7 @@ from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.ledger.verify import Verified, verify
 from tests.ledgers import KEY, START, Clock, copied, decision, filled, instrument, outcome, signer
 
-Damage = Callable[[Path], None]
+Damage = Callable[[Path], object]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +72,13 @@ def blocks(path: Path, width: int, change: Callable[[list[bytes]], None]) -> Non
     found = [data[at : at + width] for at in range(0, len(data), width)]
     change(found)
     path.write_bytes(b"".join(found))
+
+
+def three_places(copy: Path) -> None:
+    """One bit in each of the three witnesses, at three entries."""
+    flip(copy / BUNDLE, 35 * 13 + 9)
+    flip(copy / TILE, 32 * 7 + 1)
+    flip(copy / RECORDS, 40)
 
 
 RECORDS, BUNDLE, TILE = "records/000.jsonl", "tile/entries/000.p/25", "tile/0/000.p/25"
@@ -153,11 +160,7 @@ COPY_DAMAGE: dict[str, tuple[Damage, set[tuple[str, int | None]]]] = {
     "the version of a leaf": (lambda c: flip(c / BUNDLE, 35 * 13 + 2), {("entry", 13)}),
     "a byte of a node": (lambda c: flip(c / TILE, 32 * 7 + 1), {("node", None)}),
     "record, leaf and node, at three entries": (
-        lambda c: (
-            flip(c / BUNDLE, 35 * 13 + 9),
-            flip(c / TILE, 32 * 7 + 1),
-            flip(c / RECORDS, 40),
-        )[0],
+        three_places,
         {("entry", 13), ("node", None), ("record", 0)},
     ),
     "a digit of the checkpoint's size": (
