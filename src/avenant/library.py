@@ -21,7 +21,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avenant.agreement.consolidate import principles_of
+from avenant.agreement.consolidate import stated
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.decide.decider import Decider
 from avenant.decide.facts import checked, parse_fact
@@ -47,7 +47,7 @@ class Text:
     @cached_property
     def decider(self) -> Decider:
         """The text compiled, with the principles that were stated in public up to its day."""
-        return Decider(self.in_force, [clause for _, clause in self._stated()])
+        return Decider(self.in_force, [clause for _, clause in self.stated])
 
     def decide(self, facts: Given) -> Decision:
         """Decide one call.
@@ -79,22 +79,19 @@ class Text:
         from avenant.analyse.report import check
 
         return check(
-            self.in_force, self._stated(), others=self.others, stop=stop, progress=progress
+            self.in_force, self.stated, others=self.others, stop=stop, progress=progress
         )
 
     def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
         """What changes from this text to the other one."""
         from avenant.analyse.compare import compare
 
-        return compare(self.in_force, other.in_force, other._stated(), stop=stop)
+        return compare(self.in_force, other.in_force, other.stated, stop=stop)
 
-    def _stated(self) -> tuple[tuple[str, Clause], ...]:
+    @cached_property
+    def stated(self) -> tuple[tuple[str, Clause], ...]:
         """The principles that were stated in public beside the text, each with its statement's id."""
-        return tuple(
-            (statement.id, principle)
-            for statement in self.dossier.statements
-            for principle in principles_of(statement, self.in_force.vocabulary)
-        )
+        return stated(self.dossier, self.in_force.vocabulary)
 
 
 def load(name: str | Path, *, on: str | Instant | None = None) -> Text:

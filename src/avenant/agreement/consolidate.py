@@ -109,6 +109,15 @@ def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause,
     return read
 
 
+def stated(dossier: Dossier, vocabulary: Vocabulary) -> tuple[tuple[str, Clause], ...]:
+    """The principles of all statements beside a text, each with its statement's id."""
+    return tuple(
+        (statement.id, principle)
+        for statement in dossier.statements
+        for principle in principles_of(statement, vocabulary)
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Consolidated:
     """The text after an instrument on all its dates: every rule, every admission with its pass."""

@@ -5,7 +5,6 @@ avenant ask openai-dow organisation=nsa operation=translate purpose=translation 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -39,7 +38,6 @@ def command(
 ) -> int:
     from avenant.cli.decision import show_decision
     from avenant.cli.write import write_json
-    from avenant.decide.facts import parse_fact
     from avenant.decide.types import Outcome
     from avenant.instants import instant
     from avenant.library import asked, load
@@ -51,10 +49,8 @@ def command(
         with needs("gateway"):
             from avenant.gateway.rehearse import rehearsed
 
-        now = instant(on) if on else datetime.now(UTC)
-        said = tuple(parse_fact(fact) for fact in claimed)
-        path = Path(text.dossier.path)
-        given = rehearsed(text.in_force, path, request, connection, said, now)
+        moment = instant(on) if on else None
+        given = rehearsed(text, request, connection, claimed, now=moment)
     else:
         given = asked(facts, claimed, suspected)
     decision = text.decide(given)

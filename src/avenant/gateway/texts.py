@@ -19,7 +19,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from avenant.agreement.types import Clause, Dossier, InForce
+from avenant.agreement.consolidate import stated
+from avenant.agreement.types import Dossier, InForce
 from avenant.decide.decider import Decider
 from avenant.errors import AvenantError, Unavailable
 from avenant.instants import Instant
@@ -134,14 +135,8 @@ class Texts:
             return _Interval(now, until, None)
         known = next((i.serving for i in ahead if i.serving and i.serving.text == text), None)
         if known is None:
-            decider = Decider(text, self._stated(text))
+            principles = stated(self._dossier, text.vocabulary)
+            decider = Decider(text, [clause for _, clause in principles])
             self._check(text, decider)
             known = Serving(text, decider)
         return _Interval(min(now, text.since), until, known)
-
-    def _stated(self, text: InForce) -> list[Clause]:
-        """The principles of statements beside the text, that a permitted call may be against."""
-        assert self._dossier is not None
-        own = {clause.id for clause in text.principles}
-        said = (p for statement in self._dossier.statements for p in statement.principles)
-        return [principle for principle in said if principle.id not in own]
