@@ -28,9 +28,7 @@ def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
         screen.text(say("cli.ask.if-known"), 2)
         for s in settled:
             answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
-            by = ", ".join(dict.fromkeys(c.label for c in s.decision.cited)) or say(
-                "cli.ask.no-clause"
-            )
+            by = _clauses(s.decision)
             line = Line(f"    {answers.ljust(52)} ")
             line.append_text(word(s.decision.outcome))
             line.append(say("cli.ask.by", clauses=by))
@@ -94,6 +92,14 @@ def _said(test: Tested) -> str:
     else:
         what = test.category
     return say("cli.ask.not", what=what) if test.negated else what
+
+
+def _clauses(decision: Decision) -> str:
+    """The clauses of a decision, the first two of many."""
+    labels = list(dict.fromkeys(c.label for c in decision.cited))
+    if len(labels) <= 3:
+        return ", ".join(labels) or say("cli.ask.no-clause")
+    return say("cli.ask.many-clauses", first=", ".join(labels[:2]), count=len(labels) - 2)
 
 
 def _excerpt(cited: Cited) -> str:

@@ -58,14 +58,14 @@ class Screen:
         end = right if isinstance(right, Text) else Text(right, "dim")
         room = self.width - (end.cell_len + 2 if end.cell_len else 0)
         indent = len(line.plain) - len(line.plain.lstrip(" "))
-        wrapped = line.wrap(self._console, max(room, 30), no_wrap=False)
-        for i, piece in enumerate(wrapped):
+        # What is wrapped stands two deeper than its beginning, so every piece gets the room of the deepest.
+        pieces = line[indent:].wrap(self._console, max(room - indent - 2, 30))
+        for i, piece in enumerate(pieces):
             piece.rstrip()
-            if i:
-                piece = Text(" " * (indent + 2)) + piece
-            elif end.cell_len:
-                piece = piece + Text(" " * max(self.width - piece.cell_len - end.cell_len, 2)) + end
-            self._console.print(piece, overflow="fold", crop=False)
+            piece = Text(" " * (indent if i == 0 else indent + 2)) + piece
+            if i == 0 and end.cell_len:
+                piece += Text(" " * max(self.width - piece.cell_len - end.cell_len, 2)) + end
+            self._console.print(piece, crop=False)
 
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""
