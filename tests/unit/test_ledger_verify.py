@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 from collections import Counter
@@ -10,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import apsw
+import msgspec
 import pytest
 
 from avenant.errors import InputError, Unavailable
 from avenant.ledger.export import export
-from avenant.ledger.note import Checkpoint
+from avenant.ledger.note import Checkpoint, encode64
 from avenant.ledger.record import Record, seal
 from avenant.ledger.sequencer import Ledger
 from avenant.ledger.store import Change, Head, Row
@@ -169,8 +171,10 @@ COPY_DAMAGE: dict[str, tuple[Damage, set[tuple[str, int | None]]]] = {
         ),
         {("unsigned-checkpoint", None)},
     ),
-    "a byte of the checkpoint's root": (
-        lambda c: flip(c / "checkpoint", 30),
+    "the checkpoint's root": (
+        lambda c: lines(
+            c / "checkpoint", lambda f: f.__setitem__(2, f"{encode64(bytes(32))}\n".encode())
+        ),
         {("unsigned-checkpoint", None)},
     ),
     "the checkpoint cut off": (
@@ -229,6 +233,28 @@ COPY_DAMAGE: dict[str, tuple[Damage, set[tuple[str, int | None]]]] = {
         {("missing-file", None), ("extra-file", None)}
         | {("missing-record", at) for at in range(25)},
     ),
+    "a tile emptied": (
+        lambda c: (c / TILE).write_bytes(b""),
+        {("wrong-count", None)},
+    ),
+    "a bundle emptied": (
+        lambda c: (c / BUNDLE).write_bytes(b""),
+        {("wrong-count", None)} | {("missing-entry", at) for at in range(25)},
+    ),
+    "the records emptied": (
+        lambda c: (c / RECORDS).write_bytes(b""),
+        {("wrong-count", None), ("extra-file", None)}
+        | {("missing-record", at) for at in range(25)},
+    ),
+    "the checkpoint emptied": (
+        lambda c: (c / "checkpoint").write_bytes(b""),
+        {("bad-checkpoint", None)},
+    ),
+    "the key emptied": (lambda c: (c / "key").write_bytes(b""), {("bad-key", None)}),
+    "a file whose name is no text": (
+        lambda c: Path(os.fsdecode(os.fsencode(c) + b"/tile/\xff\x1b[31m")).touch(),
+        {("extra-file", None)},
+    ),
     "a tile missing": (lambda c: (c / TILE).unlink(), {("missing-file", None)}),
     "the checkpoint missing": (lambda c: (c / "checkpoint").unlink(), {("missing-file", None)}),
     "the key missing": (lambda c: (c / "key").unlink(), {("missing-file", None)}),
@@ -254,6 +280,7 @@ def test_damage_to_a_copy_is_named(small: Path, tmp_path: Path, name: str) -> No
     found = verify(copy, KEY)
     assert expected == {(p.code, p.index) for p in found.problems}
     assert not verify(copy).good
+    assert msgspec.json.encode(found)  # whatever was found can be said
 
 
 def test_a_sound_copy(small: Path, large: Path) -> None:

@@ -79,8 +79,6 @@ class StoreSource:
         self._store = store
         self.faults: dict[Fault, None] = {}
         self._files: set[str] = set()
-        for detail in store.problems():
-            self.faults[Fault("store", store.path.name, detail)] = None
 
     def key(self) -> bytes | None:
         """See `Source.key`."""
@@ -143,6 +141,8 @@ class StoreSource:
         for digest in self._store.files():
             if digest not in self._files:
                 self.faults[Fault("extra-file", f"sha256:{digest}")] = None
+        for detail in self._store.problems():
+            self.faults[Fault("store", self._store.path.name, detail)] = None
 
 
 class CopySource:
@@ -225,7 +225,8 @@ class CopySource:
     def finish(self) -> None:
         """See `Source.finish`."""
         for name in sorted(self._folder.left):
-            self.faults[Fault("extra-file", name)] = None
+            # A stranger chose the name: what a terminal could obey, or no text can hold, is written out.
+            self.faults[Fault("extra-file", name if name.isprintable() else ascii(name))] = None
 
     def _read(self, name: str) -> bytes | None:
         data = self._folder.read(name)
@@ -236,10 +237,10 @@ class CopySource:
     def _tile(self, tile: Tile) -> list[bytes | None]:
         path = tile_path(tile.level, tile.index, tile.width)
         data = self._read(path)
-        hashes = data and tuple(
-            data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES)
-        )
-        return self._fitted(path, hashes or None, tile.width)
+        if data is None:
+            return [None] * tile.width
+        hashes = tuple(data[at : at + HASH_BYTES] for at in range(0, len(data), HASH_BYTES))
+        return self._fitted(path, hashes, tile.width)
 
     def _fitted(self, path: str, found: tuple[bytes, ...] | None, width: int) -> list[bytes | None]:
         """What a file holds, made as long as it should be; a file of another length is a fault."""
