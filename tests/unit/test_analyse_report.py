@@ -124,3 +124,11 @@ def test_no_finding_s_code_reads_an_id_of_a_text() -> None:
     assert {"permit", "forbid"} <= strings  # the check sees the strings of the code
     # Fields of the report and of a `facts` block, which a category happens to be called too.
     assert set() == strings & ids - {"draft", "message", "model", "nobody"}
+
+
+@pytest.mark.parametrize("limit", [0, 1, 2])
+def test_a_limit_on_boxes_says_that_there_are_more(limit: int) -> None:
+    """With fewer boxes than there are the list is not complete; with just as many it is."""
+    report = check(TEXT, limit=limit)
+    assert [(limit, limit == 2)] == [(p.ways, p.complete) for p in report.principles]
+    assert (limit == 2) == report.complete

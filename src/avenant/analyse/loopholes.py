@@ -83,14 +83,15 @@ def loopholes(
     name: str,
     budget: Budget,
     listener: Listener | None = None,
+    limit: int | None = LIMIT,
 ) -> Ways:
-    """The ways through a principle; `name` is what its findings are called by."""
+    """The ways through a principle; `name` is what its findings are called by, `limit` counts boxes a forbid."""
     found: list[tuple[str, Finding]] = []
     complete = True
     for rule in principle.rules:
         asked = question(text, rule)
         boxes = maximal_boxes(
-            text.index, asked.region, asked.region, asked.foreground, budget, LIMIT, listener
+            text.index, asked.region, asked.region, asked.foreground, budget, limit, listener
         )
         complete = complete and boxes.complete
         forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
@@ -135,7 +136,7 @@ def _way(
         Severity.ERROR,
         principle.id,
         past[0].at if past else str(asked.rule.at),
-        tuple(dict.fromkeys(p.word for p in past if p.word)),
+        tuple(dict.fromkeys(word for p in past if p.word for word in (p.word, *p.also))),
         say("analyse.by", axes=_listed([spoken(a.title).lower() for a in axes]))
         if axes
         else say("analyse.unopposed"),
@@ -152,7 +153,8 @@ def _message(sentence: str, background: str, past: Sequence[Passes]) -> str:
         parts.append(say("analyse.background", background=background))
     for p in past:
         if p.word:
-            parts.append(say("analyse.past", clause=p.label, word=p.word))
+            words = ", ".join(f'"{word}"' for word in dict.fromkeys((p.word, *p.also)))
+            parts.append(say("analyse.past", clause=p.label, words=words))
         else:
             parts.append(say("analyse.past-test", clause=p.label, axis=p.axis, category=p.category))
     return " ".join(parts)

@@ -76,7 +76,7 @@ def _finding(
         Severity.WARNING,
         rule.clause,
         str(test.word.at if test.word else test.at),
-        tuple(dict.fromkeys(w.text for _, t in resting for w in t.words[:1])),
+        tuple(dict.fromkeys(w.text for _, t in resting for w in t.words)),
         spoken(axis.title).lower(),
         say(f"analyse.{code}", clauses=labels, parties=names),
         (note,) if note else (),

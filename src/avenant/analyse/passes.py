@@ -49,6 +49,7 @@ def passes(
             test.category,
             test.word.text if test.word else None,
             str(test.word.at if test.word else test.at),
+            tuple(word.text for word in test.words[1:]),
         )
         for test in passed_tests(rule.effective, terms, box, vocabulary)
     )

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.intervals import other_intervals
-from avenant.analyse.loopholes import loopholes, named
+from avenant.analyse.loopholes import LIMIT, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.observability import observability
 from avenant.analyse.structure import conflicts, dead_clauses, gaps, scenarios
@@ -45,13 +45,14 @@ def check(
     *,
     others: Sequence[InForce] = (),
     steps: int | None = STEPS,
+    limit: int | None = LIMIT,
     stop: Callable[[], bool] | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """All findings on a text, on the principles in it and on those beside it (statement id, clause).
 
     `others` are the texts of the other intervals between dates of change. `steps` bounds the search for one question,
-    `stop` ends all of them.
+    `limit` the boxes of one forbid, and `stop` ends all of it.
     """
     asker = _Asker(steps, stop)
     asked = named(text, principles)
@@ -62,7 +63,7 @@ def check(
     findings: list[Finding] = []
     for name, principle in asked:
         told = _Told(principle.label, progress)
-        ways = loopholes(ground, principle, name, asker.budget(), told)
+        ways = loopholes(ground, principle, name, asker.budget(), told, limit)
         tested.append(ways.principle)
         findings += ways.findings
     findings += observability(text)

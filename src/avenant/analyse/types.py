@@ -25,6 +25,7 @@ class Passes(msgspec.Struct, frozen=True):
     category: str
     word: str | None
     at: str
+    also: tuple[str, ...] = ()  # further words of the clause that stand for the same test
 
 
 class Box(msgspec.Struct, frozen=True):
