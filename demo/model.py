@@ -132,6 +132,8 @@ def serving(port: int = 0, path: Path | None = None) -> Iterator[str]:
         parameters.n_predict = 400
         parameters.cpuparams.n_threads = 1
         parameters.cpuparams_batch.n_threads = 1
+        # A connection that is kept alive holds a thread of the server for some seconds.
+        parameters.n_threads_http = 64
         parameters.warmup = False
         parameters.verbosity = -1  # errors only
         server = xllamacpp.Server(parameters)

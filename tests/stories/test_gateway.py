@@ -343,11 +343,11 @@ def test_disconnect_stops_the_upstream(faulty: tuple[FaultyUpstream, Served], mo
     """A client that leaves while the model server works stops it, and the call is recorded as failed."""
     upstream, gateway = faulty
     upstream.mode = mode
-    client = raw_call(gateway, stream=mode == "stream-hangs")
-    assert upstream.seen.wait(10)
-    if mode == "stream-hangs":
-        assert b"word" in client.recv(65536) + client.recv(65536)
-    client.close()
+    with raw_call(gateway, stream=mode == "stream-hangs") as client:
+        assert upstream.seen.wait(10)
+        received = b""
+        while mode == "stream-hangs" and b"word" not in received:
+            received += client.recv(65536)
     assert upstream.left.wait(10)
     assert ("client_disconnected", "failed") == (
         gateway.ended(1)[0].body["reason"],
@@ -377,6 +377,31 @@ def test_disconnect_before_the_decision_is_durable(tmp_path: Path) -> None:
             time.sleep(0.2)
         assert "client_disconnected" == gateway.ended(1)[0].body["reason"]
         assert [] == upstream.requests
+
+
+def test_stopping_ends_the_calls_under_way(tmp_path: Path) -> None:
+    """A gateway that must stop gives calls under way some seconds, then records them as failed; none stays open."""
+    world = GatewayWorld(tmp_path)
+    world.connect("army", OFFICE)
+    with FaultyUpstream() as upstream:
+        upstream.mode = "stream-hangs"
+        with world.serving(upstream.url) as gateway:
+            client = raw_call(gateway, stream=True)
+            assert upstream.seen.wait(10)
+        received = read_all(client)
+        assert upstream.left.wait(10)
+        assert b"[DONE]" not in received
+        upstream.mode = "answers"
+        with world.serving(upstream.url) as gateway:
+            outcomes = gateway.records("outcome")
+            assert ["gateway_stopped"] == [record.body["reason"] for record in outcomes]
+
+
+def test_too_large_a_request(served: Served) -> None:
+    """A body past the limit is 413, and recorded."""
+    status, answer = post(served, "/v1/chat/completions", b" " * (33 * 1024 * 1024))
+    assert (413, "too_large") == (status, answer["error"]["code"])
+    assert ("failed", "failed", "too_large") == last_call(served)
 
 
 # ---- the ledger, and the text

@@ -90,9 +90,26 @@ class Calls:
         self._clock = clock
         self._wire = wire
         self._standings = Standings()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def answer(self, exchange: Exchange, connection: Connection) -> None:
         """Answer one request with a valid credential."""
+        # A task of its own: when the server gives the request up, its outcome is recorded all the same.
+        task = asyncio.create_task(self._answer(exchange, connection))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+
+    async def settled(self) -> None:
+        """Returns when every call that was begun has ended, its outcome recorded."""
+        while self._under_way:
+            await asyncio.wait(self._under_way)
+
+    async def _answer(self, exchange: Exchange, connection: Connection) -> None:
         call = Call(new_id(self._clock()), connection, exchange)
         call.headers["x-request-id"] = str(call.id)
         decision, refusal = await self._decided(call)

@@ -18,11 +18,12 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import uvicorn
@@ -37,18 +38,21 @@ from avenant.gateway.app import Gateway
 from avenant.gateway.call import Calls
 from avenant.gateway.config import UPSTREAM_KEY, Config
 from avenant.gateway.notices import connection_lines, text_line
-from avenant.gateway.read import Folder, files_of, signer_at
+from avenant.gateway.read import Folder, config_at, files_of, signer_at
 from avenant.gateway.standing import Connection, connections
-from avenant.gateway.texts import Clock, Texts, moment
+from avenant.gateway.texts import Clock, Serving, Texts, moment
 from avenant.gateway.upstream import HttpUpstream
 from avenant.gateway.write import new_signing_key
+from avenant.instants import Instant
 from avenant.ledger.record import new_id
-from avenant.ledger.sequencer import Ledger
+from avenant.ledger.sequencer import Item, Ledger
 from avenant.messages import say
 from avenant.rules.export import Exported, export
+from avenant.rules.write import read_exported
 
 log = logging.getLogger(__name__)
 
+DIFFERS = "cedar-differs"
 LOOK_EVERY = 0.25  # seconds between two looks at the dossier's files
 _GRACE = 5  # seconds that calls under way have to end when the gateway stops
 
@@ -66,14 +70,14 @@ class Service:
     upstream: HttpUpstream
     clock: Clock
     tell: Tell
+    calls: Calls
     watching: asyncio.Task[None] | None = None
 
     def app(self) -> Gateway:
         """The application, to be run by one server."""
-        calls = Calls(self.ledger, self.upstream, self.texts, self.clock)
         return Gateway(
             self.found,
-            calls,
+            self.calls,
             self.texts,
             self.ledger,
             self.clock,
@@ -89,6 +93,7 @@ class Service:
             self.watching.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
+        await self.calls.settled()
         await self.upstream.close()
         await asyncio.to_thread(self.ledger.close)
 
@@ -105,7 +110,8 @@ class Service:
     def _tell_text(self) -> None:
         now = moment(self.clock())
         try:
-            self.tell(text_line(self.texts.at(now)))
+            for line in _lines(self.found, self.texts.at(now), now):
+                self.tell(line)
         except AvenantError as error:
             self.tell(say("gateway.not-serving", why=str(self.texts.fault or error)))
 
@@ -141,8 +147,7 @@ def open_service(
         raise texts.fault
     serving = texts.at(now)
     found = connections(config, folder)
-    lines = [text_line(serving), *connection_lines(found, serving, now)]
-    for line in lines if found else [*lines, say("gateway.no-connections")]:
+    for line in _lines(found, serving, now):
         tell(line)
 
     entry = config.ledger
@@ -157,7 +162,32 @@ def open_service(
         raise
     tell(say("gateway.ledger", path=entry.path, size=ledger.size, key=ledger.key))
     upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    return Service(config, found, texts, ledger, upstream, clock, tell)
+    calls = Calls(ledger, upstream, texts, clock)
+    return Service(config, found, texts, ledger, upstream, clock, tell, calls)
+
+
+def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Iterator[str]:
+    yield text_line(serving)
+    yield from connection_lines(found, serving, now)
+    if not found:
+        yield say("gateway.no-connections")
+
+
+def serve(
+    dossier: Path, *, upstream: str | None, config: Path | None, cedar: Path | None, tell: Tell
+) -> int:
+    """`avenant serve`: 0 after an orderly end, 1 when the text and the exported folder differ."""
+    settings = config_at(config).with_upstream(upstream)
+    exported = None if cedar is None else read_exported(cedar)
+    try:
+        service = open_service(dossier, settings, tell=tell, cedar=exported)
+    except Refused as error:
+        if error.code != DIFFERS:
+            raise
+        tell(error.message)
+        tell(error.hint or "")
+        return 1
+    return run(service)
 
 
 def run(service: Service, opened: socket.socket | None = None) -> int:
@@ -225,8 +255,6 @@ def instrument_bodies(
 def _record_start(
     ledger: Ledger, dossier: Dossier | None, found: tuple[Connection, ...], clock: Clock
 ) -> None:
-    from avenant.ledger.sequencer import Item
-
     assert dossier is not None
     items = [
         Item("instrument", body, clock(), _id_of(body), files)
@@ -243,7 +271,7 @@ def _record_start(
     ledger.append_all(items)
 
 
-def _id_of(body: Mapping[str, Any]) -> Any:
+def _id_of(body: Mapping[str, Any]) -> UUID:
     """The same record, the same id: what is recorded already is not recorded again.
 
     A UUIDv7 at 1970, its random bits those of the body's digest.
@@ -267,6 +295,6 @@ def _check(cedar: Exported | None) -> Callable[[InForce, Decider], None]:
             for name, (effect, rules) in (("ours", difference.ours), ("cedars", difference.cedars))
         }
         message = say("gateway.cedar-differs", text=text.id, use=use, **answers)
-        raise Refused("cedar-differs", message, None, say("gateway.cedar-differs-hint"))
+        raise Refused(DIFFERS, message, None, say("gateway.cedar-differs-hint"))
 
     return check

@@ -134,8 +134,10 @@ class HttpUpstream:
                 allow_redirects=False,
                 trace_request_ctx=used,
             )
-        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
-            if not used.before:
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            # Half a head is an answer that began; aiohttp keeps it in place of its sentence.
+            began = not isinstance(getattr(error, "message", ""), str)
+            if began or not used.before:
                 raise
         return await self._session(fresh=True).request(
             method, url, headers=headers, data=body, allow_redirects=False
