@@ -1,8 +1,8 @@
 """`make demo`: the story of Avenant, played with real parts on this machine.
 
-    python -m demo                          # then keeps the gateway for your own calls, until Ctrl-C
-    python -m demo --once                   # ends by itself, as it does in a pipe
-    python -m demo --svg docs/story.svg     # the same, and a picture of it
+python -m demo                          # then keeps the gateway for your own calls, until Ctrl-C
+python -m demo --once                   # ends by itself, as it does in a pipe
+python -m demo --svg docs/story.svg     # the same, and a picture of it
 """
 
 from __future__ import annotations
@@ -14,18 +14,29 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from avenant.errors import AvenantError
 from avenant.messages import LANGUAGES, say, speak
 from demo.stage import Fault, Interrupts, Stage
 
 # What the story needs beyond Avenant itself: requirements/demo.txt.
-_NEEDED = ("aiohttp", "apsw", "gguf", "httptools", "numpy", "openai", "uvicorn", "uvloop", "xllamacpp")
+_NEEDED = (
+    "aiohttp",
+    "apsw",
+    "gguf",
+    "httptools",
+    "numpy",
+    "openai",
+    "uvicorn",
+    "uvloop",
+    "xllamacpp",
+)
 _INTERRUPTED = 130
 
 
 def main() -> int:
     """Play the story; 0 when it was told, 2 when something outside it was in the way."""
     interrupts = Interrupts()
-    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m demo", description=say("demo.title"))
     parser.add_argument("--once", action="store_true", help="end with the story")
     parser.add_argument("--port", type=int, default=0, help="of the gateway; 0: any free one")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the story")
@@ -42,7 +53,11 @@ def main() -> int:
     except KeyboardInterrupt:
         stage.close()
         return _INTERRUPTED
-    except Fault as fault:
+    except BrokenPipeError:
+        # Whoever reads the story has seen enough (`make demo | head`).
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except (Fault, AvenantError) as fault:
         print(fault, file=sys.stderr)
         return 2
 

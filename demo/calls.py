@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import openai
-from openai import OpenAI
+from openai import OpenAI, Stream
+from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from avenant.agreement.types import InForce
 from avenant.ledger.look import records
@@ -57,8 +58,7 @@ class Caller:
                     extra_headers=headers,
                     stream=stream,
                 )
-                said = raw.parse()
-                words = _streamed(said) if stream else said.choices[0].message.content
+                words = _words(raw.parse())
             except openai.PermissionDeniedError as error:
                 return self._refused(error)
             except openai.APIStatusError as error:
@@ -70,7 +70,7 @@ class Caller:
             raw.headers["avenant-decision"],
             self._rests_on(decision),
             tuple(decision["against"]),
-            words or "",
+            words,
         )
 
     def _refused(self, error: openai.PermissionDeniedError) -> Answered:
@@ -104,9 +104,11 @@ class Caller:
         return clause.label if clause else rule
 
 
-def _streamed(events: Any) -> str:
-    pieces = [e.choices[0].delta.content for e in events if e.choices]
-    return "".join(piece for piece in pieces if piece)
+def _words(said: ChatCompletion | Stream[ChatCompletionChunk]) -> str:
+    """What the model said; of a stream, all its pieces, read to the end."""
+    if isinstance(said, ChatCompletion):
+        return said.choices[0].message.content or ""
+    return "".join(piece.choices[0].delta.content or "" for piece in said if piece.choices)
 
 
 def _failed(error: openai.APIStatusError) -> Answered:

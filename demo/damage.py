@@ -1,6 +1,6 @@
 """One byte of an exported ledger is changed, the way somebody would who has something to hide.
 
-    flip_one_byte(copy)      # (22, "R1", "R3"): entry 22, a decision, is no longer against R1
+flip_one_byte(copy)      # (22, "R1", "R3"): entry 22, a decision, is no longer against R1
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from rich.text import Text
 from avenant.cli.screen import STYLES, WIDTH
 from demo.picture import as_svg
 
-_COLUMNS = (40, 7, 19)  # call, for, outcome; the clause has the rest
+_COLUMNS = (38, 6, 19)  # call, for, outcome; the clause has the rest
 
 
 class Screen:
@@ -72,7 +72,7 @@ class Screen:
         """One line of a table of calls; an outcome has its colour, and so has what goes against a principle."""
         cells = [cell.ljust(width) for cell, width in zip((call, whose), _COLUMNS, strict=False)]
         line = Text("  " + "".join(cells))
-        line.append(outcome.ljust(_COLUMNS[2]), STYLES.get(outcome.split()[0], "dim"))
+        line.append(outcome.ljust(_COLUMNS[2]), STYLES.get(outcome.split(maxsplit=1)[0], "dim"))
         line.append(clause)
         if against:
             line.append(" " * max(2, WIDTH - line.cell_len - len(against)))

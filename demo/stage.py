@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
+from typing import IO
 
 from avenant.messages import say
 
@@ -35,14 +36,17 @@ _GRACE = 5.0  # seconds that a process has to end before it is killed
 PATIENCE = 60.0  # seconds that a server has to begin, on a machine that is busy with other things
 
 
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 class Fault(Exception):
     """Something outside the story keeps it from being played; the sentence says what, and what to do."""
+
+
+def free_port(wanted: int) -> int:
+    """A port of 127.0.0.1 that nothing listens on now: the one wanted, or for 0 any."""
+    try:
+        with socket.create_server(("127.0.0.1", wanted)) as listening:
+            return int(listening.getsockname()[1])
+    except (OSError, OverflowError) as error:
+        raise Fault(say("demo.port-taken", port=wanted, why=error)) from None
 
 
 class Interrupts:
@@ -119,22 +123,22 @@ class Stage:
 
     def start(self, module: str, *arguments: str) -> Server:
         """Start a module of Python that runs until it is stopped; what it writes is kept in a file."""
-        log = self.folder / f"{module}.log"
-        with log.open("w", encoding="utf-8") as kept:
-            return Server(self, self._spawn(module, arguments, kept, subprocess.STDOUT), log)
+        out, err = (self.folder / f"{module}.{stream}" for stream in ("out", "err"))
+        with out.open("w") as told, err.open("w") as complained:
+            return Server(self, self._spawn(module, arguments, told, complained), out, err)
 
     def _spawn(
-        self, module: str, arguments: tuple[str, ...], out: object, err: object
+        self, module: str, arguments: tuple[str, ...], out: IO[str] | int, err: IO[str] | int
     ) -> subprocess.Popen[str]:
         folder = self.folder
         with self._interrupts.held():
             process = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=folder,
-                env=self._environment,
+                env={**self._environment, "TMPDIR": str(folder)},
                 stdin=subprocess.DEVNULL,
-                stdout=out,  # type: ignore[arg-type]  # a file or PIPE
-                stderr=err,  # type: ignore[arg-type]
+                stdout=out,
+                stderr=err,
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
@@ -160,24 +164,25 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A process that runs until it is stopped, and the file that it writes to."""
+    """A process that runs until it is stopped, and the files that it writes to."""
 
     stage: Stage
     process: subprocess.Popen[str]
-    log: Path
+    out: Path
+    err: Path
 
     def wait(self, ready: Callable[[str], str | None]) -> str:
         """What `ready` finds once the server is up; it is shown all that the server has written."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             ended = self.process.poll() is not None
-            written = self.log.read_text("utf-8")
-            if (found := ready(written)) is not None:
+            if (found := ready(self.out.read_text("utf-8"))) is not None:
                 return found
             if ended:
-                raise Fault(say("demo.server-ended", name=self.log.stem, why=written.strip()))
+                why = self.err.read_text("utf-8").strip()
+                raise Fault(say("demo.server-ended", name=self.out.stem, why=why))
             time.sleep(0.05)
-        raise Fault(say("demo.server-slow", name=self.log.stem, seconds=int(PATIENCE)))
+        raise Fault(say("demo.server-slow", name=self.out.stem, seconds=int(PATIENCE)))
 
     def stop(self) -> None:
         """End it in good order."""

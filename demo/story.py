@@ -31,10 +31,14 @@ from demo.stage import PATIENCE, ROOT, Fault, Ran, Server, Stage, free_port
 
 NAME = "openai-dow"
 CONFORMANCE = ROOT / "conformance" / f"{NAME}.yaml"
-SUPPLIER, DEPARTMENT, OFFICER = "supplier", "department", "officer"  # the officer is the department's
+SUPPLIER, DEPARTMENT, OFFICER = (
+    "supplier",
+    "department",
+    "officer",
+)  # the officer is the department's
 LEAST_PERIOD = 20  # seconds for which the agency is let in
 LEDGER, DAMAGED = "ledger", "copy-with-one-byte-changed"
-FEW_WORDS = 6  # of the streamed answer
+FEW_WORDS = 4  # of the streamed answer
 _WHOSE = "organisation="
 
 
@@ -71,7 +75,7 @@ class Story:
     def __init__(self, stage: Stage, screen: Screen, port: int) -> None:
         self._stage = stage
         self._screen = screen
-        self._port = port or free_port()
+        self._port = free_port(port)
         self._copy = Copy(stage.folder / NAME)
         cases = yaml.safe_load(CONFORMANCE.read_text("utf-8"))["cases"]
         self._cases: dict[str, Any] = {case["name"]: case for case in cases}
@@ -137,7 +141,9 @@ class Story:
         return Caller(url, self._stage.folder / LEDGER / "ledger.db", text)
 
     def _called(self, caller: Caller, model: Server) -> None:
-        self._screen.row(*(say(f"demo.head.{head}") for head in ("call", "for", "outcome", "clause")))
+        self._screen.row(
+            *(say(f"demo.head.{head}") for head in ("call", "for", "outcome", "clause"))
+        )
         office = self._call(caller, OFFICE, stream=True)
         words = " ".join(office.words.split()[:FEW_WORDS])
         self._screen.text(say("demo.streamed", words=words), "dim")

@@ -95,7 +95,7 @@ def export(ledger: Path, folder: Path) -> None:
         from avenant.ledger.export import export as exported
 
     size = exported(_store(ledger), folder)
-    click.echo(plural("cli.ledger.exported", size, folder=folder))
+    click.echo(plural("cli.ledger.exported", size, folder=str(folder)))
 
 
 def _store(ledger: Path) -> Path:
@@ -124,7 +124,7 @@ def _show_verified(verified: Verified, *, trusted: bool) -> None:
     if not verified.good:
         screen.text(plural("cli.ledger.intact", verified.intact), 11)
     if not trusted:
-        screen.text(say("cli.ledger.own-key", key=verified.key), style="dim")
+        screen.text(say("cli.ledger.own-key", key=verified.key.rpartition("+")[0]), style="dim")
 
 
 def _line(index: int, record: Record) -> Line:

@@ -15,6 +15,7 @@ from avenant.library import Text
 from avenant.messages import plural, say
 
 LOOPHOLE = "loophole"
+_WAY = 39  # column at which a way through is said, behind the words that let it through
 _MANY = 4  # findings of one kind that are shown as one
 _GROUPS = {  # code of a finding -> the heading that it stands under, in this order
     "unobservable": "enforce",
@@ -103,14 +104,14 @@ def show_comparison(text: Text, comparison: Comparison) -> None:
     ):
         for box in answer.boxes:
             by = box.refused_by or box.permitted_by
-            screen.row(_way(f"  {sign} {', '.join(by)}", style, _sentence(box)))
+            screen.columns(f"  {sign} {', '.join(by)}", _sentence(box), _WAY, style)
         if not answer.complete:
             screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
     for finding in comparison.beside:
         screen.row(f"  ~ {finding.message}", finding.at)
     if comparison.still_open:
         counts = " · ".join(_count(p) for p in comparison.still_open)
-        screen.row(_way(f"  = {say('cli.compare.still-open')}", "yellow", counts))
+        screen.columns(f"  = {say('cli.compare.still-open')}", counts, _WAY, "yellow")
 
 
 def _head(screen: Screen, report: Report) -> None:
@@ -166,13 +167,7 @@ def _box(screen: Screen, box: Box) -> None:
 def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
     words = [f'{p.label.split()[0]} "{p.word}"' for p in finding.box.passes if p.word]
-    screen.row(_way(f"      {' · '.join(words) or finding.title}", "", _sentence(finding.box)))
-
-
-def _way(left: str, style: str, right: str) -> Line:
-    line = Line(left.ljust(38), style)
-    line.append(f" {right}")
-    return line
+    screen.columns(f"      {' · '.join(words) or finding.title}", _sentence(finding.box), _WAY)
 
 
 def _sentence(box: Box) -> str:

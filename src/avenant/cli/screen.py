@@ -67,6 +67,20 @@ class Screen:
                 piece += Text(" " * max(self.width - piece.cell_len - end.cell_len, 2)) + end
             self._console.print(piece, crop=False)
 
+    def columns(self, left: str, right: str, at: int, style: str = "") -> None:
+        """`right` beside `left`, from column `at` on, each wrapped in its own; a long `left` has lines of its own."""
+        head = Text(left, style)
+        pieces = Text(right).wrap(self._console, self.width - at)
+        if head.cell_len < at - 1:
+            line = head + Text(" " * (at - head.cell_len)) + pieces.pop(0)
+            line.rstrip()
+            self._console.print(line, crop=False)
+        else:
+            self.row(head)
+        for piece in pieces:
+            piece.rstrip()
+            self._console.print(Text(" " * at) + piece, crop=False)
+
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""
         for line in Text(text, style).wrap(self._console, self.width - indent):
