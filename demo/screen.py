@@ -68,11 +68,16 @@ class Screen:
         for line in written.rstrip("\n").split("\n"):
             self.line(Text.from_ansi(line))
 
+    def heads(self, *heads: str) -> None:
+        """The line above a table of calls: call, for, outcome, clause."""
+        *cells, last = heads
+        columns = zip(cells, _COLUMNS, strict=True)
+        self.text("  " + "".join(head.ljust(width) for head, width in columns) + last, "dim")
+
     def row(self, call: str, whose: str, outcome: str, clause: str, against: str = "") -> None:
         """One line of a table of calls; an outcome has its colour, and so has what goes against a principle."""
-        cells = [cell.ljust(width) for cell, width in zip((call, whose), _COLUMNS, strict=False)]
-        line = Text("  " + "".join(cells))
-        line.append(outcome.ljust(_COLUMNS[2]), STYLES.get(outcome.split(maxsplit=1)[0], "dim"))
+        line = Text(f"  {call.ljust(_COLUMNS[0])}{whose.ljust(_COLUMNS[1])}")
+        line.append(outcome.ljust(_COLUMNS[2]), STYLES.get(outcome.partition(" ")[0], ""))
         line.append(clause)
         if against:
             line.append(" " * max(2, WIDTH - line.cell_len - len(against)))

@@ -141,9 +141,8 @@ class Story:
         return Caller(url, self._stage.folder / LEDGER / "ledger.db", text)
 
     def _called(self, caller: Caller, model: Server) -> None:
-        self._screen.row(
-            *(say(f"demo.head.{head}") for head in ("call", "for", "outcome", "clause"))
-        )
+        heads = ("call", "for", "outcome", "clause")
+        self._screen.heads(*(say(f"demo.head.{head}") for head in heads))
         office = self._call(caller, OFFICE, stream=True)
         words = " ".join(office.words.split()[:FEW_WORDS])
         self._screen.text(say("demo.streamed", words=words), "dim")

@@ -124,7 +124,9 @@ def _show_verified(verified: Verified, *, trusted: bool) -> None:
     if not verified.good:
         screen.text(plural("cli.ledger.intact", verified.intact), 11)
     if not trusted:
-        screen.text(say("cli.ledger.own-key", key=verified.key.rpartition("+")[0]), style="dim")
+        # `name+hash+key`: name and hash tell it apart, the rest is for whoever gives it.
+        named = "+".join(verified.key.split("+")[:2])
+        screen.text(say("cli.ledger.own-key", key=named), style="dim")
 
 
 def _line(index: int, record: Record) -> Line:

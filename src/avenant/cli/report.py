@@ -110,7 +110,9 @@ def show_comparison(text: Text, comparison: Comparison) -> None:
     for finding in comparison.beside:
         screen.row(f"  ~ {finding.message}", finding.at)
     if comparison.still_open:
-        counts = " · ".join(_count(p) for p in comparison.still_open)
+        first, *others = comparison.still_open
+        ways = plural("cli.check.ways-short", first.ways)
+        counts = " · ".join((f"{first.label} {ways}", *(f"{p.label} {p.ways}" for p in others)))
         screen.columns(f"  = {say('cli.compare.still-open')}", counts, _WAY, "yellow")
 
 
@@ -211,7 +213,3 @@ def _counts(findings: Iterable[Finding]) -> list[str]:
         if count:
             shown.append(plural(f"severity.{severity}-count", count))
     return shown or [say("cli.check.nothing")]
-
-
-def _count(principle: Principle) -> str:
-    return f"{principle.label} {plural('cli.check.ways-short', principle.ways)}"

@@ -72,7 +72,8 @@ class Screen:
         head = Text(left, style)
         pieces = Text(right).wrap(self._console, self.width - at)
         if head.cell_len < at - 1:
-            line = head + Text(" " * (at - head.cell_len)) + pieces.pop(0)
+            # Assembled: appended to, `head` would lend its colour to what follows.
+            line = Text.assemble(head, " " * (at - head.cell_len), pieces.pop(0))
             line.rstrip()
             self._console.print(line, crop=False)
         else:
