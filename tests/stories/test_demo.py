@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import re
 import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from openai import OpenAI
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "AVENANT_TEST_STORY"  # in the environment of every process that a story starts
@@ -159,6 +163,48 @@ def test_interrupted_twice_while_it_waits(tmp_path: Path) -> None:
         _, err = process.communicate(timeout=PATIENCE)
     assert (130, "") == (process.returncode, err)
     assert ([], []) == (left(tmp_path), list(tmp_path.iterdir()))
+
+
+def test_in_a_terminal_it_goes_on_serving(tmp_path: Path) -> None:
+    """In a terminal there is colour, and at the end a gateway for one's own calls, until Ctrl-C is typed."""
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TMPDIR": str(tmp_path), MARK: str(tmp_path), "TERM": "xterm"}
+    environment.pop("NO_COLOR", None)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "demo", "--lang", "en"],
+        cwd=ROOT,
+        env=environment,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        # A Ctrl-C reaches whoever has the terminal. No other thread runs in this test.
+        preexec_fn=lambda: fcntl.ioctl(theirs, termios.TIOCSCTTY, 0),  # noqa: PLW1509
+    )
+    try:
+        os.close(theirs)
+        told = _until(ours, "Ctrl-C stops")
+        assert "\x1b[32mpermitted" in told
+        url, key = re.findall(r'(?:base_url|api_key)="([^"]+)"', told)
+        with OpenAI(base_url=url, api_key=key, max_retries=0) as client:
+            answer = client.chat.completions.create(
+                model="sample", messages=[{"role": "user", "content": "Draft a letter."}]
+            )
+        assert answer.choices[0].message.content
+        os.write(ours, b"\x03")
+        assert 0 == process.wait(PATIENCE)
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+        os.close(ours)
+    assert ([], []) == (left(tmp_path), list(tmp_path.iterdir()))
+
+
+def _until(terminal: int, words: str) -> str:
+    told = b""
+    while words.encode() not in told:
+        told += os.read(terminal, 4096)
+    return told.decode()
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
