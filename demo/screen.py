@@ -19,11 +19,17 @@ from demo.picture import as_svg
 _COLUMNS = (38, 6, 19)  # call, for, outcome; the clause has the rest
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the process from here; the story has things to put away first."""
+        raise  # noqa: PLE0704  called while a BrokenPipeError is handled
+
+
 class Screen:
     """Where the story is told. `recorded`: keep it all for a picture."""
 
     def __init__(self, *, recorded: bool) -> None:
-        self._terminal = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._terminal = _Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._recording: Console | None = None
         if recorded:
             self._recording = Console(

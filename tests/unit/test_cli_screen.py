@@ -1,0 +1,24 @@
+"""Two columns on the screen, each wrapped in its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from avenant.cli.screen import Screen
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("  + §9", "Any use", ["  + §9    Any use"]),
+        ("  + §9", "Any use " * 12, ["  + §9    " + "Any use " * 10 + "Any use", " " * 10 + "Any use"]),
+        ("  + §9 agencies", "Any use", ["  + §9 agencies", "          Any use"]),
+    ],
+    ids=["short", "wrapped", "long on the left"],
+)  # fmt: skip
+def test_columns(
+    left: str, right: str, expected: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The right column stands at its place in every line; a long left one has a line of its own."""
+    Screen().columns(left, right.strip(), 10)
+    assert expected == capsys.readouterr().out.splitlines()
