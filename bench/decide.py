@@ -1,0 +1,143 @@
+"""Decisions with their rules, against `cedarpy` batch on the same requests.
+
+    python bench/decide.py [--json] [--clauses 20 200 1000]
+
+A contract-shaped random text over fifteen axes is compiled by both. *Complete* uses have the same answers, decision and
+determining rules, and that is asserted before anything is timed. *Incomplete* uses leave some axes open or say an inner
+category; Cedar is asked the same requests, the categories as they are said, and what it answers there means something
+else (see docs/explanation/cedar.md): the ratio compares work, not answers. `certain` of a decision is what the gateway
+does for each combination of a call: outcome and rules, without sentences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+from avenant.agreement.types import InForce
+from avenant.decide.crosscheck import determined
+from avenant.decide.decider import Decider
+from avenant.region import Box
+from avenant.rules.export import export
+from avenant.rules.reference import Reference
+from tests.small_texts import Tree, small_text, vocabulary
+
+REQUESTS = 2_000
+TURNS = 5
+AXES = ("organisation", "operation", *(f"axis-{letter}" for letter in "abcdefghijklm"))
+
+
+def random_text(dice: Random, clauses: int) -> InForce:
+    """Fifteen axes of 6 to 30 leaves in trees; clauses that test two to five axes, three in ten of them permits."""
+    trees: dict[str, Tree] = {}
+    for axis in AXES:
+        kinds = dice.randint(2, 8)
+        trees[axis] = {
+            f"{axis[-3:]}-{i}": {f"{axis[-3:]}-{i}-{j}": {} for j in range(dice.choice((0, 0, 2, 3)))}
+            for i in range(kinds)
+        }
+    spoken = vocabulary(trees, set())
+
+    def test(axis_id: str) -> str:
+        axis = spoken.axis(axis_id)
+        assert axis is not None
+        ids = [c.id for c in spoken.categories if c.axis == axis_id]
+        return f'{axis.role} in {axis.entity}::"{dice.choice(ids)}"'
+
+    def rule(effect: str) -> str:
+        axes = dice.sample(AXES, dice.randint(2, 5))
+        when = " && ".join(map(test, axes))
+        unless = ""
+        if dice.random() < 0.2:
+            other = dice.choice([axis for axis in AXES if axis not in axes])
+            unless = f" unless {{ {test(other)} }}"
+        return f"{effect} (principal, action, resource) when {{ {when} }}{unless};"
+
+    texts = {"broad": "permit (principal, action, resource);"}
+    for i in range(clauses - 1):
+        texts[f"clause-{i}"] = rule("permit" if dice.random() < 0.3 else "forbid")
+    return small_text(texts, spoken=spoken)
+
+
+def uses(dice: Random, text: InForce, count: int, complete: bool) -> list[dict[str, str]]:
+    """What is asked: a leaf on each axis, or some axes less exactly."""
+    spoken = text.vocabulary
+    found = []
+    for _ in range(count):
+        use = {axis.id: dice.choice(spoken.leaves(axis.id)) for axis in spoken.axes}
+        if not complete:
+            for axis in spoken.axes:
+                if dice.random() < 0.2:
+                    use[axis.id] = dice.choice([id for id, _ in spoken.subtrees(axis.id)])
+        found.append(use)
+    return found
+
+
+def box(use: dict[str, str], text: InForce) -> Box:
+    """A use as a box."""
+    return tuple(text.vocabulary.mask(axis, category) for axis, category in use.items())
+
+
+def fastest(work: Callable[[], object]) -> float:
+    """Seconds of the fastest of some turns."""
+    best = float("inf")
+    for _ in range(TURNS):
+        started = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def measured(clauses: int, complete: bool) -> dict[str, Any]:
+    """Microseconds a decision of each, and their ratio."""
+    dice = Random(clauses)
+    text = random_text(dice, clauses)
+    decider = Decider(text)
+    cedar = Reference(export(text.rules, text.vocabulary), text.vocabulary)
+    asked = uses(dice, text, REQUESTS, complete)
+    boxes = [box(use, text) for use in asked]
+    if complete:
+        assert cedar.decide(asked) == [determined(decider, one) for one in boxes]
+
+    def ours() -> None:
+        judge = decider.judge
+        for one in boxes:
+            judge(one)
+
+    batch = cedar.batch(asked)
+    a, b = fastest(ours) / REQUESTS, fastest(batch) / REQUESTS
+    return {
+        "clauses": clauses,
+        "uses": "complete" if complete else "incomplete",
+        "avenant_us": a * 1e6,
+        "cedarpy_us": b * 1e6,
+        "ratio": b / a,
+    }
+
+
+def shown(rows: Sequence[dict[str, Any]]) -> str:
+    """The rows as a table."""
+    lines = ["clauses  uses          avenant µs  cedarpy µs   ratio"]
+    lines += [
+        f"{r['clauses']:7}  {r['uses']:12}  {r['avenant_us']:10.2f}  {r['cedarpy_us']:10.1f}  {r['ratio']:6.0f}×"
+        for r in rows
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--clauses", type=int, nargs="+", default=[20, 200, 1000])
+    given = parser.parse_args()
+    rows = [measured(n, complete) for n in given.clauses for complete in (True, False)]
+    print(json.dumps(rows) if given.json else shown(rows))
+
+
+if __name__ == "__main__":
+    main()
