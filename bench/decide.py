@@ -5,8 +5,7 @@
 A contract-shaped random text over fifteen axes is compiled by both. *Complete* uses have the same answers, decision and
 determining rules, and that is asserted before anything is timed. *Incomplete* uses leave some axes open or say an inner
 category; Cedar is asked the same requests, the categories as they are said, and what it answers there means something
-else (see docs/explanation/cedar.md): the ratio compares work, not answers. `certain` of a decision is what the gateway
-does for each combination of a call: outcome and rules, without sentences.
+else, so there the ratio compares work and not answers. A decision is an outcome and the rules it rests on.
 """
 
 from __future__ import annotations
@@ -37,7 +36,9 @@ def random_text(dice: Random, clauses: int) -> InForce:
     for axis in AXES:
         kinds = dice.randint(2, 8)
         trees[axis] = {
-            f"{axis[-3:]}-{i}": {f"{axis[-3:]}-{i}-{j}": {} for j in range(dice.choice((0, 0, 2, 3)))}
+            f"{axis[-3:]}-{i}": {
+                f"{axis[-3:]}-{i}-{j}": {} for j in range(dice.choice((0, 0, 2, 3)))
+            }
             for i in range(kinds)
         }
     spoken = vocabulary(trees, set())
@@ -104,9 +105,9 @@ def measured(clauses: int, complete: bool) -> dict[str, Any]:
         assert cedar.decide(asked) == [determined(decider, one) for one in boxes]
 
     def ours() -> None:
-        judge = decider.judge
+        determine = decider.determine
         for one in boxes:
-            judge(one)
+            determine(one)
 
     batch = cedar.batch(asked)
     a, b = fastest(ours) / REQUESTS, fastest(batch) / REQUESTS

@@ -1,8 +1,8 @@
 """YAML as nodes: mappings, lists and raw words, each with its line.
 
 A block of a document is read without implicit typing: `no`, `12:30` and `1_000` stay what was written, and whoever
-reads a node says what he expects. Duplicate keys, anchors and several documents in a block are errors (YAML 1.2 §3.2.1.3
-asks for unique keys; aliases let ten lines expand to gigabytes).
+reads a node says what he expects. Duplicate keys, anchors and several documents in a block are errors (YAML 1.2
+§3.2.1.3 asks for unique keys; aliases let ten lines expand to gigabytes).
 
     block = read_yaml("scale:\\n  bulk: {over: 100}", Place("0-agreement.md", 31))
     block.map()["scale"].map()["bulk"].map()["over"].word()      # "100", at 0-agreement.md:32

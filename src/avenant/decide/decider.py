@@ -33,6 +33,7 @@ from avenant.region import (
     Region,
     Verdict,
     covers,
+    leaves,
     missing,
     union,
     verdict,
@@ -82,6 +83,10 @@ class Decider:
         # Per rule, the set of its terms; rules that share a term share its bit.
         union_of = self.index.union
         self._binding = [(rule, union_of(boxes)) for rule, boxes in binding]
+        self._owners: dict[int, list[str]] = {}  # the bit of a term -> the rules that bind by it
+        for rule, terms in self._binding:
+            for bit in leaves(terms):
+                self._owners.setdefault(bit, []).append(rule.id)
         self._principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
         self._passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
         self.permits = reduce(or_, (t for r, t in self._binding if r.effect == "permit"), 0)
@@ -96,8 +101,25 @@ class Decider:
         """The outcome of one combination."""
         return _OUTCOME[verdict(self.index, self.permits, self.forbids, box, Budget(STEPS))]
 
+    def determine(self, box: Box) -> tuple[Outcome, tuple[str, ...]]:
+        """The outcome of one combination and the rules that it rests on, by id in no order: decisions in bulk.
+
+        They are those of the outcome's effect that hold somewhere on the box; when undetermined, of either effect.
+        """
+        outcome = self.outcome(box)
+        held = self.index.bounds(box)[0]
+        if outcome is not Outcome.UNDETERMINED:
+            held &= self.permits if outcome is Outcome.PERMITTED else self.forbids
+        ids: list[str] = []
+        # Few terms hold on a use, however many the text has.
+        while held:
+            bit = held & -held
+            ids += self._owners[bit]
+            held ^= bit
+        return outcome, tuple(dict.fromkeys(ids))
+
     def judge(self, box: Box) -> Judged:
-        """The outcome of one combination, with the rules that possibly hold on it."""
+        """The outcome of one combination, with the exact truth of each rule that possibly holds on it."""
         possible, certain = self.index.bounds(box)
         return Judged(
             box,
