@@ -13,6 +13,7 @@ import msgspec
 import pytest
 
 from avenant.errors import InputError, Refused, Unavailable
+from avenant.ledger import look
 from avenant.ledger.note import Checkpoint
 from avenant.ledger.receipt import Receipt, check_receipt
 from avenant.ledger.record import new_id
@@ -316,6 +317,18 @@ def test_nothing_is_appended_to_a_damaged_ledger(path: Path, damage: str) -> Non
     with pytest.raises(Unavailable) as raised:
         Ledger.open(path, signer(), START)
     assert "ledger-damaged" == raised.value.code
+
+
+def test_no_receipt_from_a_damaged_ledger(path: Path) -> None:
+    """A path that cannot be made is an error with a remedy."""
+    filled(path, 5).close()
+    db = apsw.Connection(str(path))
+    db.execute("DELETE FROM entry WHERE at = 3")
+    db.close()
+    for index in (2, 3):
+        with pytest.raises(Unavailable) as raised:
+            look.receipt(path, index)
+        assert "ledger-damaged" == raised.value.code
 
 
 def test_another_key(path: Path) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avenant.errors import InputError
+from avenant.errors import InputError, Unavailable
 from avenant.ledger.receipt import Receipt
-from avenant.ledger.record import Record
-from avenant.ledger.sequencer import prove
+from avenant.ledger.record import Entry, Record
 from avenant.ledger.source import CopySource, Source, StoreSource
+from avenant.ledger.store import Store, hashes
 from avenant.ledger.store_sqlite import SqliteStore
+from avenant.ledger.tiles import subtrees
+from avenant.ledger.tree import inclusion
 from avenant.messages import say
 
 
@@ -40,10 +42,42 @@ def receipt(path: Path, entry: int) -> Receipt:
         store.close()
 
 
+def prove(store: Store, index: int) -> Receipt:
+    """The receipt of an entry, from a store that may be growing.
+
+    Raises InputError `no-entry`; Unavailable `ledger-damaged` when the store lacks what the path is made of.
+    """
+    with store.still():
+        head = store.head()
+        if not 0 <= index < head.size:
+            raise no_entry(index, head.size)
+        try:
+            (leaf,) = store.leaves(index, index + 1)
+            path = inclusion(index, head.size, subtrees(hashes(store)))
+        except (IndexError, ValueError):
+            raise Unavailable(
+                "ledger-damaged",
+                say("ledger.damaged", path=store.name),
+                None,
+                say("ledger.damaged-hint"),
+            ) from None
+    return Receipt(Entry(leaf[0], leaf[1:]), index, path, head.checkpoint)
+
+
+def no_entry(index: int, size: int) -> InputError:
+    """The error for an index outside the ledger."""
+    return InputError(
+        "no-entry",
+        say("ledger.no-entry", index=index, size=size),
+        None,
+        say("ledger.no-entry-hint"),
+    )
+
+
 def _records(source: Source, entry: int | None, last: int) -> list[tuple[int, Record]]:
     size = source.guess()
     if entry is not None and not 0 <= entry < size:
-        raise InputError("no-entry", say("ledger.no-entry", index=entry, size=size))
+        raise no_entry(entry, size)
     wanted = range(size - min(last, size), size) if entry is None else range(entry, entry + 1)
     found: list[tuple[int, Record]] = []
     for index, kept in enumerate(source.records(size)):

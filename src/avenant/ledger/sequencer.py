@@ -26,34 +26,27 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from threading import Condition, Lock, Thread
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 from uuid import UUID
 
 from avenant.errors import AvenantError, InputError, Refused, Unavailable
+from avenant.ledger.item import Item, decision_of, files_of
+from avenant.ledger.look import no_entry, prove
 from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.receipt import Receipt
-from avenant.ledger.record import Entry, Record, Sealed, is_uuid, new_id, seal
-from avenant.ledger.store import Change, Head, Row, Store, hashes
+from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
+from avenant.ledger.store import Change, Head, Row, hashes
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import subtrees
-from avenant.ledger.tree import Frontier, inclusion, leaf_hash
+from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.messages import say
+
+__all__ = ["Item", "Ledger"]
 
 _log = logging.getLogger(__name__)
 _LARGEST = 1024  # records a batch
-
-
-class Item(NamedTuple):
-    """One record to append; see `Ledger.append`."""
-
-    kind: str
-    body: Mapping[str, Any]
-    at: int
-    id: UUID
-    files: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +74,9 @@ class Ledger:
     def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
         self._path = path
         self._signer = signer
-        self._last = 0
-        self._load(store)  # from here on the store, head and tree are the flushing thread's
+        self._last = self._load(
+            store
+        )  # from here on the store, head and tree are the flushing thread's
         self._broken = False
         self._reader = SqliteStore.look(path)
         self._reading = Lock()
@@ -191,7 +185,7 @@ class Ledger:
         with self._reading:
             for row in self._reader.read(index, index + 1):
                 return Record.parse(row.record)
-        raise _no_entry(index, self.size)
+        raise no_entry(index, self.size)
 
     def close(self) -> None:
         """Write what was handed over, then let go of the store and its lock."""
@@ -226,9 +220,7 @@ class Ledger:
                 # INVARIANT: the queue's order is the ledger's order, so times that do not fall here do not fall there.
                 last = max(last, item.at)
                 record = seal(item.id, item.kind, last, item.body)
-                decision = _decision(item.body) if item.kind == "outcome" else None
-                files = _files(item) if item.kind == "instrument" else ()
-                sealed.append(_Waiting(record, decision, files, future, loop))
+                sealed.append(_Waiting(record, decision_of(item), files_of(item), future, loop))
             self._last = last
             self._queue += sealed
             if self._idle:
@@ -305,7 +297,9 @@ class Ledger:
             answers.append((waiting, Receipt(entry, index, None, self._head.checkpoint)))
         for waiting, index in again:
             (leaf,) = self._store.leaves(index, index + 1)
-            answers.append((waiting, Receipt(_entry(leaf), index, None, self._head.checkpoint)))
+            answers.append(
+                (waiting, Receipt(Entry(leaf[0], leaf[1:]), index, None, self._head.checkpoint))
+            )
         return answers
 
     def _commit(
@@ -374,8 +368,11 @@ class Ledger:
             raise
         self._broken = False
 
-    def _load(self, store: SqliteStore) -> None:
-        """Take the store's head as the truth, if the tree that it keeps has the root that was signed."""
+    def _load(self, store: SqliteStore) -> int:
+        """Take the store's head as the truth, if the tree that it keeps has the root that was signed.
+
+        Returns the time of the last record.
+        """
         try:
             head = store.head()
             tree = Frontier.of(head.size, subtrees(hashes(store)))
@@ -387,18 +384,7 @@ class Ledger:
             raise _damaged(self._path)
         self._open = {row.id: row.index for row in store.open_rows()}
         self._store, self._head, self._tree = store, head, tree
-        self._last = max(self._last, *last, 0)
-
-
-def prove(store: Store, index: int) -> Receipt:
-    """The receipt of an entry, from a store that may be growing; raises InputError `no-entry`."""
-    with store.still():
-        head = store.head()
-        if not 0 <= index < head.size:
-            raise _no_entry(index, head.size)
-        (leaf,) = store.leaves(index, index + 1)
-        path = inclusion(index, head.size, subtrees(hashes(store)))
-    return Receipt(_entry(leaf), index, path, head.checkpoint)
+        return max(last, default=0)
 
 
 def _open_store(path: Path, signer: Signer) -> SqliteStore:
@@ -416,33 +402,6 @@ def _settle(answers: _Answers) -> None:
             waiting.future.set_result(answer)
 
 
-def _entry(leaf: bytes) -> Entry:
-    return Entry(leaf[0], leaf[1:])
-
-
-def _decision(body: Mapping[str, Any]) -> UUID:
-    """The decision that an outcome ends."""
-    match body.get("decision"):
-        case str(id) if is_uuid(id):
-            return UUID(id)
-    raise InputError("bad-record", say("ledger.cannot-keep", why=say("ledger.outcome-names")))
-
-
-def _files(item: Item) -> tuple[tuple[str, bytes], ...]:
-    """The bytes of the files that an instrument names, under their digests."""
-    given = {sha256(data).hexdigest(): data for data in item.files}
-    named = item.body.get("files")
-    for name, digest in named.items() if isinstance(named, Mapping) else ():
-        if not isinstance(digest, str) or digest.removeprefix("sha256:") not in given:
-            raise InputError(
-                "no-file",
-                say("ledger.no-file", name=name, digest=digest),
-                None,
-                say("ledger.no-file-hint"),
-            )
-    return tuple(given.items())
-
-
 def _id_taken(id: UUID) -> Refused:
     return Refused("id-taken", say("ledger.id-taken", id=id), None, say("ledger.id-taken-hint"))
 
@@ -450,15 +409,6 @@ def _id_taken(id: UUID) -> Refused:
 def _no_decision(id: UUID) -> Refused:
     return Refused(
         "no-decision", say("ledger.no-decision", id=id), None, say("ledger.no-decision-hint")
-    )
-
-
-def _no_entry(index: int, size: int) -> InputError:
-    return InputError(
-        "no-entry",
-        say("ledger.no-entry", index=index, size=size),
-        None,
-        say("ledger.no-entry-hint"),
     )
 
 

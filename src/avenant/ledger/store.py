@@ -55,6 +55,10 @@ class Change:
 class Store(Protocol):
     """Where a ledger is kept. Every method may raise Unavailable."""
 
+    @property
+    def name(self) -> str:
+        """Where it is, as people know it."""
+
     def append(self, change: Change) -> None:
         """Do the whole change durably; raises Unavailable `ledger-moved` when the head is not `change.old`."""
 

@@ -113,6 +113,11 @@ class SqliteStore:
         except apsw.Error as error:
             raise _unreadable(path, error) from None
 
+    @property
+    def name(self) -> str:
+        """See `Store.name`."""
+        return str(self.path)
+
     def append(self, change: Change) -> None:
         """See `Store.append`: one transaction, and on the disk when this returns."""
         db = self._db
