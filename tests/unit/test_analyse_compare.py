@@ -56,6 +56,17 @@ def test_a_further_ban_is_stricter_by_one_box() -> None:
     assert (1, 1, Order.STRICTER) == (principle.was, principle.ways, principle.order)
 
 
+def test_what_was_refused_before_does_not_split_what_is_newly_refused() -> None:
+    """A new ban over a corner that an old one refused already is one box, grown over the corner."""
+    corner = 'forbid (principal, action in Action::"push", resource) when { resource in Purpose::"big-harm" };'
+    ban = 'forbid (principal, action in Action::"touch", resource) when { resource in Purpose::"harm" };'
+    before = small_text({"all": OFFICE, "corner": corner})
+    found = compare(before, small_text({"all": OFFICE, "corner": corner, "ban": ban}, number=1))
+    (box,) = found.newly_refused.boxes
+    assert ("push", "pull", "touch.other") == box.leaves["operation"]
+    assert ("big-harm", "small-harm", "harm.other") == box.leaves["purpose"]
+
+
 @pytest.mark.parametrize(
     ("clauses", "order"),
     [

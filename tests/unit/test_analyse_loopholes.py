@@ -79,6 +79,34 @@ def test_an_exception_is_passed_at_its_own_word() -> None:
     assert ("look",) == way.box.leaves["operation"]
 
 
+def test_an_exception_inside_a_test_is_passed_at_the_exception_alone() -> None:
+    """Where a ban's test and its exception are on one axis, only the one that settles it is named."""
+    limit = (
+        'forbid (principal, action, resource) when { resource in Purpose::"harm" } '
+        'unless { resource in Purpose::"big-harm" };'
+    )
+    (way,) = ways(check(small_text({"all": OFFICE, "limit": limit}, {"p": BIG_HARM}))).values()
+    assert way.box is not None
+    assert ["big-harm"] == [p.category for p in way.box.passes]
+
+
+def test_an_axis_on_which_no_single_test_settles_it_names_all_its_tests() -> None:
+    """A box in part outside a ban's test and for the rest inside its exception gets past at both together."""
+    limit = (
+        'forbid (principal, action, resource) when { resource in Purpose::"harm" } '
+        'unless { resource in Purpose::"big-harm" };'
+    )
+    everything = (
+        'forbid (principal, action in Action::"look", resource) when { resource in Mind::"meant" };'
+    )
+    both = everything.replace(
+        "};", '&& (resource in Purpose::"big-harm" || resource in Purpose::"good") };'
+    )
+    (way,) = ways(check(small_text({"all": OFFICE, "limit": limit}, {"p": both}))).values()
+    assert way.box is not None
+    assert ["harm", "big-harm"] == [p.category for p in way.box.passes]
+
+
 def test_two_ways_at_the_same_axes_have_different_ids() -> None:
     """Where two boxes pass at the same axes, the tests that they pass tell them apart."""
     clauses = {

@@ -20,10 +20,11 @@ from msgspec.structs import replace
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.boxes import said
 from avenant.analyse.lowered import Lowered
-from avenant.analyse.passes import passes
+from avenant.analyse.passes import passes, without_exceptions
 from avenant.analyse.types import Finding, Passes, Principle, Severity
 from avenant.messages import say
 from avenant.region import Budget, Listener, MaximalBox, Region, maximal_boxes, meet
+from avenant.rules.lower import lower
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import spoken
 
@@ -63,16 +64,25 @@ def named(text: InForce, said: Sequence[tuple[str, Clause]]) -> tuple[Named, ...
 
 def question(text: Lowered, rule: Rule) -> Question:
     """What is asked for one forbid of a principle."""
-    position = text.text.vocabulary.position
+    vocabulary = text.text.vocabulary
     axes = {t.axis for t in rule.tests()}
     sharing = [ban for ban in text.bans if axes & {t.axis for t in ban.tests()}]
     foreground = axes.union(*({t.axis for t in ban.tests()} for ban in sharing))
     wanted = text.boxes(rule)
-    speaking = [ban for ban in sharing if any(meet(a, b) for a in text.boxes(ban) for b in wanted)]
+    # A ban that excepts all that the principle is about speaks of it: the exception is the way through.
+    speaking = [
+        ban
+        for ban in sharing
+        if any(
+            meet(spoken, box)
+            for spoken in lower(without_exceptions(ban.condition), vocabulary, ban.at)
+            for box in wanted
+        )
+    ]
     return Question(
         rule,
         text.permitted & text.region(rule),
-        tuple(sorted(position[axis] for axis in foreground)),
+        tuple(sorted(vocabulary.position[axis] for axis in foreground)),
         tuple(speaking),
     )
 

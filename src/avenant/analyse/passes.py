@@ -55,6 +55,19 @@ def passes(
     )
 
 
+def without_exceptions(condition: Condition, holds: bool = True) -> Condition:
+    """The uses that a ban speaks of, those that it lets past by an `unless` or a `!` among them."""
+    match condition:
+        case In():
+            return condition if holds else Or(())
+        case Not(operand):
+            return Not(without_exceptions(operand, not holds))
+        case And(operands):
+            return And(tuple(without_exceptions(o, holds) for o in operands))
+        case Or(operands):
+            return Or(tuple(without_exceptions(o, holds) for o in operands))
+
+
 def _signed(condition: Condition, holds: bool) -> Iterator[tuple[In, bool]]:
     """Every test with its sign: False below an odd number of negations, as in an `unless`."""
     match condition:
