@@ -17,16 +17,10 @@ def command() -> None:
 @command.command("new", help=say("cli.keys.new"))
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--comment", default="", help=say("cli.keys.comment"))
-@click.option("--passphrase", is_flag=True, help=say("cli.keys.passphrase"))
-def new(file: Path, comment: str, passphrase: bool) -> None:
+def new(file: Path, comment: str) -> None:
     from avenant.consent.keys import new_key
     from avenant.consent.write import write_key
 
-    secret = None
-    if passphrase:
-        secret = click.prompt(
-            say("cli.keys.prompt"), hide_input=True, confirmation_prompt=True, err=True
-        ).encode()
-    key = write_key(file, new_key(), comment, secret)
+    key = write_key(file, new_key(), comment)
     click.echo(say("cli.keys.made", file=file, id=key.id), err=True)
     click.echo(str(key))

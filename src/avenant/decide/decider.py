@@ -21,9 +21,9 @@ from itertools import chain
 from operator import or_
 
 from avenant.agreement.types import Clause, InForce
-from avenant.decide.explain import Judged, explained
+from avenant.decide.explain import Judged, explained, in_doubt
 from avenant.decide.facts import carried, combinations
-from avenant.decide.types import Decision, Fact, Missing, Outcome, Past, Standing
+from avenant.decide.types import Decision, Fact, Outcome, Past, Standing
 from avenant.messages import say
 from avenant.region import (
     Box,
@@ -35,6 +35,7 @@ from avenant.region import (
     covers,
     leaves,
     missing,
+    settled,
     union,
     verdict,
 )
@@ -106,8 +107,9 @@ class Decider:
 
         They are those of the outcome's effect that hold somewhere on the box; when undetermined, of either effect.
         """
-        outcome = self.outcome(box)
-        held = self.index.bounds(box)[0]
+        held, certain = self.index.bounds(box)
+        known = settled(self.permits, self.forbids, held, certain)
+        outcome = self.outcome(box) if known is None else _OUTCOME[known]
         if outcome is not Outcome.UNDETERMINED:
             held &= self.permits if outcome is Outcome.PERMITTED else self.forbids
         ids: list[str] = []
@@ -135,13 +137,13 @@ class Decider:
         """The Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
         facts = tuple(facts)
         plain = self._decide(facts, suspicions=False)
-        suspected = [f for f in facts if f.standing is Standing.SUSPECTED]
+        suspected = any(f.standing is Standing.SUSPECTED for f in facts)
         if not suspected or plain.outcome is Outcome.REFUSED or plain.reason:
             return plain
         doubted = self._decide(facts, suspicions=True)
         if doubted.outcome is Outcome.PERMITTED or doubted.reason:
             return doubted
-        return self._in_doubt(plain, doubted, suspected)
+        return self._in_doubt(facts, plain)
 
     def _decide(self, facts: tuple[Fact, ...], *, suspicions: bool) -> Decision:
         vocabulary = self.text.vocabulary
@@ -202,30 +204,23 @@ class Decider:
             whole = False
         return Truth.TRUE if whole else Truth.UNKNOWN if held else Truth.FALSE
 
-    def _in_doubt(self, plain: Decision, doubted: Decision, suspected: Sequence[Fact]) -> Decision:
+    def _in_doubt(self, facts: tuple[Fact, ...], plain: Decision) -> Decision:
         """Neither permitted with the suspicions nor refused without them: they are what is missing."""
-        axes = dict.fromkeys(f.axis for f in suspected)
-        known = {m.axis: m for m in (*doubted.missing, *plain.missing)}
-        doubts = tuple(
-            Missing(
-                axis,
-                self.text.facts.may_establish(axis),
-                known[axis].words if axis in known else (),
-                tuple(f.category for f in suspected if f.axis == axis),
-            )
-            for axis in axes
-        )
-        others = tuple(m for m in plain.missing if m.axis not in axes)
-        return Decision(
-            outcome=Outcome.UNDETERMINED,
-            cited=doubted.cited,
-            missing=(*others, *doubts),
-            against=(),
-            past=(),
-            would_change=(say("decide.settle-suspicion", axes=", ".join(axes)),),
-            text=doubted.text,
-            digest=doubted.digest,
-            facts=doubted.facts,
+        vocabulary = self.text.vocabulary
+        boxes = combinations(carried(facts, vocabulary, suspicions=True), vocabulary)
+        assert boxes is not None  # too mixed was answered before
+        judged = [self.judge(box) for box in self._distinct(boxes)]
+        suspected: dict[str, tuple[str, ...]] = {}
+        for fact in facts:
+            if fact.standing is Standing.SUSPECTED:
+                suspected[fact.axis] = (*suspected.get(fact.axis, ()), fact.category)
+        open_anyway = tuple(m.axis for m in plain.missing if m.axis not in suspected)
+        return in_doubt(
+            self.text,
+            facts,
+            [j for j in judged if j.outcome is not Outcome.PERMITTED],
+            open_anyway,
+            suspected,
         )
 
 

@@ -39,17 +39,27 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
+def settled(permits: int, forbids: int, possible: int, certain: int) -> Verdict | None:
+    """What the bounds of a box settle without a search, which on a point is everything; else None."""
+    if forbids & certain or not permits & possible:
+        return Verdict.REFUSED
+    if permits & certain and not forbids & possible:
+        return Verdict.PERMITTED
+    return None
+
+
 def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
     """Decide one box under a text given as two sets of terms. Never raises Exhausted."""
     possible, certain = index.bounds(box)
-    if forbids & certain or not permits & possible:
-        return Verdict.REFUSED
+    known = settled(permits, forbids, possible, certain)
+    if known is not None:
+        return known
     try:
         if forbids & possible:
             # Some point is forbidden, so not all are permitted; the question is whether any is.
             escapes = find(index, union(permits) & ~union(forbids), box, budget)
             return Verdict.REFUSED if escapes is None else Verdict.UNDETERMINED
-        if permits & certain or covers(index, permits, box, budget):
+        if covers(index, permits, box, budget):
             return Verdict.PERMITTED
     except Exhausted:
         pass
