@@ -14,6 +14,7 @@ Everything returned is a frozen struct of the data model: `msgspec.json.encode` 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -78,9 +79,7 @@ class Text:
         """
         from avenant.analyse.report import check
 
-        return check(
-            self.in_force, self.stated, others=self.others, stop=stop, progress=progress
-        )
+        return check(self.in_force, self.stated, others=self.others, stop=stop, progress=progress)
 
     def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
         """What changes from this text to the other one."""
@@ -117,7 +116,8 @@ def located(name: str) -> tuple[Path, int | None]:
 
     base, number = split_name(name)
     for path in (Path(base), Path("agreements") / base):
-        if path.is_dir():
+        # `os.path`: a name that no file can have is a folder that is not there, and no error of its own.
+        if os.path.isdir(path):
             return path, number
     agreements = sorted(p.name for p in Path("agreements").glob("*") if p.is_dir())
     known = ", ".join(agreements) or say("library.none")

@@ -21,20 +21,15 @@ def command(dossier: str, upstream: str | None, config: Path | None, cedar: Path
     from avenant.cli.extras import needs
 
     with needs("gateway"):
-        from avenant.gateway.read import config_at
-        from avenant.gateway.serve import open_service, run
+        from avenant.gateway.serve import serve
     from avenant.errors import InputError
     from avenant.library import located
-    from avenant.rules.write import read_exported
 
     path, number = located(dossier)
     if number is not None:
         hint = say("cli.serve.number-hint", path=path)
         raise InputError("number", say("cli.serve.number"), None, hint)
-    settings = config_at(config).with_upstream(upstream)
-    exported = read_exported(cedar) if cedar else None
-    service = open_service(path, settings, tell=_tell, cedar=exported)
-    return run(service)
+    return serve(path, upstream=upstream, config=config, cedar=cedar, tell=_tell)
 
 
 def _tell(line: str) -> None:

@@ -1,7 +1,8 @@
 """A text held against stock Cedar before it serves: the same decision and the same determining rules, use by use.
 
-Asked are a point inside each term, one just outside it on each axis that it narrows, and random ones. Agreement on
-these is evidence and no proof; the theorem that the two agree on every complete use is tested on random texts.
+Asked are a point inside each term, and a permitted one where there is one; from each, every leaf in turn of each axis
+that the term narrows, so that each category just inside and just outside is tried; and random ones. Agreement on these
+is evidence and no proof; the theorem that the two agree on every complete use is tested on random texts.
 
     difference = crosscheck(decider, read_exported(folder))
     difference is None or difference.use
@@ -11,11 +12,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from avenant.decide.decider import Decider
+from avenant.decide.decider import STEPS, Decider
 from avenant.decide.types import Outcome
-from avenant.region import Box, first_point, leaves
+from avenant.region import Box, Budget, Exhausted, find, first_point, leaves
 from avenant.rules.export import Exported
 from avenant.rules.reference import Reference
 from avenant.vocabulary.types import Vocabulary
@@ -70,11 +72,20 @@ def as_use(point: Box, vocabulary: Vocabulary) -> dict[str, str]:
 def _points(decider: Decider) -> Iterator[Box]:
     full = decider.index.space.full
     for term in decider.index.terms:
-        inside = first_point(term)
-        yield inside
-        for axis, (mask, top) in enumerate(zip(term, full, strict=True)):
-            if outside := top & ~mask:
-                yield (*inside[:axis], next(leaves(outside)), *inside[axis + 1 :])
+        for inside in _inside(decider, term):
+            yield inside
+            for axis, (mask, top) in enumerate(zip(term, full, strict=True)):
+                if mask != top:
+                    for leaf in leaves(top):
+                        yield (*inside[:axis], leaf, *inside[axis + 1 :])
     dice = random.Random(_SEED)  # noqa: S311  the same questions everywhere, no secret
     for _ in range(RANDOM):
         yield tuple(1 << dice.randrange(top.bit_length()) for top in full)
+
+
+def _inside(decider: Decider, term: Box) -> Iterator[Box]:
+    """The first point of a term, and the first that is permitted: where a ban holds, it hides what a permit says."""
+    yield first_point(term)
+    with suppress(Exhausted):
+        if (point := find(decider.index, decider.permitted, term, Budget(STEPS))) is not None:
+            yield point

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from avenant.agreement.types import Clause, InForce
 from avenant.decide.types import Cited, Decision, Fact, Missing, Outcome, Past, Tested
 from avenant.messages import say
@@ -51,6 +53,37 @@ def explained(
         text.digest,
         facts,
         otherwise=_otherwise(text, judged) if outcome is Outcome.REFUSED and rules else (),
+    )
+
+
+def in_doubt(
+    text: InForce,
+    facts: tuple[Fact, ...],
+    judged: Sequence[Judged],
+    open_anyway: tuple[str, ...],
+    suspected: Mapping[str, tuple[str, ...]],
+) -> Decision:
+    """The Decision on a call that suspicions keep open; `judged` are the combinations, with them, not permitted.
+
+    Missing are the axes that are open without any suspicion, then those suspected.
+    """
+    axes = (*open_anyway, *suspected)
+    rules = _cited_rules(text, Outcome.UNDETERMINED, judged, axes)
+    gaps = tuple(
+        replace(_missing(text, axis, rules), suspected=suspected.get(axis, ())) for axis in axes
+    )
+    settle = say("decide.settle-suspicion", axes=", ".join(suspected))
+    opened = gaps[: len(open_anyway)]
+    return Decision(
+        Outcome.UNDETERMINED,
+        tuple(_cited(text, rule, judged, facts) for rule in rules),
+        gaps,
+        (),
+        (),
+        (*_would_change(text, Outcome.UNDETERMINED, rules, judged, opened), settle),
+        text.id,
+        text.digest,
+        facts,
     )
 
 

@@ -47,10 +47,6 @@ class Policy:
     literals: tuple[Literal, ...]
     tokens: tuple[tuple[str, Place], ...]
 
-    def place_of(self, token: str) -> Place:
-        """The place of the first occurrence of a token, or of the policy."""
-        return next((at for text, at in self.tokens if text == token), self.at)
-
 
 def split(source: str, at: Place) -> tuple[Policy, ...]:
     """The policies of a block, in order; `at` is the place of its first line.

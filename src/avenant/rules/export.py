@@ -44,8 +44,10 @@ def export(rules: Sequence[Rule], vocabulary: Vocabulary) -> Exported:
 
 def policy(rule: Rule, vocabulary: Vocabulary) -> str:
     """One rule as a Cedar policy, its source as written, with its id and what admissions let past."""
+    if not rule.passes:
+        return f'@id("{rule.id}")\n{rule.source}'
     passes = "".join(f"\nunless {{ {_text(p.condition, vocabulary)} }}" for p in rule.passes)
-    return f'@id("{rule.id}")\n{rule.source.rstrip().removesuffix(";").rstrip()}{passes};'
+    return f'@id("{rule.id}")\n{rule.source.removesuffix(";").rstrip()}{passes};'
 
 
 def request(use: Mapping[str, str], vocabulary: Vocabulary, name: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import cedarpy
 from cedarpy import pst
@@ -31,21 +32,23 @@ from avenant.rules.types import And, Condition, In, Not, Or, Rule, Word
 from avenant.vocabulary.types import ANY, Axis, Vocabulary
 
 ANNOTATIONS = ("from", "until")
+MOST_TOKENS = (
+    384  # of one rule: Cedar's parser recurses, and one that is far longer ends the process
+)
 
-# What a construct outside the profile is called in the catalogue; the sentence says what to write instead.
+# Cedar's operators outside the profile: the error that says what to write instead, and how they are written.
 _FOREIGN_OPERATORS = {
-    "eq": "equals",
-    "not_eq": "equals",
-    "less": "arithmetic",
-    "less_eq": "arithmetic",
-    "greater": "arithmetic",
-    "greater_eq": "arithmetic",
-    "add": "arithmetic",
-    "sub": "arithmetic",
-    "mul": "arithmetic",
-    "neg": "arithmetic",
+    "eq": ("equals", "=="),
+    "not_eq": ("equals", "!="),
+    "less": ("arithmetic", "<"),
+    "less_eq": ("arithmetic", "<="),
+    "greater": ("arithmetic", ">"),
+    "greater_eq": ("arithmetic", ">="),
+    "add": ("arithmetic", "+"),
+    "sub": ("arithmetic", "-"),
+    "mul": ("arithmetic", "*"),
+    "neg": ("arithmetic", "-"),
 }
-_SYMBOL = {"eq": "==", "not_eq": "!=", "less": "<", "less_eq": "<=", "greater": ">"}
 
 
 def parse_rules(
@@ -104,9 +107,11 @@ class _Reader:
     words: Sequence[Word]
     errors: list[InputError]
     _left: list[Literal] = field(init=False)
+    _tokens: list[tuple[str, Place]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._left = list(self.policy.literals)
+        self._tokens = list(self.policy.tokens)
 
     def rule(self, id: str, clause: str) -> Rule | None:
         """The rule, or None when something in it was an error."""
@@ -121,6 +126,7 @@ class _Reader:
             *self._scope("resource", tree.resource),
         ]
         for part in tree.clauses:
+            self._find("unless" if isinstance(part, pst.Unless) else "when")
             match part:
                 case pst.When(expr):
                     parts.append(self._condition(expr))
@@ -144,26 +150,38 @@ class _Reader:
         )
 
     def _tree(self) -> pst.Template | None:
+        if len(self.policy.tokens) > MOST_TOKENS:
+            self._error("too-long", self.policy.at, limit=str(MOST_TOKENS))
+            return None
         try:
             read = cedarpy.policies_to_pst(self.policy.source)
         except ValueError as error:
-            self._error("cedar-syntax", self._blamed(str(error)), problem=str(error))
+            problem = str(error).removeprefix("cedarpy: ")
+            self._error("cedar-syntax", self._blamed(problem), problem=problem)
             return None
         if read.templates:
-            self._error("template", self.policy.place_of("?"))
+            self._error("template", self._find("?"))
             return None
         return next(iter(read.static_policies.values()))
 
     def _blamed(self, message: str) -> Place:
         """Cedar names the token that it did not expect; its first occurrence is the best place there is."""
         parts = message.split("`")
-        return self.policy.place_of(parts[1]) if len(parts) > 2 else self.policy.at
+        return self._find(parts[1]) if len(parts) > 2 else self.policy.at
+
+    def _find(self, token: str) -> Place:
+        """The place of the next such token: the tree is read in the order of the text, and what is behind is done."""
+        for i, (text, at) in enumerate(self._tokens):
+            if text == token:
+                del self._tokens[: i + 1]
+                return at
+        return self.policy.at
 
     def _period(self, annotations: Iterable[str]) -> tuple[Instant | None, Instant | None]:
         given = dict(annotations.items()) if isinstance(annotations, dict) else {}
         period: dict[str, Instant] = {}
         for name, value in given.items():
-            at = self.policy.place_of(name)
+            at = self._annotation(name)
             if name not in ANNOTATIONS:
                 hint = did_you_mean(name, ANNOTATIONS)
                 self.errors.append(
@@ -179,6 +197,14 @@ class _Reader:
             self._error("empty-period", self.policy.at)
         return since, until
 
+    def _annotation(self, name: str) -> Place:
+        """The place of `@name`: Cedar gives annotations in no order."""
+        tokens = self.policy.tokens
+        pairs = pairwise(tokens)
+        return next(
+            (at for (sign, at), (text, _) in pairs if (sign, text) == ("@", name)), tokens[0][1]
+        )
+
     def _scope(
         self, variable: str, constraint: pst.PrincipalOrResourceConstraint | pst.ActionConstraint
     ) -> Iterator[Condition]:
@@ -191,9 +217,9 @@ class _Reader:
                 tests = tuple(self._test(variable, entity) for entity in entities)
                 yield tests[0] if len(tests) == 1 else Or(tests)
             case pst.ScopeEq() | pst.ActionEq():
-                self._error("equals", self.policy.place_of("=="), symbol="==")
+                self._error("equals", self._find("=="), symbol="==")
             case pst.ScopeIs() | pst.ScopeIsIn():
-                self._error("outside-profile", self.policy.place_of("is"), what="is")
+                self._error("outside-profile", self._find("is"), what="is")
             case _:
                 self._error("outside-profile", self.policy.at, what=type(constraint).__name__)
 
@@ -210,28 +236,35 @@ class _Reader:
             ):
                 return self._test(variable, entity)
             case pst.BinaryOp("in", _, pst.Set()):
-                self._error("set", self.policy.place_of("["))
+                self._error("set", self._find("["))
+            case pst.BinaryOp("in"):
+                self._error("membership", self._find("in"))
             case pst.BinaryOp(op) | pst.UnaryOp(op) if op in _FOREIGN_OPERATORS:
-                symbol = _SYMBOL.get(op, op)
-                self._error(_FOREIGN_OPERATORS[op], self.policy.place_of(symbol), symbol=symbol)
+                code, symbol = _FOREIGN_OPERATORS[op]
+                self._error(code, self._find(symbol), symbol=symbol)
             case pst.GetAttr(_, attr):
-                self._error("attribute", self.policy.place_of(attr), what=attr)
+                self._error("attribute", self._find(attr), what=attr)
             case pst.HasAttr():
-                self._error("attribute", self.policy.place_of("has"), what="has")
+                self._error("attribute", self._find("has"), what="has")
             case pst.Var("context"):
-                self._error("attribute", self.policy.place_of("context"), what="context")
+                self._error("attribute", self._find("context"), what="context")
             case pst.BoolLit(value):
                 word = str(value).lower()
-                self._error("constant", self.policy.place_of(word), what=word)
+                self._error("constant", self._find(word), what=word)
             case pst.Var(variable):
-                self._error("bare-variable", self.policy.place_of(variable), what=variable)
+                self._error("bare-variable", self._find(variable), what=variable)
             case _:
-                self._error("outside-profile", self.policy.at, what=_name(expr))
+                what = _written(expr)
+                self._error("outside-profile", self._find(what), what=what)
         return And(())  # never used: an error was recorded, so no rule is made
 
     def _test(self, variable: str, entity: pst.EntityUid) -> Condition:
         at = self._place(entity)
         axis = self.vocabulary.axis_of_entity(str(entity.type))
+        if at is None:
+            literal = f'{entity.type}::"{entity.id}"'
+            self._error("odd-literal", self.policy.at, literal=literal)
+            return And(())
         if axis is None:
             # The axis `operation` is Cedar's `Action`: who writes its id means it.
             known = {a.entity: a.entity for a in self.vocabulary.axes}
@@ -265,12 +298,13 @@ class _Reader:
         message = say("rules.unknown-category", literal=_literal(axis, id), axis=axis.id)
         self.errors.append(InputError("unknown-category", message, at, hint))
 
-    def _place(self, entity: pst.EntityUid) -> Place:
+    def _place(self, entity: pst.EntityUid) -> Place | None:
+        """Where the literal stands; None when it is not written as it reads, with an escape or in pieces."""
         for i, literal in enumerate(self._left):
             if literal.entity == str(entity.type) and literal.id == entity.id:
                 del self._left[i]
                 return literal.at
-        return self.policy.at  # an escaped spelling; it is not in the vocabulary either
+        return None
 
     def _no_use_is_both(self, condition: Condition) -> None:
         match condition:
@@ -317,12 +351,28 @@ def _literal(axis: Axis, id: str) -> str:
     return f'{axis.entity}::"{id}"'
 
 
-def _name(expr: object) -> str:
-    op = getattr(expr, "op", None)
-    return (
-        str(op)
-        if op
-        else {"IfThenElse": "if", "Is": "is", "Like": "like"}.get(
-            type(expr).__name__, type(expr).__name__
-        )
-    )
+def _written(expr: pst.Expr) -> str:
+    """The token by which a reader finds a construct that is outside the profile."""
+    match expr:
+        case pst.StringLit(value):
+            return f'"{value}"'
+        case pst.LongLit(value):
+            return str(value)
+        case pst.EntityLit(entity):
+            return f'{entity.type}::"{entity.id}"'
+        case pst.Set():
+            return "["
+        case pst.Record():
+            return "{"
+        case pst.IfThenElse():
+            return "if"
+        case pst.Is():
+            return "is"
+        case pst.Like():
+            return "like"
+        case pst.BinaryOp(op) | pst.UnaryOp(op):
+            # Cedar's tree says `is_empty` for what is written `isEmpty`.
+            first, *rest = op.removeprefix("decimal_").split("_")
+            return first + "".join(part.replace("ip", "Ip").capitalize() for part in rest)
+        case _:
+            return type(expr).__name__

@@ -9,7 +9,6 @@ Only `Allow` and `Deny` are answers: Cedar's third value and any evaluation erro
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -20,26 +19,26 @@ from avenant.messages import say
 from avenant.rules.export import Exported, request, resource
 from avenant.vocabulary.types import Vocabulary
 
-_ID = re.compile(r'@id\("([^"]*)"\)')
-
 
 class Reference:
     """An exported text inside stock Cedar. Raises InputError `cedar-export` when Cedar cannot read it."""
 
     def __init__(self, exported: Exported, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._entities: list[dict[str, Any]] = json.loads(exported.entities)
         try:
+            self._entities: list[dict[str, Any]] = list(json.loads(exported.entities))
             self._policies = cedarpy.PolicySet.from_str(exported.policies)
             self._schema = cedarpy.Schema.from_str(exported.schema)
             validation = cedarpy.validate_policies(exported.policies, exported.schema)
-        except ValueError as error:
+            read = cedarpy.policies_to_pst(exported.policies).static_policies
+            cedarpy.Entities.from_json_str(exported.entities, schema=self._schema)
+        except (ValueError, TypeError) as error:
             raise InputError("cedar-export", say("rules.cedar-export", problem=error)) from None
         if not validation.validation_passed:
             problem = "; ".join(str(e.error) for e in validation.errors)
             raise InputError("cedar-export", say("rules.cedar-export", problem=problem))
         # cedarpy names policies by their order, `policy0`, `policy1`, …; ours are in their annotations.
-        self._ids = _ID.findall(exported.policies)
+        self._ids = {name: p.annotations.get("id") or name for name, p in read.items()}
 
     def decide(self, uses: Sequence[Mapping[str, str]]) -> list[tuple[str, frozenset[str]]]:
         """Per complete use: `permit` or `forbid`, and the ids of the determining rules."""
@@ -68,5 +67,4 @@ class Reference:
             problem = "; ".join(map(str, result.diagnostics.errors)) or str(result.decision)
             raise Unavailable("cedar-failed", say("rules.cedar-failed", problem=problem))
         effect = "permit" if result.decision == cedarpy.Decision.Allow else "forbid"
-        reasons = (int(r.removeprefix("policy")) for r in result.diagnostics.reasons)
-        return effect, frozenset(self._ids[r] for r in reasons)
+        return effect, frozenset(self._ids[name] for name in result.diagnostics.reasons)

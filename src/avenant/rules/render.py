@@ -3,7 +3,8 @@
     render(rule, vocabulary)      # "Forbidden to the department: monitoring, for surveillance, of U.S. persons"
 
 Who comes first, then the operation, then the other tests in vocabulary order; what is taken out comes last.
-The words follow the condition as written, so that a reader can hold the two against each other.
+The words follow the condition as written, so that a reader can hold the two against each other. A comma binds as `&&`
+does, "or" binds closer; where that would mislead, the part is in brackets, so no sentence stands for two conditions.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ class _Renderer:
         who: list[str] = []
         what: list[str] = []
         rest: list[tuple[int, str]] = []
-        but: list[str] = []
+        but: list[Condition] = []
         for part in _parts(rule.condition):
             match part:
                 case Not(operand):
-                    but.append(self.condition(operand))
+                    but.append(operand)
                 case _:
                     role, position = self._about(part)
                     if role == "principal":
@@ -45,16 +46,19 @@ class _Renderer:
                         what.append(self.condition(part))
                     else:
                         rest.append((position, self.condition(part)))
-        but += [
-            self._say("let-past", number=p.admission, what=self.condition(p.condition))
+        # One exception needs no brackets: it is the last thing said.
+        alone = len(but) + len(rule.passes) == 1
+        excepted = [self.condition(b) if alone else self._part(b) for b in but]
+        excepted += [
+            self._say("let-past", number=p.admission, what=self._part(p.condition))
             for p in rule.passes
         ]
         subject = self._say(f"{rule.effect}-to", who=self._say("and").join(who)) if who else ""
         lead = self._say("and").join(what) or self._say("any-use")
         phrases = [lead, *(text for _, text in sorted(rest, key=lambda r: r[0]))]
         sentence = f"{subject or self._say(rule.effect)}{', '.join(phrases)}"
-        if but:
-            sentence += self._say("except", what=self._say("or").join(but))
+        if excepted:
+            sentence += self._say("except", what=self._say("or").join(excepted))
         return sentence
 
     def condition(self, condition: Condition) -> str:
@@ -63,11 +67,16 @@ class _Renderer:
             case In(axis, category):
                 return self._phrase(axis, category)
             case Not(operand):
-                return self._say("not", what=self.condition(operand))
+                return self._say("not", what=self._part(operand, Or))
             case And(operands):
                 return ", ".join(map(self.condition, operands)) or self._say("any-use")
             case Or(operands):
-                return self._say("or").join(map(self.condition, operands))
+                return self._say("or").join(map(self._part, operands))
+
+    def _part(self, condition: Condition, *others: type[Condition]) -> str:
+        """A condition as a part of a larger one, in brackets where it would run into it."""
+        text = self.condition(condition)
+        return f"({text})" if isinstance(condition, (And, *others)) else text
 
     def _phrase(self, axis: str, id: str) -> str:
         category = self.vocabulary.category(axis, id)

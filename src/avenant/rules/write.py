@@ -19,13 +19,19 @@ _FILES = {
 
 
 def write_exported(exported: Exported, folder: Path) -> list[Path]:
-    """Write the three files, making the folder; returns their paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for part, name in _FILES.items():
-        (folder / name).write_text(getattr(exported, part), encoding="utf-8")
-        written.append(folder / name)
-    return written
+    """Write the three files, making the folder; returns their paths.
+
+    Raises InputError `not-written` where the folder or a file in it cannot be written.
+    """
+    files = {folder / name: getattr(exported, part) for part, name in _FILES.items()}
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file, text in files.items():
+            file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = say("rules.not-written", file=error.filename or folder, problem=error.strerror)
+        raise InputError("not-written", message, None, say("rules.not-written-hint")) from None
+    return list(files)
 
 
 def read_exported(folder: Path) -> Exported:
