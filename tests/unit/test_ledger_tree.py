@@ -151,6 +151,7 @@ def test_inclusion(data: st.DataObject) -> None:
     assert not check_inclusion(leaf, other, size, found, root)
     assert not check_inclusion(leaf_hash(b"another"), index, size, found, root)
     assert not check_inclusion(leaf, index, size, (*found, root), root)
+    assert not check_inclusion(leaf, index, size * 4, found, root)  # a larger tree, a longer path
     if found:
         at = data.draw(st.integers(0, len(found) - 1))
         bent = [*found]
