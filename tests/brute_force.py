@@ -155,9 +155,7 @@ class BruteForce:
 
     def inside(self, box: Mapping[str, str]) -> list[Point]:
         """The points of one combination of categories; an axis that is absent is open."""
-        return list(
-            product(*(self.under(a.id, box.get(a.id, ANY)) for a in self.vocabulary.axes))
-        )
+        return list(product(*(self.under(a.id, box.get(a.id, ANY)) for a in self.vocabulary.axes)))
 
     def outcome(self, values: Values) -> str:
         """§3 and §4 to the letter: every combination, all or none or some of its points, the worst."""

@@ -14,8 +14,8 @@ from avenant.decide.types import Fact, Outcome, Standing
 from avenant.rules.export import export
 from avenant.rules.reference import Reference
 from avenant.vocabulary.types import Vocabulary
-from tests.depth import times
 from tests.brute_force import BruteForce, random_point, random_text, random_values
+from tests.depth import times
 
 SEEDS = st.integers(0, 2**32 - 1)
 TEXTS = times(400)
