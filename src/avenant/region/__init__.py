@@ -12,12 +12,12 @@ This folder knows no application: no vocabulary, no rule, no name of an axis.
 
 >>> permits, forbids = [(0b111, 0b11)], [(0b010, 0b11), (0b100, 0b01)]
 >>> index = Index(Space((3, 2)), [*permits, *forbids])
->>> permitted = union(index.union(permits)) & ~union(index.union(forbids))
->>> find(index, permitted, (0b110, 0b11), Budget())
+>>> text = permitted(index.union(permits), index.union(forbids))
+>>> find(index, text, (0b110, 0b11), Budget())
 (4, 2)
 """
 
-from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, union
+from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted, union
 from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
@@ -48,6 +48,7 @@ __all__ = [
     "maximal_boxes",
     "meet",
     "missing",
+    "permitted",
     "points",
     "settled",
     "union",

@@ -26,6 +26,7 @@ by the algebra alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,12 @@ NOTHING = Region(())
 def union(terms: int) -> Region:
     """The points in at least one term of the set."""
     return Region((Part((terms,)),)) if terms else NOTHING
+
+
+@lru_cache(maxsize=64)
+def permitted(permits: int, forbids: int) -> Region:
+    """Where a permit holds and no forbid does. A text asks it again with every call, so it is kept."""
+    return union(permits) & ~union(forbids)
 
 
 def _part(within: tuple[int, ...], outside: int) -> Part | None:

@@ -45,8 +45,11 @@ class _Row(dict[int, tuple[int, int]]):
 
 
 class Index:
-    """Terms over a space, each box once: `terms[i]` is bit i of every set of terms. Never changed
-    once made.
+    """Terms over a space, each box once: `terms[i]` is bit i of every set of terms. Never changed.
+
+    `all` is the set of all terms, `axes` are those that some term narrows, and for searches there
+    are `rows` (axis, mask -> bounds), `columns` (axis -> leaf number -> the terms that hold there)
+    and `sparsest` (axis -> column and leaf, fewest terms first).
     """
 
     __slots__ = (
@@ -102,9 +105,7 @@ class Index:
         return Index(self.space, (*self.terms, *terms))
 
     def without(self, axis: int) -> Index:
-        """The same terms, bit for bit, freed on one axis: what is left to ask once that axis is
-        fixed.
-        """
+        """The same terms, bit for bit, freed on one axis: what is left to ask when it is fixed."""
         freed = self._without.get(axis)
         if freed is None:
             full = self.space.full[axis]
@@ -114,9 +115,7 @@ class Index:
         return freed
 
     def bounds(self, box: Sequence[int]) -> tuple[int, int]:
-        """The terms that possibly hold on a box, and those that certainly hold. Equal sets on a
-        point.
-        """
+        """The terms that possibly and those that certainly hold on a box; the same on a point."""
         possible = certain = self.all
         for axis, row in self.rows:
             some, every = row[box[axis]]

@@ -75,9 +75,7 @@ def covers(index: Index, terms: int, box: Box, budget: Budget) -> bool:
 
 
 def escape(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
-    """A point of the box that lies in none of the terms, or None when they cover it. Raises
-    Exhausted.
-    """
+    """A point of the box in none of the terms; None when they cover it. Raises Exhausted."""
     possible, certain = index.bounds(box)
     if terms & certain:
         return None
@@ -85,6 +83,7 @@ def escape(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
 
 
 def _escape_in(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
+    # INVARIANT: each of `terms` possibly holds on the box, and none certainly.
     point = list(first_point(box))
     axes: list[tuple[int, dict[int, int]]] = []
     for axis, row in index.rows:
@@ -114,17 +113,15 @@ def _escape_in(index: Index, terms: int, box: Box, budget: Budget) -> Box | None
 def _escape(
     axes: list[tuple[int, dict[int, int]]], terms: int, budget: Budget
 ) -> dict[int, int] | None:
-    """The leaves to take on `axes` (axis -> column -> leaf) so that none of `terms` holds; None
-    when there are none.
+    """The leaves to take on `axes` (axis, column -> leaf) so that none of `terms` holds, or None.
 
-    INVARIANT: each of `terms` holds at some leaf of every axis that is not in `axes` any more:
-    those leaves are taken.
+    INVARIANT: on every axis that is not among `axes`, each of `terms` holds at the leaf taken.
     """
     budget.spend()
     chosen: dict[int, int] = {}
     while terms:
         before = terms
-        once = twice = 0
+        once = twice = 0  # terms that depend on an axis, and on a second one
         left = []
         for axis, leaf_of in axes:
             columns: dict[int, int] = {}

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
+from operator import and_
 
 Box = tuple[int, ...]
 """One mask an axis. INVARIANT: no mask is zero, so a box always has a point (an empty set is
@@ -70,7 +71,7 @@ def leaves(mask: int) -> Iterator[int]:
 
 def meet(left: Box, right: Box) -> Box | None:
     """The box of the points in both, or None when there are none."""
-    box = tuple(a & b for a, b in zip(left, right, strict=True))
+    box = tuple(map(and_, left, right))
     return box if all(box) else None
 
 

@@ -17,7 +17,7 @@ else. A spent budget is UNDETERMINED too.
 <Verdict.PERMITTED: 'permitted'>
 >>> verdict(index, 0b01, 0b10, (0b01, 0b11), Budget())
 <Verdict.UNDETERMINED: 'undetermined'>
->>> missing(index, union(0b01) & ~union(0b10), (0b01, 0b11), Budget())
+>>> missing(index, permitted(0b01, 0b10), (0b01, 0b11), Budget())
 (1,)
 """
 
@@ -25,7 +25,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from avenant.region.algebra import Region, union
+from avenant.region.algebra import Region, permitted
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, find
 from avenant.region.space import Box, leaves
@@ -57,7 +57,7 @@ def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) 
     try:
         if forbids & possible:
             # Some point is forbidden, so not all are permitted; the question is whether any is.
-            escapes = find(index, union(permits) & ~union(forbids), box, budget)
+            escapes = find(index, permitted(permits, forbids), box, budget)
             return Verdict.REFUSED if escapes is None else Verdict.UNDETERMINED
         if covers(index, permits, box, budget):
             return Verdict.PERMITTED
@@ -66,9 +66,9 @@ def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) 
     return Verdict.UNDETERMINED
 
 
-def missing(index: Index, permitted: Region, box: Box, budget: Budget) -> tuple[int, ...]:
+def missing(index: Index, region: Region, box: Box, budget: Budget) -> tuple[int, ...]:
     """The axes of the box on which two points may differ, and in nothing else, and only one of them
-    be permitted.
+    be in the region (of what is permitted).
 
     An axis on which the budget ends counts as missing: it could not be shown that it does not
     matter.
@@ -77,21 +77,21 @@ def missing(index: Index, permitted: Region, box: Box, budget: Budget) -> tuple[
     for axis in index.axes:
         if box[axis] & (box[axis] - 1):
             try:
-                if _matters(index, permitted, box, axis, budget):
+                if _matters(index, region, box, axis, budget):
                     found.append(axis)
             except Exhausted:
                 found.append(axis)
     return tuple(found)
 
 
-def _matters(index: Index, permitted: Region, box: Box, axis: int, budget: Budget) -> bool:
+def _matters(index: Index, region: Region, box: Box, axis: int, budget: Budget) -> bool:
     # With the axis fixed at a leaf, the terms that hold at that leaf are left, and they no longer
     # test the axis. So the question for two leaves is one region over the other axes: permitted at
     # the one and not at the other.
     possible = index.possibly(box)
     column = index.columns[axis]
     kinds = dict.fromkeys(column[leaf.bit_length() - 1] & possible for leaf in leaves(box[axis]))
-    at = [permitted.where(kind) for kind in kinds]
+    at = [region.where(kind) for kind in kinds]
     others = index.without(axis)
     return any(
         find(others, here & ~there, box, budget) is not None
