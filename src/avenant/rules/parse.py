@@ -127,6 +127,7 @@ class _Reader:
         ]
         for part in tree.clauses:
             self._find("unless" if isinstance(part, pst.Unless) else "when")
+            self._find("{")
             match part:
                 case pst.When(expr):
                     parts.append(self._condition(expr))
@@ -175,7 +176,7 @@ class _Reader:
             if text == token:
                 del self._tokens[: i + 1]
                 return at
-        return self.policy.at
+        return self._tokens[0][1] if self._tokens else self.policy.at
 
     def _period(self, annotations: Iterable[str]) -> tuple[Instant | None, Instant | None]:
         given = dict(annotations.items()) if isinstance(annotations, dict) else {}
