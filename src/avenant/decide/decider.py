@@ -149,7 +149,7 @@ class Decider:
         vocabulary = self.text.vocabulary
         boxes = combinations(carried(facts, vocabulary, suspicions=suspicions), vocabulary)
         if boxes is None:
-            return _without_judgement(self.text, facts, Outcome.UNDETERMINED, "too-mixed")
+            return _too_mixed(self.text, facts)
         judged = [self.judge(box) for box in self._distinct(boxes)]
         worst = max((j.outcome for j in judged), key=_WORSE.index)
         having = [j for j in judged if j.outcome is worst]
@@ -224,23 +224,16 @@ class Decider:
         )
 
 
-def failed(text: InForce, facts: Iterable[Fact], reason: str) -> Decision:
-    """The Decision on a call that could not be judged: never forwarded, and recorded as what it is."""
-    return _without_judgement(text, tuple(facts), Outcome.FAILED, reason)
-
-
-def _without_judgement(
-    text: InForce, facts: tuple[Fact, ...], outcome: Outcome, reason: str
-) -> Decision:
+def _too_mixed(text: InForce, facts: tuple[Fact, ...]) -> Decision:
     return Decision(
-        outcome=outcome,
+        outcome=Outcome.UNDETERMINED,
         cited=(),
         missing=(),
         against=(),
         past=(),
-        would_change=(say(f"decide.{reason}-hint"),),
+        would_change=(say("decide.too-mixed-hint"),),
         text=text.id,
         digest=text.digest,
         facts=facts,
-        reason=say(f"decide.{reason}"),
+        reason=say("decide.too-mixed"),
     )
