@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from avenant.region import (
     Budget,
     Exhausted,
+    Index,
     Region,
+    Space,
     Verdict,
     covers,
     escape,
@@ -23,6 +25,7 @@ from avenant.region import (
     union,
     verdict,
 )
+from avenant.region.space import on
 from tests.depth import times
 from tests.property.small import (
     Small,
@@ -155,18 +158,28 @@ def test_the_algebra_of_regions_means_what_it_says(seed: int) -> None:
         assert inside(left, terms & kept) == inside(left.where(kept), terms & kept)
 
 
-@given(seeds)
-def test_covers_equals_enumeration_and_its_witness_escapes(seed: int) -> None:
-    """Terms cover a box exactly when each point lies in one; else the witness lies in none."""
-    random = Random(seed)
-    # Narrow axes and many terms make covers that no single term gives.
-    index = small_text(random, axes=(2, 5), sizes=(2, 3)).index
-    terms = random.getrandbits(len(index.terms))
-    box = random_box(random, index.space)
-    expected = all(held(index, point) & terms for point in points(box))
-    assert expected == covers(index, terms, box, Budget())
-    witness = escape(index, terms, box, Budget())
-    assert witness is None or (witness in set(points(box)) and not held(index, witness) & terms)
+def test_covers_equals_enumeration_and_its_witness_escapes() -> None:
+    """Terms cover a box exactly when each point lies in one; else the witness lies in none.
+
+    The terms are any boxes, not categories, and just so many that several together cover or nearly
+    cover the space: no leaf is the best one for nothing, and the search must split.
+    """
+    random, seen = Random(1987), Counter[bool]()
+    for _ in range(times(300, 20)):
+        space = Space(tuple(random.randint(2, 4) for _ in range(random.randint(4, 5))))
+        terms = [space.full] * random.randint(25, 50)
+        for i, term in enumerate(terms):
+            for axis in random.sample(range(len(term)), random.randint(3, 4)):
+                term = on(term, axis, random.randint(1, space.full[axis] - 1))
+            terms[i] = term
+        index = Index(space, terms)
+        expected = all(held(index, point) for point in points(space.full))
+        budget = Budget()
+        witness = escape(index, index.all, space.full, budget)
+        assert expected == (witness is None) == covers(index, index.all, space.full, Budget())
+        assert witness is None or (witness in set(points(space.full)) and not held(index, witness))
+        seen[expected] += budget.spent > 2  # it did split
+    assert min(seen[True], seen[False]) > 60, seen
 
 
 @given(seeds)
