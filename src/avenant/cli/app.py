@@ -18,6 +18,7 @@ from avenant.errors import AvenantError, InputErrors
 from avenant.messages import LANGUAGES, say, speak
 
 BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
+INTERRUPTED, LEFT = 130, 141  # as the shell counts SIGINT and SIGPIPE
 
 # verb -> its module; the order is that of the life of an agreement, and of `avenant --help`.
 VERBS = {
@@ -78,19 +79,20 @@ def run(arguments: list[str]) -> int:
         result: Any = app.main(arguments, prog_name="avenant", standalone_mode=False)
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
-        return 130
+        return INTERRUPTED
     except click.ClickException as error:
         error.show()
         return BAD_INPUT
     except AvenantError as error:
         complain(error)
         return BAD_INPUT
-    except BrokenPipeError:
-        # Whoever reads us has seen enough (`avenant check … | head`).
+    except SystemExit:
+        # Whoever reads us has seen enough (`avenant check … | head`): click and rich exit then, and nothing else does.
+        # Not 0, which says good, and not 1, which says findings: the command did not come to say which.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return LEFT
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except Exception as error:  # noqa: BLE001  whatever else is raised is a fault of ours
         return _bug(error)
 

@@ -42,6 +42,7 @@ def command(
     from avenant.instants import instant
     from avenant.library import asked, load
 
+    _require_one_way(request is not None, bool(facts or suspected), connection is not None)
     text = load(dossier, on=on)
     if request is not None:
         from avenant.cli.extras import needs
@@ -59,3 +60,15 @@ def command(
     else:
         show_decision(text, decision, supposed=request is None)
     return 0 if decision.outcome is Outcome.PERMITTED else 1
+
+
+def _require_one_way(request: bool, facts: bool, connection: bool) -> None:
+    """A use is asked by its facts, or a call by its body: what the other way would ignore is an error."""
+    from avenant.errors import InputError
+
+    if request and facts:
+        message, hint = say("cli.ask.facts-of-request"), say("cli.ask.facts-of-request-hint")
+        raise InputError("facts-of-request", message, None, hint)
+    if connection and not request:
+        message, hint = say("cli.ask.no-request"), say("cli.ask.no-request-hint")
+        raise InputError("no-request", message, None, hint)

@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 WIDTH = 100
+LEAST = 60
 
 STYLES = {
     "permitted": "green",
@@ -42,9 +43,8 @@ class Screen:
     """Where a verb writes what people read; programs read `--json`."""
 
     def __init__(self) -> None:
-        # A width of our own in a pipe: the same output everywhere is what people diff and quote.
         self._console = Console(
-            width=min(WIDTH, os.get_terminal_size().columns) if sys.stdout.isatty() else WIDTH,
+            width=_width(),
             highlight=False,
             markup=False,
             emoji=False,
@@ -85,8 +85,9 @@ class Screen:
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""
         for line in Text(text, style).wrap(self._console, self.width - indent):
+            line = Text(" " * indent) + line
             line.rstrip()
-            self._console.print(Text(" " * indent) + line, crop=False)
+            self._console.print(line, crop=False)
 
     def blank(self) -> None:
         """An empty line."""
@@ -96,6 +97,13 @@ class Screen:
         """A title in a line across the screen."""
         head = f"── {title} "
         self._console.print(Text(head + "─" * max(0, self.width - cell_len(head)), "bold"))
+
+
+def _width() -> int:
+    """The terminal's, within reason: some report none at all, and columns want room."""
+    if not sys.stdout.isatty():
+        return WIDTH  # the same output everywhere is what people diff and quote
+    return max(LEAST, min(WIDTH, os.get_terminal_size().columns or WIDTH))
 
 
 def word(name: str, shown: str | None = None, width: int = 0) -> Text:
