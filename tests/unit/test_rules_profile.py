@@ -289,6 +289,15 @@ def test_all_errors_of_a_block_are_said_at_once() -> None:
     ] == [(code, line) for code, line, _ in faults(source)]
 
 
+def test_the_bound_on_the_length_of_a_rule() -> None:
+    """One token more than is allowed is our error: what is far longer would end the process inside Cedar's parser."""
+    own = len(split(f"{HEAD}when {{ {SURVEILLANCE} }};", AT)[0].tokens)
+    spare = (MOST_TOKENS - own) // 2
+    assert ["cedar-syntax"] == [c for c, _, _ in faults(f"{HEAD}when {{ {'(' * spare} }};")]
+    over = f"{HEAD}when {{ {'(' * (spare + 1)}{SURVEILLANCE}{')' * (spare + 1)} }};"
+    assert ["too-long"] == [code for code, _, _ in faults(over)]
+
+
 def test_a_length_that_is_read_is_read_whole() -> None:
     """The longest rule that is allowed reaches Cedar's parser, which survives it."""
     tests = f"{SURVEILLANCE} || " * 80 + SURVEILLANCE
