@@ -18,11 +18,14 @@ from avenant.cli.app import VERBS
 from avenant.cli.schema import TYPES
 from avenant.consent.types import Status
 from avenant.decide.types import Decision, Outcome
+from avenant.ledger.verify import Verified
 from avenant.messages import speak
 from avenant.vocabulary.types import Category
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written
 from tests.gateway_world import GatewayWorld
+from tests.ledgers import KEY as LEDGER_KEY
+from tests.ledgers import filled
 from tests.parties import key, line
 
 Capsys = pytest.CaptureFixture[str]
@@ -402,6 +405,45 @@ def test_a_connection_is_a_file_and_a_key_shown_once(tmp_path: Path, capsys: Cap
     (file,) = (world.dossier / "connections").iterdir()
     assert secret not in file.read_text("utf-8")
     assert line("officer")  # the key that the agreement names for the officer signed it
+
+
+# -- ledger
+
+
+def test_a_ledger_is_shown_proved_copied_and_verified(
+    tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last entries, one in full, its receipt, a copy for auditors; a copy with one byte changed is damaged."""
+    (tmp_path / "ledger").mkdir()
+    filled(tmp_path / "ledger" / "ledger.db", 3).close()
+    monkeypatch.chdir(tmp_path)
+    code, out = ran(capsys, "ledger", "verify", "--key", LEDGER_KEY)
+    assert (0, "verified") == (code, out.split()[0])
+    code, verified = read(capsys, Verified, "ledger", "verify", "ledger")
+    assert (0, True, 7) == (code, verified.good, verified.size)
+    assert 2 == len(ran(capsys, "ledger", "show", "--last", "2")[1].splitlines())
+    shown = json.loads(ran(capsys, "ledger", "show", "--entry", "6")[1])
+    assert "outcome" == shown["kind"]
+    assert [shown["id"]] == [
+        r["id"] for r in json.loads(ran(capsys, "ledger", "show", "--last", "1", "--json")[1])
+    ]
+    _, out = ran(capsys, "ledger", "prove", "6")
+    assert 6 == json.loads(out)["index"]
+    assert out == ran(capsys, "ledger", "prove", "6", "ledger")[1]
+    code, out = ran(capsys, "ledger", "export", "ledger", "copy")
+    assert (0, True) == (code, "7 entries" in out)
+    assert 0 == ran(capsys, "ledger", "verify", "copy")[0]
+    largest = max(
+        (f for f in Path("copy").rglob("*") if f.is_file()), key=lambda f: f.stat().st_size
+    )
+    data = bytearray(largest.read_bytes())
+    data[len(data) // 2] ^= 1
+    largest.write_bytes(bytes(data))
+    code, out = ran(capsys, "ledger", "verify", "copy")
+    assert (1, "damaged") == (code, out.split()[0])
+    for argv in (["prove", "7"], ["show", "--entry", "-1"], ["export", "ledger", "copy"]):
+        assert 2 == app.run(["ledger", *argv])
+        assert capsys.readouterr().err.startswith("error ")
 
 
 # -- what holds for all verbs

@@ -78,9 +78,9 @@ def show(ledger: Path, last: int, entry: int | None, as_json: bool) -> None:
 
 
 @command.command("prove", help=say("cli.ledger.prove"))
-@_where
 @click.argument("entry", type=int)
-def prove(ledger: Path, entry: int) -> None:
+@_where
+def prove(entry: int, ledger: Path) -> None:
     with needs("gateway"):
         from avenant.ledger.look import receipt
 
@@ -88,7 +88,7 @@ def prove(ledger: Path, entry: int) -> None:
 
 
 @command.command("export", help=say("cli.ledger.export"))
-@_where
+@click.argument("ledger", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", type=click.Path(path_type=Path))
 def export(ledger: Path, folder: Path) -> None:
     with needs("gateway"):
