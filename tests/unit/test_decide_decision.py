@@ -367,6 +367,14 @@ def test_what_is_settled_has_no_answers() -> None:
     assert [] == settled({"all": ALL, "harm": HARM}, purpose="harm")
 
 
+def test_a_suspicion_has_no_answers() -> None:
+    """What is suspected is settled by an attestation, not by one more fact; what is open beside it is still asked."""
+    text = {"all": ALL, "meant": MEANT, "guest": GUEST}
+    assert [] == settled(text, suspicion("organisation", "guest"))
+    found = settled(text, suspicion("organisation", "guest"), purpose="harm", mind="any")
+    assert [({"mind": "meant"}, "refused")] == found
+
+
 def test_a_claim_against_a_use_is_no_answers_to_lift() -> None:
     """Where a caller's own claim keeps a use open, no supposed answer permits it."""
     text = {"all": ALL, "meant": MEANT}

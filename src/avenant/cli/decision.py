@@ -75,9 +75,11 @@ def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None
         # What fails of an `||`, or holds of an exception, is no reason for the rule to be cited.
         if test.truth == ("true" if test.negated else "false"):
             continue
-        open_axis = missing.get(test.axis) if test.truth == "unknown" else None
-        mark = "?" if test.truth == "unknown" else "✓"
-        right = ""
+        gap = missing.get(test.axis)
+        doubted = gap is not None and test.fact is not None and test.fact.category in gap.suspected
+        open_axis = gap if test.truth == "unknown" else None
+        mark = "?" if doubted or test.truth == "unknown" else "✓"
+        right = say("cli.ask.only-suspected") if doubted else ""
         if open_axis is not None:
             who = say("decide.or").join(say(f"source.{s}") for s in open_axis.may_establish)
             right = say("cli.ask.may-establish", who=who or say("source.nobody"))
@@ -115,7 +117,8 @@ def _excerpt(cited: Cited) -> str:
 
 
 def _would_change(screen: Screen, decision: Decision) -> None:
-    if decision.outcome in (Outcome.REFUSED, Outcome.FAILED) or decision.reason:
+    doubted = any(m.suspected for m in decision.missing)
+    if decision.outcome in (Outcome.REFUSED, Outcome.FAILED) or decision.reason or doubted:
         screen.blank()
         if decision.otherwise:
             screen.text(say("cli.ask.otherwise", clauses=", ".join(decision.otherwise)), 2)

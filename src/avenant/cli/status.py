@@ -60,7 +60,7 @@ def show_instrument(instrument: InstrumentStatus, errors: int | None) -> None:
     line = Line(f"{instrument.number}  ")
     state = say(f"consent-state.{instrument.state.name.lower()}")
     line.append(f"{state.ljust(11)}", _STYLES.get(instrument.state, ""))
-    lacking = {who.party for who in instrument.lacking}
+    lacking = tuple(who.party for who in instrument.lacking)
     for party in dict.fromkeys((*(s.party for s in instrument.signatures), *lacking)):
         done = party not in lacking
         line.append(f"{party} ")

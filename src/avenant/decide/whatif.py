@@ -29,24 +29,28 @@ class Settled:
 
 def what_if(decider: Decider, decision: Decision) -> tuple[Settled, ...]:
     """The answers that would settle an undetermined decision; empty for any other."""
-    if decision.outcome is not Outcome.UNDETERMINED:
+    # An answer is one more fact: it sets no suspicion aside.
+    open_axes = tuple(m.axis for m in decision.missing if not m.suspected)
+    if decision.outcome is not Outcome.UNDETERMINED or not open_axes:
         return ()
     found: list[Settled] = []
-    for axis in (m.axis for m in decision.missing):
+    for axis in open_axes:
         for category in decider.text.vocabulary.children(axis, ANY):
             settled = _with(decider, decision.facts, {axis: category.id})
             if settled.decision.outcome is not Outcome.UNDETERMINED and len(found) < MOST:
                 found.append(settled)
     if not any(s.decision.outcome is Outcome.PERMITTED for s in found):
-        found.extend(_permitting(decider, decision))
+        found.extend(_permitting(decider, decision, open_axes))
     return tuple(found)
 
 
-def _permitting(decider: Decider, decision: Decision) -> Iterator[Settled]:
+def _permitting(
+    decider: Decider, decision: Decision, open_axes: Sequence[str]
+) -> Iterator[Settled]:
     """The first complete answer, in vocabulary order, under which the use would be permitted."""
     vocabulary = decider.text.vocabulary
     boxes = combinations(carried(decision.facts, vocabulary), vocabulary) or []
-    for box in boxes:
+    for box in boxes[:MOST]:
         try:
             point = find(decider.index, decider.permitted, box, Budget(STEPS))
         except Exhausted:
@@ -54,8 +58,8 @@ def _permitting(decider: Decider, decision: Decision) -> Iterator[Settled]:
         if point is None:
             continue
         answers = {
-            m.axis: vocabulary.leaves(m.axis)[point[vocabulary.position[m.axis]].bit_length() - 1]
-            for m in decision.missing
+            axis: vocabulary.leaves(axis)[point[vocabulary.position[axis]].bit_length() - 1]
+            for axis in open_axes
         }
         settled = _with(decider, decision.facts, answers)
         if settled.decision.outcome is Outcome.PERMITTED:
