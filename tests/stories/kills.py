@@ -28,9 +28,7 @@ from typing import Any
 import httpx2
 import openai
 
-from avenant.gateway.config import Config, LedgerEntry
 from avenant.gateway.read import signer_at
-from avenant.gateway.serve import open_service, run
 from avenant.ledger.sequencer import Ledger
 from avenant.ledger.verify import verify
 from tests.gateway_world import OFFICE, TRANSLATION, GatewayWorld, api_key
@@ -78,6 +76,8 @@ async def story(folder: Path, kills: int, seed: int = 0) -> Figures:
     model = await process("demo.model")
     assert model.stdout is not None
     upstream = (await model.stdout.readline()).decode().strip()
+    config = folder / "avenant.yaml"
+    config.write_text(f"listen: 127.0.0.1:{port}\nupstream: {upstream}\n")
     answers: dict[str, str] = {}
     stop = asyncio.Event()
     # One SDK object, because each loads the system's certificates anew; 32 callers with connections of their own.
@@ -86,7 +86,7 @@ async def story(folder: Path, kills: int, seed: int = 0) -> Figures:
     try:
         for kill in range(kills + 1):
             gateway = await process(
-                __spec__.name, "--serve", str(folder), "--upstream", upstream, "--port", str(port)
+                "avenant.cli", "serve", str(world.dossier), "--config", str(config)
             )
             before = len(answers)
             await serving(port)
@@ -199,23 +199,12 @@ def free_port() -> Iterator[int]:
         yield server.getsockname()[1]
 
 
-def serve(folder: Path, upstream: str, port: int) -> int:
-    """The process that is killed."""
-    config = Config(port=port, upstream=upstream, ledger=LedgerEntry(folder / LEDGER))
-    return run(open_service(folder / "openai-dow", config, tell=lambda line: None))
-
-
 def main() -> int:
     """Play the story and print its figures; 1 when something is wrong."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--upstream", help=argparse.SUPPRESS)
-    parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    if given.serve is not None:
-        return serve(given.serve, given.upstream, given.port)
     with tempfile.TemporaryDirectory(prefix="avenant-kills-") as folder:
         figures = asyncio.run(story(Path(folder), given.kills, given.seed))
     print(figures)

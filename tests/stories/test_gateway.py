@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
+import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +17,7 @@ from typing import Any
 
 import openai
 import pytest
+from openai import OpenAI
 
 from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.serve import open_service
@@ -324,6 +328,41 @@ def test_nothing_of_the_client_goes_up(faulty: tuple[FaultyUpstream, Served]) ->
     assert api_key("army") not in head
     for name in ("authorization", "avenant-", "cookie", "openai-organization", "proxy-"):
         assert name not in head
+
+
+def test_operators_key_goes_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of the environment is what the model server sees, and the client sees nothing of it."""
+    monkeypatch.setenv("AVENANT_UPSTREAM_KEY", "sk-operator")
+    world = GatewayWorld(tmp_path)
+    world.connect("army", OFFICE)
+    with FaultyUpstream() as upstream, world.serving(upstream.url) as gateway:
+        headers = ask(gateway).headers
+        assert "authorization: bearer sk-operator" in upstream.requests[-1].lower()
+        assert api_key("army") not in upstream.requests[-1]
+        assert "sk-operator" not in str(headers)
+
+
+def test_interrupt_ends_the_process(tmp_path: Path) -> None:
+    """`avenant serve` ends on an interrupt with 0 and leaves no call open."""
+    world = GatewayWorld(tmp_path)
+    world.connect("army", OFFICE)
+    config = tmp_path / "avenant.yaml"
+    with FaultyUpstream() as upstream:
+        config.write_text(f"listen: 127.0.0.1:0\nupstream: {upstream.url}\n")
+        arguments = ["-m", "avenant.cli", "serve", str(world.dossier), "--config", str(config)]
+        with subprocess.Popen(
+            [sys.executable, "-u", *arguments], stdout=subprocess.PIPE, text=True
+        ) as process:
+            assert process.stdout is not None
+            line = next(line for line in process.stdout if "listening" in line)
+            with OpenAI(
+                base_url=line.split()[-1], api_key=api_key("army"), max_retries=0
+            ) as client:
+                client.chat.completions.create(model="sample", messages=MESSAGES)
+            process.send_signal(signal.SIGINT)
+            assert 0 == process.wait(20)
+    with world.serving("http://127.0.0.1:9/v1") as gateway:
+        assert ["permitted"] == [r.body["outcome"] for r in gateway.records("outcome")]
 
 
 def test_what_is_read_is_what_is_sent(faulty: tuple[FaultyUpstream, Served]) -> None:

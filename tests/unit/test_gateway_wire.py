@@ -99,8 +99,10 @@ def test_config() -> None:
 
 
 def test_config_may_be_empty() -> None:
-    """An empty file is all defaults."""
+    """An empty file is all defaults, and the ledger is beside it."""
     assert Config() == read_config("", "avenant.yaml", Path())
+    beside = read_config("", "avenant.yaml", Path("/etc/avenant")).ledger
+    assert LedgerEntry(Path("/etc/avenant/ledger")) == beside
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def read_config(text: str, file: str, folder: Path) -> Config:
         host,
         port,
         attempt("upstream", lambda node: _url(node.word(), node.at), None),
-        attempt("ledger", lambda node: _ledger(node, folder), LedgerEntry()),
+        attempt("ledger", lambda node: _ledger(node, folder), LedgerEntry(folder / "ledger")),
         attempt("connections", lambda node: _connections(node, folder), None),
     )
     raise_all(errors)
