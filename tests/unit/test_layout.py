@@ -24,10 +24,10 @@ ROOMS: dict[str, set[str]] = {
     "region": set(),
     "vocabulary": {"msgspec", "yaml"},  # its own file; what people write comes through `nodes`
     "rules": {"cedarpy", "msgspec"},
-    "agreement": {"markdown_it", "mdit_py_plugins", "msgspec"},
+    "agreement": {"markdown_it", "msgspec"},
     "decide": {"msgspec"},
     "analyse": {"msgspec"},
-    "consent": {"cryptography", "msgspec", "securesystemslib"},
+    "consent": {"cryptography", "msgspec"},
     "observe": {"msgspec"},
     "ledger": {"apsw", "cryptography", "msgspec"},
     "gateway": {"aiohttp", "httptools", "msgspec", "uvicorn", "uvloop"},

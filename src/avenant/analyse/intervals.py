@@ -53,7 +53,6 @@ def other_intervals(
             period,
             say(
                 "analyse.interval",
-                period=period,
                 order=say(f"analyse.order-{stands.name.lower()}"),
                 ways=", ".join(differing) or say("analyse.same-ways"),
             ),

@@ -113,6 +113,11 @@ class Report(msgspec.Struct, frozen=True):
     complete: bool
     digest: str = ""
 
+    @property
+    def open_errors(self) -> int:
+        """How many errors nobody has accepted: `check` exits 1 on them, and who signs must know them."""
+        return sum(f.severity is Severity.ERROR and not f.accepted for f in self.findings)
+
 
 class Comparison(msgspec.Struct, frozen=True):
     """From text `before` to text `after`: boxes each way over the joint vocabulary, and what no order is known for."""

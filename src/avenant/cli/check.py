@@ -29,7 +29,6 @@ def command(
     on: str | None,
     as_json: bool,
 ) -> int:
-    from avenant.analyse.types import Severity
     from avenant.cli.app import NOT_FINISHED
     from avenant.cli.report import show_brief, show_finding, show_report
     from avenant.cli.screen import progress
@@ -51,5 +50,4 @@ def command(
         show_report(text, report, time.monotonic() - started)
     if not report.complete:
         return NOT_FINISHED
-    open_errors = any(f.severity is Severity.ERROR and not f.accepted for f in report.findings)
-    return 1 if open_errors else 0
+    return 1 if report.open_errors else 0

@@ -44,13 +44,7 @@ def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
             line.append("   " + plural("cli.ask.unknown", len(decision.missing)))
         case _ if decision.cited:
             labels = ", ".join(dict.fromkeys(c.label for c in decision.cited))
-            number = max(c.instrument for c in decision.cited)
-            line.append(
-                " "
-                + say(
-                    "cli.ask.cited", clauses=labels, number=number, since=shown(text.in_force.since)
-                )
-            )
+            line.append(say("cli.ask.by", clauses=labels) + _since(text, decision))
         case _:
             line.append(f" {decision.reason or say('cli.ask.no-clause-permits')}")
     if decision.against:
@@ -64,10 +58,19 @@ def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
         screen.text(say("cli.ask.past", clause=label, number=past.admission), 11)
 
 
+def _since(text: Text, decision: Decision) -> str:
+    """Of which instrument the clauses cited are, and its effect; nothing where they are of several."""
+    numbers = {c.instrument for c in decision.cited}
+    if len(numbers) > 1:
+        return ""
+    effect = next(since for n, _, since in text.in_force.instruments if n in numbers)
+    return say("cli.ask.instrument", number=numbers.pop(), since=shown(effect))
+
+
 def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None:
     mark = f"§{cited.number}" if cited.number else cited.label
     quoted = _excerpt(cited)
-    screen.text(f"{mark}  “{quoted}”".replace("“", '"').replace("”", '"'), 2)
+    screen.text(f'{mark}  "{quoted}"', 2)
     style = STYLES["refused"] if cited.effect == "forbid" else STYLES["permitted"]
     screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
     missing = {m.axis: m for m in decision.missing}

@@ -47,7 +47,7 @@ def command(instrument: str, key: Path, party: str, knowing: str | None) -> None
     click.echo(say("cli.sign.signed", text=text.in_force.id, party=party, file=file))
     after = load(f"{path}@{text.in_force.number}")
     known_after = status(after.dossier, datetime.now(UTC))
-    show_instrument(known_after.instruments[text.in_force.number], _open(report))
+    show_instrument(known_after.instruments[text.in_force.number], report.open_errors)
 
 
 def _named(instrument: str) -> str:
@@ -69,7 +69,7 @@ def known(report: Report, knowing: str | None) -> str:
             "unfinished", say("cli.sign.unfinished"), None, say("cli.sign.unfinished-hint")
         )
     shown = report.digest.removeprefix("sha256:")
-    errors = _open(report)
+    errors = report.open_errors
     if knowing is None:
         if not errors:
             return report.digest
@@ -82,9 +82,3 @@ def known(report: Report, knowing: str | None) -> str:
         hint = say("cli.sign.other-report-hint", text=report.text, least=_LEAST)
         raise Refused("other-report", message, None, hint)
     return report.digest
-
-
-def _open(report: Report) -> int:
-    from avenant.analyse.types import Severity
-
-    return sum(f.severity is Severity.ERROR and not f.accepted for f in report.findings)

@@ -40,7 +40,6 @@ def command(dossier: str, on: str | None, as_json: bool) -> int:
 
 def open_errors(text: str, instrument: InstrumentStatus) -> int | None:
     """How many errors the report has that all signers knew; None where today's analysis finds another."""
-    from avenant.analyse.types import Severity
     from avenant.library import load
 
     known = {s.knowing for s in instrument.signatures}
@@ -49,7 +48,7 @@ def open_errors(text: str, instrument: InstrumentStatus) -> int | None:
     report = load(text).check()
     if report.digest not in known:
         return None
-    return sum(f.severity is Severity.ERROR and not f.accepted for f in report.findings)
+    return report.open_errors
 
 
 def show_instrument(instrument: InstrumentStatus, errors: int | None) -> None:

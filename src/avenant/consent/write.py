@@ -46,14 +46,18 @@ def _write_into(folder: Path, name: str, raw: bytes) -> Path:
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
+    """Write aside, then link: whoever looks finds the whole file or none, and nothing is written over."""
     at = Place(str(path), 1)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(aside, path)
     except FileExistsError:
         raise fault("exists", at) from None
     except OSError as error:
         raise fault("unwritable", at, why=error.strerror) from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+    finally:
+        aside.unlink(missing_ok=True)

@@ -35,8 +35,8 @@ from avenant.region import (
     covers,
     leaves,
     missing,
+    permitted,
     settled,
-    union,
     verdict,
 )
 from avenant.rules.lower import lower
@@ -84,48 +84,57 @@ class Decider:
         # Per rule, the set of its terms; rules that share a term share its bit.
         union_of = self.index.union
         self._binding = [(rule, union_of(boxes)) for rule, boxes in binding]
-        self._owners: dict[int, list[str]] = {}  # the bit of a term -> the rules that bind by it
+        self._owners: list[list[str]] = [[] for _ in self.index.terms]  # who binds by a term
         for rule, terms in self._binding:
             for bit in leaves(terms):
-                self._owners.setdefault(bit, []).append(rule.id)
+                self._owners[bit.bit_length() - 1].append(rule.id)
         self._principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
         self._passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
         self.permits = reduce(or_, (t for r, t in self._binding if r.effect == "permit"), 0)
         self.forbids = reduce(or_, (t for r, t in self._binding if r.effect == "forbid"), 0)
+        self._resting = {
+            Verdict.PERMITTED: self.permits,
+            Verdict.REFUSED: self.forbids,
+            Verdict.UNDETERMINED: self.permits | self.forbids,
+        }
 
     @property
     def permitted(self) -> Region:
         """The region that the text permits, over the terms of `index`."""
-        return union(self.permits) & ~union(self.forbids)
+        return permitted(self.permits, self.forbids)
 
     def outcome(self, box: Box) -> Outcome:
         """The outcome of one combination."""
-        return _OUTCOME[verdict(self.index, self.permits, self.forbids, box, Budget(STEPS))]
+        return _OUTCOME[self._verdict(box, *self.index.bounds(box))]
+
+    def _verdict(self, box: Box, possible: int, certain: int) -> Verdict:
+        """Few combinations need the search: the bounds settle the rest."""
+        return settled(self.permits, self.forbids, possible, certain) or verdict(
+            self.index, self.permits, self.forbids, box, Budget(STEPS)
+        )
 
     def determine(self, box: Box) -> tuple[Outcome, tuple[str, ...]]:
         """The outcome of one combination and the rules that it rests on, by id in no order: decisions in bulk.
 
         They are those of the outcome's effect that hold somewhere on the box; when undetermined, of either effect.
         """
-        held, certain = self.index.bounds(box)
-        known = settled(self.permits, self.forbids, held, certain)
-        outcome = self.outcome(box) if known is None else _OUTCOME[known]
-        if outcome is not Outcome.UNDETERMINED:
-            held &= self.permits if outcome is Outcome.PERMITTED else self.forbids
+        possible, certain = self.index.bounds(box)
+        found = self._verdict(box, possible, certain)
+        held = possible & self._resting[found]
         ids: list[str] = []
         # Few terms hold on a use, however many the text has.
         while held:
-            bit = held & -held
-            ids += self._owners[bit]
-            held ^= bit
-        return outcome, tuple(dict.fromkeys(ids))
+            term = held.bit_length() - 1
+            ids += self._owners[term]
+            held ^= 1 << term
+        return _OUTCOME[found], tuple(dict.fromkeys(ids))
 
     def judge(self, box: Box) -> Judged:
         """The outcome of one combination, with the exact truth of each rule that possibly holds on it."""
         possible, certain = self.index.bounds(box)
         return Judged(
             box,
-            self.outcome(box),
+            _OUTCOME[self._verdict(box, possible, certain)],
             {
                 rule.id: self._truth(terms, possible, certain, box)
                 for rule, terms in self._binding

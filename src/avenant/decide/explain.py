@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from avenant.agreement.types import Clause, InForce
 from avenant.decide.types import Cited, Decision, Fact, Missing, Outcome, Past, Tested
 from avenant.messages import say
-from avenant.rules.lower import Box
+from avenant.region import Box
 from avenant.rules.render import render, spoken
 from avenant.rules.types import In, Rule, Truth, signed_tests
 from avenant.vocabulary.types import Axis

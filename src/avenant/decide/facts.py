@@ -24,12 +24,12 @@ from avenant.decide.types import Fact, Standing
 from avenant.errors import InputError, Place, raise_all
 from avenant.messages import say
 from avenant.nodes import did_you_mean
+from avenant.region import Box
 from avenant.vocabulary.types import ANY, Vocabulary
 
 MOST_COMBINATIONS = 4096
 
 Values = Mapping[str, tuple[str, ...]]
-Box = tuple[int, ...]
 
 
 def stated(axis: str, category: str, capacity: Source | None, who: str, rules: FactRules) -> Fact:

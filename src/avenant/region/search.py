@@ -88,7 +88,7 @@ def _escape_in(index: Index, terms: int, box: Box, budget: Budget) -> Box | None
     axes: list[tuple[int, dict[int, int]]] = []
     for axis, row in index.rows:
         mask = box[axis]
-        shared = row[mask][1] & terms
+        shared = row[mask] & terms  # the lower half: what certainly holds
         if shared == terms:
             continue
         columns: dict[int, int] = {}

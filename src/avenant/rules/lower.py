@@ -13,9 +13,8 @@ from typing import Protocol
 
 from avenant.errors import InputError, Place
 from avenant.messages import say
+from avenant.region import Box
 from avenant.rules.types import And, Condition, In, Not, Or
-
-Box = tuple[int, ...]
 
 LIMIT = 256  # terms of one rule
 
