@@ -50,9 +50,10 @@ def other_intervals(
             None,
             "",
             (),
-            period,
+            say("analyse.interval-title"),
             say(
                 "analyse.interval",
+                period=period,
                 order=say(f"analyse.order-{stands.name.lower()}"),
                 ways=", ".join(differing) or say("analyse.same-ways"),
             ),
