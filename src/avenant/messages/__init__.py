@@ -1,4 +1,4 @@
-"""The catalogue of every sentence a user sees, one TOML file a language.
+"""The catalogue of every sentence a user sees: a folder a language, a TOML file a room of the house.
 
     say("decide.refused-by", clause="§9 agencies")      # "refused by §9 agencies"
 
