@@ -10,7 +10,7 @@ BENCHES := $(shell grep -ls '^def main' bench/*.py)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint bench mutants soak lock docs clean
+.PHONY: help demo test lint bench mutants soak lock docs browser clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s%s\n", $$1, $$2 }' Makefile
@@ -18,8 +18,14 @@ help: ## list the targets
 demo: .venv/demo.installed ## play the story: real model, real calls, throw-away keys
 	@$(PYTHON) -m demo
 
-test: lint docs ## lint, types, documentation and every test but the soak
+test: lint docs browser ## lint, types, documentation and every test but the soak
 	$(PYTHON) -m pytest -n 2 --dist loadgroup
+
+# No package of Python brings a browser. Where none can be had, the tests marked `web` say so and are skipped.
+browser: ## install Debian's chromium for the tests marked web, where there is none and it can be had
+	@command -v chromium >/dev/null || { command -v apt-get >/dev/null && test "$$(id -u)" = 0 \
+		&& apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| echo "no chromium here: tests marked web are skipped"
 
 lint: .venv/dev.installed ## ruff and mypy
 	$(PYTHON) -m ruff check $(LINTED)
@@ -38,7 +44,7 @@ bench: .venv/dev.installed ## measure; each command in bench/ prints its own rat
 mutants: .venv/dev.installed ## break the source a dozen times; each break must fail its named test
 	@$(PYTHON) tools/mutants.py
 
-soak: .venv/dev.installed ## long runs with free seeds; figures go to docs/explanation/reliability.md
+soak: .venv/dev.installed browser ## long runs with free seeds; figures go to docs/explanation/reliability.md
 	AVENANT_SOAK=1 $(PYTHON) -m pytest -n 2 --dist loadgroup --timeout 7200 tests
 
 lock: .venv/dev.installed ## refresh requirements/*.txt from pyproject.toml
