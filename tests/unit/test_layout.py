@@ -28,6 +28,7 @@ ROOMS: dict[str, set[str]] = {
     "decide": {"msgspec"},
     "analyse": {"msgspec"},
     "consent": {"cryptography", "msgspec"},
+    "render": {"jinja2", "msgspec"},
     "observe": {"msgspec"},
     "ledger": {"apsw", "cryptography", "msgspec"},
     "gateway": {"aiohttp", "httptools", "msgspec", "uvicorn", "uvloop"},

@@ -13,14 +13,10 @@ from avenant.errors import InputError
 from avenant.instants import instant, shown
 from avenant.library import Text
 from avenant.messages import plural, say
+from avenant.render.order import grouped, numbered, ways_through
 
-LOOPHOLE = "loophole"
 _WAY = 39  # column at which a way through is said, behind the words that let it through
 _MANY = 4  # findings of one kind that are shown as one
-_GROUPS = {  # code of a finding -> the heading that it stands under, in this order
-    "unobservable": "enforce",
-    "vacuous": "enforce",
-}
 
 
 def show_report(text: Text, report: Report, seconds: float) -> None:
@@ -31,24 +27,20 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
     for principle in report.principles:
         screen.blank()
         _principle(screen, principle)
-        for finding in _ways_through(report, principle):
+        for finding in ways_through(report, principle):
             number += 1
             screen.blank()
             _finding(screen, number, finding)
-    others = numbered(report)[number:]
-    for heading in ("enforce", "structure"):
-        group = [f for f in others if _GROUPS.get(f.code, "structure") == heading]
-        if group:
-            screen.blank()
-            screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
-        for code, findings in groupby(group, key=lambda f: f.code):
+    for heading, group in grouped(report).items():
+        screen.blank()
+        screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
+        for code, findings in groupby(group, key=lambda f: f[1].code):
             alike = list(findings)
             if len(alike) < _MANY:
-                for i, finding in enumerate(alike, number + 1):
-                    _short(screen, i, finding)
+                for number, finding in alike:
+                    _short(screen, number, finding)
             else:
-                _together(screen, number + 1, code, alike)
-            number += len(alike)
+                _together(screen, code, alike)
     screen.blank()
     _foot(screen, report, seconds)
 
@@ -58,7 +50,7 @@ def show_brief(report: Report) -> None:
     screen = Screen()
     for principle in report.principles:
         _principle(screen, principle)
-        for finding in _ways_through(report, principle):
+        for finding in ways_through(report, principle):
             _brief(screen, finding)
     if not report.complete:
         screen.row(word("not finished", say("cli.check.cut-off-all")))
@@ -76,19 +68,6 @@ def show_finding(report: Report, number: int) -> None:
     for choice in finding.choices:
         screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
     screen.text(finding.id, 4, "dim")
-
-
-def numbered(report: Report) -> Sequence[Finding]:
-    """The findings in the order in which the report numbers them."""
-    ways = [f for principle in report.principles for f in _ways_through(report, principle)]
-    rest = [f for f in report.findings if f.code != LOOPHOLE]
-    enforce = sorted((f for f in rest if f.code in _GROUPS), key=lambda f: f.code)
-    return [*ways, *enforce, *(f for f in rest if f.code not in _GROUPS)]
-
-
-def _ways_through(report: Report, principle: Principle) -> list[Finding]:
-    begin = f"{LOOPHOLE}:{principle.clause}"
-    return [f for f in report.findings if f.id.startswith((f"{begin}:", f"{begin}/"))]
 
 
 def show_comparison(text: Text, comparison: Comparison) -> None:
@@ -185,13 +164,14 @@ def _short(screen: Screen, number: int, finding: Finding) -> None:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
 
 
-def _together(screen: Screen, first: int, code: str, findings: Sequence[Finding]) -> None:
+def _together(screen: Screen, code: str, findings: Sequence[tuple[int, Finding]]) -> None:
     """Many findings of one kind as one: what they share once, then what each is about."""
+    first, last = findings[0], findings[-1]
     line = Line()
-    line.append_text(word(findings[0].severity, f"{first}–{first + len(findings) - 1}"))
+    line.append_text(word(first[1].severity, f"{first[0]}–{last[0]}"))
     line.append(f"  {say(f'finding.{code}-many', count=len(findings))}")
     screen.row(line)
-    screen.text(" · ".join(f"{i} {f.title}" for i, f in enumerate(findings, first)), 4)
+    screen.text(" · ".join(f"{number} {f.title}" for number, f in findings), 4)
 
 
 def _foot(screen: Screen, report: Report, seconds: float) -> None:

@@ -1,0 +1,54 @@
+"""The order in which every report shows its findings, and so the number that each has in all of them.
+
+Ways through come first, principle by principle; then the other findings, heading by heading.
+
+    for number, finding in enumerate(numbered(report), 1): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from avenant.analyse.types import Finding, Principle, Report
+
+LOOPHOLE = "loophole"
+
+# The headings of findings that are no ways through, each with its codes, in this order; the last takes what no other
+# names, in the order of the report.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "enforce": ("unobservable", "vacuous"),
+    "structure": (),
+}
+
+
+def heading(finding: Finding) -> str:
+    """The heading that a finding stands under."""
+    return next((h for h, codes in HEADINGS.items() if finding.code in codes), [*HEADINGS][-1])
+
+
+def ways_through(report: Report, principle: Principle) -> list[Finding]:
+    """The loopholes of one principle, as found."""
+    begin = f"{LOOPHOLE}:{principle.clause}"
+    return [f for f in report.findings if f.id.startswith((f"{begin}:", f"{begin}/"))]
+
+
+def numbered(report: Report) -> Sequence[Finding]:
+    """The findings in the order in which reports number them, from 1."""
+    ways = [f for principle in report.principles for f in ways_through(report, principle)]
+    rest = [f for f in report.findings if f.code != LOOPHOLE]
+    return [*ways, *sorted(rest, key=_rank)]
+
+
+def grouped(report: Report) -> dict[str, list[tuple[int, Finding]]]:
+    """Heading -> numbered findings that are no ways through; headings without any are left out."""
+    groups: dict[str, list[tuple[int, Finding]]] = {}
+    for number, finding in enumerate(numbered(report), 1):
+        if finding.code != LOOPHOLE:
+            groups.setdefault(heading(finding), []).append((number, finding))
+    return groups
+
+
+def _rank(finding: Finding) -> tuple[int, int]:
+    under = heading(finding)
+    codes = HEADINGS[under]
+    return [*HEADINGS].index(under), codes.index(finding.code) if finding.code in codes else 0
