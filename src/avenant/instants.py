@@ -44,9 +44,9 @@ def written(moment: Instant) -> str:
 def shown(moment: Instant) -> str:
     """The moment as people of the process's language read it: `2 March 2026`, with the time when it is not midnight."""
     moment = moment.astimezone(UTC)
-    date = say(
-        "instant.date", day=moment.day, month=say(f"instant.month-{moment.month}"), year=moment.year
-    )
+    day = say("instant.first") if moment.day == 1 else moment.day
+    month = say(f"instant.month-{moment.month}")
+    date = say("instant.date", day=day, month=month, year=moment.year)
     if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
         return date
     return say("instant.moment", date=date, time=f"{moment:%H:%M:%S}")

@@ -95,10 +95,15 @@ def test_a_missing_sentence_or_value_is_seen(source: str) -> None:
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
 def test_a_translation_takes_the_same_values(language: str) -> None:
-    """A translated sentence has an English original and takes no value that it does not."""
+    """A translated sentence has an English original and takes no value that it does not.
+
+    But for the count of a singular: English writes "1 way", French says `0 passage` with the same sentence.
+    """
     english = catalogue("en")
     assert [] == [
         key
         for key, sentence in catalogue(language).items()
-        if key not in english or not fields(sentence) <= fields(english[key])
+        if key not in english
+        or not fields(sentence)
+        <= fields(english[key]) | ({"count"} if key.endswith(".one") else set())
     ]
