@@ -16,6 +16,7 @@ The rules enforced here are §3 to §5 of the semantics:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import reduce
 from itertools import chain
 from operator import or_
@@ -36,8 +37,8 @@ from avenant.region import (
     leaves,
     missing,
     permitted,
+    searched,
     settled,
-    verdict,
 )
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Truth
@@ -109,25 +110,27 @@ class Decider:
 
     def _verdict(self, box: Box, possible: int, certain: int) -> Verdict:
         """Few combinations need the search: the bounds settle the rest."""
-        return settled(self.permits, self.forbids, possible, certain) or verdict(
-            self.index, self.permits, self.forbids, box, Budget(STEPS)
+        permits, forbids = self.permits, self.forbids
+        return settled(permits, forbids, possible, certain) or searched(
+            self.index, permits, forbids, box, possible, certain, Budget(STEPS)
         )
 
-    def determine(self, box: Box) -> tuple[Outcome, tuple[str, ...]]:
-        """The outcome of one combination and the rules that it rests on, by id in no order: decisions in bulk.
+    def determine(self, box: Box) -> tuple[Outcome, AbstractSet[str]]:
+        """The outcome of one combination and the ids of the rules that it rests on: decisions in bulk.
 
         They are those of the outcome's effect that hold somewhere on the box; when undetermined, of either effect.
         """
         possible, certain = self.index.bounds(box)
         found = self._verdict(box, possible, certain)
         held = possible & self._resting[found]
-        ids: list[str] = []
+        owners = self._owners
+        ids: set[str] = set()
         # Few terms hold on a use, however many the text has.
         while held:
             term = held.bit_length() - 1
-            ids += self._owners[term]
+            ids.update(owners[term])
             held ^= 1 << term
-        return _OUTCOME[found], tuple(dict.fromkeys(ids))
+        return _OUTCOME[found], ids
 
     def judge(self, box: Box) -> Judged:
         """The outcome of one combination, with the exact truth of each rule that possibly holds on it."""

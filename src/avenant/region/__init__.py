@@ -22,7 +22,7 @@ from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, points, volume
-from avenant.region.verdict import Verdict, missing, settled, verdict
+from avenant.region.verdict import Verdict, missing, searched, settled, verdict
 
 __all__ = [
     "EVERYTHING",
@@ -50,6 +50,7 @@ __all__ = [
     "missing",
     "permitted",
     "points",
+    "searched",
     "settled",
     "union",
     "verdict",

@@ -79,11 +79,14 @@ def escape(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
     possible, certain = index.bounds(box)
     if terms & certain:
         return None
-    return _escape_in(index, terms & possible, box, budget)
+    return escape_from(index, terms & possible, box, budget)
 
 
-def _escape_in(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
-    # INVARIANT: each of `terms` possibly holds on the box, and none certainly.
+def escape_from(index: Index, terms: int, box: Box, budget: Budget) -> Box | None:
+    """A point of the box in none of `terms`, each of which possibly holds on it and none certainly.
+
+    Raises Exhausted.
+    """
     point = list(first_point(box))
     axes: list[tuple[int, dict[int, int]]] = []
     for axis, row in index.rows:
@@ -196,7 +199,7 @@ def _find(
                 return None
             unmet.append(wanted)
     if not unmet:
-        return _escape_in(index, outside & possible, box, budget)
+        return escape_from(index, outside & possible, box, budget)
     wanted = min(unmet, key=int.bit_count)
     unmet.remove(wanted)
     rest = tuple(unmet)

@@ -27,7 +27,7 @@ from enum import StrEnum
 
 from avenant.region.algebra import Region, permitted
 from avenant.region.index import Index
-from avenant.region.search import Budget, Exhausted, covers, find
+from avenant.region.search import Budget, Exhausted, covers, escape_from, find
 from avenant.region.space import Box, leaves
 
 
@@ -38,32 +38,57 @@ class Verdict(StrEnum):
     REFUSED = "refused"
     UNDETERMINED = "undetermined"
 
+    # A member is equal to its word, so it hashes as its word; the enum's own hash is by name, in Python, and slow.
+    __hash__ = str.__hash__
+
 
 def settled(permits: int, forbids: int, possible: int, certain: int) -> Verdict | None:
     """What the bounds of a box settle without a search, which on a point is everything; else None."""
-    if forbids & certain or not permits & possible:
+    forbidding, permitting = forbids & possible, permits & possible
+    if forbids & certain or not permitting:
         return Verdict.REFUSED
-    if permits & certain and not forbids & possible:
-        return Verdict.PERMITTED
+    if permits & certain:
+        if not forbidding:
+            return Verdict.PERMITTED
+        # One term alone that does not hold everywhere leaves a point.
+        if not forbidding & (forbidding - 1):
+            return Verdict.UNDETERMINED
+    elif not forbidding and not permitting & (permitting - 1):
+        return Verdict.UNDETERMINED
     return None
+
+
+def searched(
+    index: Index,
+    permits: int,
+    forbids: int,
+    box: Box,
+    possible: int,
+    certain: int,
+    budget: Budget,
+) -> Verdict:
+    """What the bounds of a box left open (`settled`), by a search. Never raises Exhausted."""
+    forbidding = forbids & possible
+    try:
+        if not forbidding:
+            whole = covers(index, permits, box, budget)
+            return Verdict.PERMITTED if whole else Verdict.UNDETERMINED
+        # Some point is forbidden, so not all are permitted; the question is whether any is.
+        if permits & certain:
+            found = escape_from(index, forbidding, box, budget)
+        else:
+            found = find(index, permitted(permits, forbids), box, budget)
+        return Verdict.REFUSED if found is None else Verdict.UNDETERMINED
+    except Exhausted:
+        return Verdict.UNDETERMINED
 
 
 def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
     """Decide one box under a text given as two sets of terms. Never raises Exhausted."""
     possible, certain = index.bounds(box)
-    known = settled(permits, forbids, possible, certain)
-    if known is not None:
-        return known
-    try:
-        if forbids & possible:
-            # Some point is forbidden, so not all are permitted; the question is whether any is.
-            escapes = find(index, permitted(permits, forbids), box, budget)
-            return Verdict.REFUSED if escapes is None else Verdict.UNDETERMINED
-        if covers(index, permits, box, budget):
-            return Verdict.PERMITTED
-    except Exhausted:
-        pass
-    return Verdict.UNDETERMINED
+    return settled(permits, forbids, possible, certain) or searched(
+        index, permits, forbids, box, possible, certain, budget
+    )
 
 
 def missing(index: Index, region: Region, box: Box, budget: Budget) -> tuple[int, ...]:
