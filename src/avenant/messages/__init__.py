@@ -39,3 +39,9 @@ def plural(key: str, count: int, /, **values: str) -> str:
     """`key.one` or `key.many`, as the language counts: French treats 0 as singular."""
     one = count == 1 or (_language == "fr" and count == 0)
     return say(f"{key}.{'one' if one else 'many'}", count=count, **values)
+
+
+def number(value: float, decimals: int = 0, *, lang: str | None = None) -> str:
+    """A number as the language writes it: `1,000.5` in English, `1 000,5` in French (with U+202F)."""
+    marks = {",": say("number.thousands", lang=lang), ".": say("number.decimal", lang=lang)}
+    return "".join(marks.get(sign, sign) for sign in f"{value:,.{decimals}f}")

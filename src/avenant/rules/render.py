@@ -25,13 +25,15 @@ def spoken(text: Text, lang: str | None = None) -> str:
 
 
 class _Renderer:
-    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, lang: str, *, to: bool = False) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
+        self.to = to  # each phrase is that of somebody to whom something is permitted or forbidden
 
     def rule(self, rule: Rule) -> str:
         who: list[str] = []
         what: list[str] = []
+        to = _Renderer(self.vocabulary, self.lang, to=True)
         rest: list[tuple[int, str]] = []
         but: list[Condition] = []
         for part in _parts(rule.condition):
@@ -41,7 +43,7 @@ class _Renderer:
                 case _:
                     role, position = self._about(part)
                     if role == "principal":
-                        who.append(self.condition(part))
+                        who.append(to.condition(part))
                     elif role == "action":
                         what.append(self.condition(part))
                     else:
@@ -81,7 +83,16 @@ class _Renderer:
     def _phrase(self, axis: str, id: str) -> str:
         category = self.vocabulary.category(axis, id)
         assert category is not None  # rules were read against this vocabulary
-        return spoken(category.phrase, self.lang) or spoken(category.title, self.lang)
+        phrase = spoken(category.phrase, self.lang) or spoken(category.title, self.lang)
+        return self._contracted(self._say("to", who=phrase)) if self.to else phrase
+
+    def _contracted(self, phrase: str) -> str:
+        """French: « à le département » is « au département »."""
+        for pair in self._say("contractions").split("|"):
+            long, _, short = pair.partition("=")
+            if long and phrase.startswith(long):
+                return short + phrase.removeprefix(long)
+        return phrase
 
     def _about(self, condition: Condition) -> tuple[str, int]:
         """The role and position of the one axis that a condition is about; several: like a resource, last."""

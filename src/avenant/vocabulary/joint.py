@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from avenant.messages import LANGUAGES, say
+from avenant.messages import LANGUAGES, number, say
 from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other
 
 Pair = tuple[str, str]  # a leaf of the text before, a leaf of the text after
@@ -246,8 +246,10 @@ def _bounds(bands: tuple[Category, ...], band: Category) -> tuple[int | None, in
 
 
 def _range(low: int | None, high: int | None, lang: str) -> str:
+    over = "" if low is None else number(low, lang=lang)
+    up_to = "" if high is None else number(high, lang=lang)
     if low is None:
-        return say("vocabulary.band-bottom", lang=lang, high=high)
+        return say("vocabulary.band-bottom", lang=lang, high=up_to)
     if high is None:
-        return say("vocabulary.band-top", lang=lang, low=low)
-    return say("vocabulary.band-piece", lang=lang, low=low, high=high)
+        return say("vocabulary.band-top", lang=lang, low=over)
+    return say("vocabulary.band-piece", lang=lang, low=over, high=up_to)
