@@ -3,11 +3,12 @@
 | holds | kind |
 |---|---|
 | `.principle` in its heading, and rules | principle: tested, never enforced |
-| a `cedar` block | binding |
+| a `cedar` block with rules | binding |
 | `.definitions`, or a `vocabulary`, `facts` or `switches` block | definitions |
-| prose alone | declaratory |
+| prose alone, with or without a slot for a rule | declaratory |
 
-A red line is a clause of rules; a principle is none; a clause that cites nothing has no words, which is an error.
+A red line is a clause of rules; a principle is none; a clause of rules without words is an error. A heading with nothing
+below it only names what follows.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def read_clause(section: Section, instrument: int, language: str, faults: Faults
     kind = _kind(section, heading, faults)
     if not heading.id:
         faults.add("no-clause-id", heading.at, words=heading.words or "…")
-    elif not section.paragraphs and kind != "definitions":
+    elif not section.paragraphs and any(block.language == "cedar" for block in section.blocks):
         faults.add("no-prose", heading.at, clause=heading.id)
     readings = section.noted("reading")
     return Clause(
@@ -55,7 +56,7 @@ def read_clause(section: Section, instrument: int, language: str, faults: Faults
 
 
 def _kind(section: Section, heading: Heading, faults: Faults) -> ClauseKind:
-    languages = {block.language for block in section.blocks}
+    languages = {block.language for block in section.blocks if not block.slot}
     ruled = "cedar" in languages
     for mark in ("principle", "red-line"):
         if mark in heading.classes and not ruled:

@@ -154,7 +154,8 @@ def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
         check_links(clause, ids, vocabulary, faults)
     passes = tuple(p for a in admissions for p in _passes(a, read, vocabulary, faults))
     faults.raise_all()
-    if not any(clause.rules for clause in read if clause.kind != "principle"):
+    slots = any(block.slot for block in _blocks(clauses, "cedar"))
+    if not slots and not any(clause.rules for clause in read if clause.kind != "principle"):
         raise fault("no-rules", Place(instruments[0].file, 1))
     return _Consolidated(vocabulary, read, facts, switches, passes)
 
@@ -177,7 +178,7 @@ def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
     scenarios: list[Scenario] = []
     for block in clause.blocks:
         match block.language:
-            case "cedar":
+            case "cedar" if not block.slot:
                 with faults.collect():
                     found = parse_rules(
                         block.source, block.at, clause.id, len(rules) + 1, vocabulary, clause.words
@@ -189,7 +190,7 @@ def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
                 scenario = read_scenario(block, clause.id, vocabulary, faults)
                 scenarios.extend((scenario,) if scenario else ())
             case _:
-                pass  # vocabulary, facts and switches are the whole text's
+                pass  # a slot holds no rule; vocabulary, facts and switches are the whole text's
     for rule in rules:
         if rule.effect == "permit" and clause.kind == "principle":
             faults.add("principle-permits", rule.at, clause=clause.id)

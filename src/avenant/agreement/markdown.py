@@ -28,7 +28,14 @@ CLASSES = ("principle", "red-line", "definitions")
 _DEEPEST = 12  # nested block tokens; the parser drops what is nested beyond 20
 
 _ATTRIBUTES = re.compile(r"(?P<words>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*", re.DOTALL)
-_NUMBER = re.compile(r"(?:§\s*)?(?P<number>\d+(?:\.\d+)*[a-z]?)\.\s+(?P<title>.+)", re.DOTALL)
+# `8. Title`, `§ 8. Title`, `8.1 Title`, `Article 8 – Title`, each also without title; not `8 Title`: years begin so.
+_NUMBER = re.compile(
+    r"(?:(?:§+|article|art\.|section|clause)\s*(?P<named>\d+(?:\.\d+)*[a-z]?)(?:er)?(?:\s*[.:–—-])?"
+    r"|(?P<dotted>\d+(?:\.\d+)*[a-z]?)\."
+    r"|(?P<deep>\d+(?:\.\d+)+[a-z]?))"
+    r"(?:\s+(?P<title>.+))?",
+    re.DOTALL | re.IGNORECASE,
+)
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -46,13 +53,13 @@ class Heading:
     def number(self) -> str:
         """`8`, or empty."""
         match = _NUMBER.fullmatch(self.words)
-        return match["number"] if match else ""
+        return match["named"] or match["dotted"] or match["deep"] if match else ""
 
     @property
     def title(self) -> str:
         """The words without the number, or without the id that they repeat: `R1 No surveillance {#r1}`."""
         if match := _NUMBER.fullmatch(self.words):
-            return match["title"]
+            return match["title"] or self.words
         first, _, rest = self.words.partition(" ")
         if rest and self.id and first.rstrip(".:—–").lower() == self.id:
             return rest.lstrip("—–: ")

@@ -71,6 +71,10 @@ class Scenario:
     at: Place
 
 
+# What a `cedar` block says, by language, in whose place a rule is still to be written.
+SLOTS = {"en": "// rule to be written", "fr": "// règle à écrire"}
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A fenced block of a clause: `cedar`, `vocabulary`, `facts`, `switches` or `scenario`; `at` is its first line."""
@@ -78,6 +82,11 @@ class Block:
     language: str
     source: str
     at: Place
+
+    @property
+    def slot(self) -> bool:
+        """Whether a rule is still to be written here: the clause binds nobody, and `check` says so."""
+        return self.language == "cedar" and self.source.strip() in SLOTS.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.observability import observability
 from avenant.analyse.structure import conflicts, dead_clauses, gaps, scenarios
 from avenant.analyse.types import Finding, Principle, Report, Severity
+from avenant.analyse.unfinished import unfinished
 from avenant.analyse.wording import wording
 from avenant.instants import written
 from avenant.messages import say
@@ -70,6 +71,7 @@ def check(
     for question in (conflicts, dead_clauses, gaps):
         findings += asker.all(question, ground)
     findings += scenarios(text)
+    findings += unfinished(text)
     findings += wording(text)
     findings += other_intervals(text, asked, tested, others, asker.budget)
     complete = asker.complete and all(p.complete for p in tested)

@@ -1,0 +1,58 @@
+"""What a draft leaves to be done: a rule to be written, a name to be filled in.
+
+    ```cedar
+    // rule to be written
+    ```
+
+- *unwritten rule*: a slot stands below a clause where its rule belongs. The clause says something and binds nobody;
+- *placeholder*: the name of a party, or the title, stands in square brackets: `{name: "[The supplier]"}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.types import Finding, Severity
+from avenant.messages import say
+
+_PLACEHOLDER = re.compile(r"\\?\[.+\]", re.DOTALL)
+
+
+def unfinished(text: InForce) -> Iterator[Finding]:
+    """The slots of a text, clause by clause, then its placeholders."""
+    for clause in text.clauses:
+        for n, block in enumerate((b for b in clause.blocks if b.slot), 1):
+            yield _unwritten(clause, n, str(block.at))
+    for party in text.parties:
+        if _PLACEHOLDER.fullmatch(party.name):
+            yield _placeholder(party.id, party.name, str(party.at))
+    if _PLACEHOLDER.fullmatch(text.title):
+        yield _placeholder("title", text.title, "")
+
+
+def _unwritten(clause: Clause, number: int, at: str) -> Finding:
+    return Finding(
+        "unwritten-rule",
+        f"unwritten-rule:{clause.id}" + (f"/{number}" if number > 1 else ""),
+        Severity.ERROR,
+        clause.id,
+        at,
+        (),
+        clause.label,
+        say("analyse.unwritten-rule", clause=clause.label),
+    )
+
+
+def _placeholder(id: str, name: str, at: str) -> Finding:
+    return Finding(
+        "placeholder",
+        f"placeholder:{id}",
+        Severity.WARNING,
+        None,
+        at,
+        (name,),
+        id,
+        say("analyse.placeholder", name=name),
+    )
