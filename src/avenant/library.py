@@ -32,6 +32,7 @@ from avenant.instants import Instant, instant
 from avenant.messages import say
 
 if TYPE_CHECKING:
+    from avenant.agreement.ordinary import OrdinaryUse
     from avenant.analyse.types import Comparison, Report
 
 Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
@@ -69,23 +70,41 @@ class Text:
     def check(
         self,
         *,
+        ordinary: str | Path | None = None,
         stop: Callable[[], bool] | None = None,
         progress: Callable[[str, int], None] | None = None,
     ) -> Report:
         """All findings on this text.
 
-        `stop` is asked now and then; True ends the search early, and the report says so. `progress` is told the label
-        of the principle that is being asked about, and how many ways through it were found so far.
+        `ordinary` is a file of ordinary uses, by default the dossier's own `ordinary.yaml`. `stop` is asked now and
+        then; True ends the search early, and the report says so. `progress` is told the label of the principle that is
+        being asked about, and how many ways through it were found so far.
         """
+        from avenant.analyse.ordinary import with_ordinary
         from avenant.analyse.report import check
 
-        return check(self.in_force, self.stated, others=self.others, stop=stop, progress=progress)
+        uses = self.ordinary(ordinary)
+        report = check(self.in_force, self.stated, others=self.others, stop=stop, progress=progress)
+        return with_ordinary(report, self.in_force, uses)
 
     def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
         """What changes from this text to the other one."""
         from avenant.analyse.compare import compare
 
         return compare(self.in_force, other.in_force, other.stated, stop=stop)
+
+    def ordinary(self, file: str | Path | None = None) -> tuple[OrdinaryUse, ...]:
+        """The ordinary uses in a file, by default in the dossier's `ordinary.yaml`; none where that does not exist.
+
+        Raises InputErrors with every fault of the file.
+        """
+        from avenant.agreement.ordinary import FILE, read_uses
+        from avenant.agreement.read import read_ordinary
+
+        path = Path(file) if file is not None else Path(self.dossier.path) / FILE
+        if file is None and not os.path.lexists(path):
+            return ()
+        return read_uses(read_ordinary(path), self.in_force.vocabulary)
 
     @cached_property
     def stated(self) -> tuple[tuple[str, Clause], ...]:

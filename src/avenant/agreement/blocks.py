@@ -147,16 +147,22 @@ def read_scenario(
         if expect not in EXPECTED:
             hint = did_you_mean(expect, EXPECTED)
             faults.add("unknown-choice", entries["expect"].at, hint, key="expect", text=expect)
-        use: dict[str, tuple[str, ...]] = {}
-        for axis, node in entries["use"].map().items():
-            use[axis] = node.words()
-            if not use[axis]:
-                faults.add("empty-axis", node.at, axis=axis)
-            if known_axis(axis, node.at, vocabulary, faults):
-                for word in use[axis]:
-                    known_category(axis, word, node.at, vocabulary, faults, said=True)
+        use = read_use(entries["use"], vocabulary, faults)
         return Scenario(use, expect, clause, block.at)
     return None
+
+
+def read_use(node: Node, vocabulary: Vocabulary, faults: Faults) -> Mapping[str, tuple[str, ...]]:
+    """A use: per axis a category or several, all known to the vocabulary."""
+    use: dict[str, tuple[str, ...]] = {}
+    for axis, entry in node.map().items():
+        use[axis] = entry.words()
+        if not use[axis]:
+            faults.add("empty-axis", entry.at, axis=axis)
+        if known_axis(axis, entry.at, vocabulary, faults):
+            for word in use[axis]:
+                known_category(axis, word, entry.at, vocabulary, faults, said=True)
+    return use
 
 
 def check_links(clause: Clause, ids: Sequence[str], vocabulary: Vocabulary, faults: Faults) -> None:

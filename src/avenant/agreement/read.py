@@ -23,7 +23,7 @@ from avenant.agreement.statement import read_statement
 from avenant.agreement.translation import add_translation
 from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Place
-from avenant.nodes import did_you_mean
+from avenant.nodes import Node, did_you_mean, read_yaml
 
 # Two hundred and fifty pages of a contract; longer is a mistake, and would take long to parse.
 LARGEST = 1 << 19
@@ -68,6 +68,18 @@ def read_dossier(path: Path) -> Dossier:
     faults.raise_all()
     ordered = sorted(statements, key=lambda s: (s.date, s.id))
     return Dossier(instruments[0].agreement, str(path), instruments, tuple(ordered), envelopes)
+
+
+def read_ordinary(path: Path) -> Node:
+    """A file of ordinary uses, to be read against a vocabulary (`ordinary.read_uses`). Raises InputError."""
+    faults = Faults()
+    name = str(path)
+    data = _bytes(path, name, faults)
+    text = _decoded(data, name, faults) if data else None
+    if not faults.found and text is None:
+        faults.add("empty-file", Place(name, 1))
+    faults.raise_all()
+    return read_yaml(text or "", Place(name, 1))
 
 
 def _names(path: Path, faults: Faults) -> Iterator[FileName]:
@@ -129,16 +141,20 @@ def _document(file: Path, name: str, faults: Faults) -> tuple[Document, str] | N
         if not any(e.at and e.at.file == name for e in faults.found):
             faults.add("empty-file", Place(name, 1))
         return None
+    text = _decoded(data, name, faults)
+    return None if text is None else (read_markdown(text, name, faults), digest(data))
+
+
+def _decoded(data: bytes, name: str, faults: Faults) -> str | None:
+    """The bytes as text with `\\n`; None, and a fault, where they are too many or no UTF-8."""
     if len(data) > LARGEST:
         faults.add("too-large", Place(name, 1), size=len(data), largest=LARGEST)
         return None
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         faults.add("not-utf8", Place(name, data.count(b"\n", 0, error.start) + 1))
         return None
-    text = text.replace("\r\n", "\n")
-    return read_markdown(text, name, faults), digest(data)
 
 
 def _bytes(file: Path, name: str, faults: Faults) -> bytes:

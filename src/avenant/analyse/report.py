@@ -38,6 +38,7 @@ Progress = Callable[[str, int], None]
 # What the digest leaves out: sentences, which are made anew in each language, and times.
 _SENTENCES = frozenset({"title", "message", "sentence", "background"})
 _TIMES = frozenset({"since", "until", "draft", "digest"})
+_BESIDE = frozenset({"ordinary", "remedy"})  # what rests on ordinary uses, which nobody signs
 
 
 def check(
@@ -96,7 +97,7 @@ def check(
 
 def digest(report: Report) -> str:
     """SHA-256 over the canonical JSON of a report without sentences and times."""
-    bare = _without(msgspec.to_builtins(report), _SENTENCES | _TIMES)
+    bare = _without(msgspec.to_builtins(report), _SENTENCES | _TIMES | _BESIDE)
     canonical = msgspec.json.encode(bare, order="deterministic")
     return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -53,8 +54,32 @@ class Answer(msgspec.Struct, frozen=True):
     steps: int
 
 
+class Amending(msgspec.Struct, frozen=True):
+    """One change of a remedy: an `insert` after the clause, or its `repeal`; `new` is the new clause as Markdown."""
+
+    verb: Literal["insert", "repeal"]
+    clause: str
+    new: str = ""
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """What closes findings, proved: the changes, and the ids of all that they close.
+
+    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `summary` says it
+    in a line.
+    """
+
+    changes: tuple[Amending, ...]
+    closes: tuple[str, ...]
+    ordinary: int
+    summary: str
+
+
 class Finding(msgspec.Struct, frozen=True):
-    """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`."""
+    """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
+
+    `who` are the names of those whose word it is about: who establishes a fact, who announced something.
+    """
 
     code: str
     id: str
@@ -67,6 +92,26 @@ class Finding(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     box: Box | None = None
     accepted: str | None = None
+    who: tuple[str, ...] = ()
+    remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
+
+
+class Verdict(StrEnum):
+    """What a clause rests on at its weakest: what the gateway sees, what somebody attests, what nobody can establish."""
+
+    GATEWAY = "gateway"
+    ATTESTATION = "attestation"
+    NOBODY = "nobody"
+
+
+class Enforced(msgspec.Struct, frozen=True):
+    """How far one clause can be enforced: its verdict, the parties who attest, and its axes by who establishes them."""
+
+    clause: str
+    label: str
+    verdict: Verdict
+    who: tuple[str, ...]
+    axes: dict[Verdict, tuple[str, ...]]
 
 
 class Order(StrEnum):
@@ -95,6 +140,13 @@ class Principle(msgspec.Struct, frozen=True):
     order: Order | None = None
 
 
+class Ordinary(msgspec.Struct, frozen=True):
+    """How many ordinary uses were held against the text, and how many it permits: all of each box, so it is proved."""
+
+    uses: int
+    permitted: int
+
+
 class Report(msgspec.Struct, frozen=True):
     """All findings on one text, without times and machine: its digest is what `sign --knowing` names."""
 
@@ -112,11 +164,63 @@ class Report(msgspec.Struct, frozen=True):
     axes: int
     complete: bool
     digest: str = ""
+    enforced: tuple[Enforced, ...] = ()
+    accepted: int = 0  # how many findings a clause accepts, with a reason
+    ordinary: Ordinary | None = None  # None where none are stated; beside the digest, as they are no part of the text
 
     @property
     def open_errors(self) -> int:
         """How many errors nobody has accepted: `check` exits 1 on them, and who signs must know them."""
         return sum(f.severity is Severity.ERROR and not f.accepted for f in self.findings)
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A run of words: in both texts, struck from the one before, or inserted in the one after."""
+
+    kind: Literal["same", "struck", "inserted"]
+    text: str
+
+
+ChangeKind = Literal[
+    "replaced",  # its words are others
+    "inserted",
+    "repealed",
+    "encoding",  # its words stand; its rules, blocks or notes are others
+    "scope",  # it stands as it stood; what it covers is other: by a definition, a date or an admission
+    "moved",
+    "renumbered",
+]
+
+
+class TextChange(msgspec.Struct, frozen=True):
+    """One clause that changed: its words beside what they do.
+
+    `clause` and `label` are those of the text after, of a repealed clause those of the text before; `was` is the label
+    before where it is another. `by_words` says that two clauses of different ids were taken for one because their words
+    are alike. `effect` is how the text stands by what this clause changes of all that differs, `equal` when no decision
+    that differs is owed to it; None for a principle, which binds nothing. `refused` and `permitted` are places in
+    the boxes of the comparison.
+    """
+
+    clause: str
+    label: str
+    kind: ChangeKind
+    at: str
+    was: str | None
+    by_words: bool
+    segments: tuple[Segment, ...]  # title, prose and reading; empty when no language is common
+    encoding: tuple[Segment, ...]  # linked words, notes and blocks
+    effect: Order | None
+    refused: tuple[int, ...] = ()
+    permitted: tuple[int, ...] = ()
+
+
+class Body(msgspec.Struct, frozen=True):
+    """A body of the text after, and what it is in the text before: stated, or one by its id."""
+
+    body: str
+    counts_as: str
+    stated: bool
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -131,3 +235,7 @@ class Comparison(msgspec.Struct, frozen=True):
         Finding, ...
     ]  # changes of facts, switches, definitions: listed, ordered where an order exists
     still_open: tuple[Principle, ...]
+    changes: tuple[TextChange, ...] = ()
+    findings: tuple[Finding, ...] = ()  # of severity error: what an instrument says of itself and is not
+    bodies: tuple[Body, ...] = ()  # which organisations of the one were taken for which of the other
+    stated: bool = False  # each instrument that widens says so of itself (`order: looser`)

@@ -7,6 +7,7 @@ avenant check openai-dow@0 --brief        # the ways through, one line each
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import click
 
@@ -19,6 +20,9 @@ from avenant.messages import say
 @click.option("--brief", is_flag=True, help=say("cli.check.brief"))
 @click.option("--show", type=int, metavar="N", help=say("cli.check.show"))
 @click.option("--seconds", type=float, metavar="S", help=say("cli.check.seconds"))
+@click.option(
+    "--ordinary", type=click.Path(path_type=Path), metavar="FILE", help=say("cli.check.ordinary")
+)
 @on_option
 @json_option
 def command(
@@ -26,6 +30,7 @@ def command(
     brief: bool,
     show: int | None,
     seconds: float | None,
+    ordinary: Path | None,
     on: str | None,
     as_json: bool,
 ) -> int:
@@ -39,7 +44,7 @@ def command(
     text = load(dossier, on=on)
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
     with progress(say("cli.check.searching")) as told:
-        report = text.check(stop=stop, progress=told)
+        report = text.check(ordinary=ordinary, stop=stop, progress=told)
     if as_json:
         write_json(report)
     elif show is not None:

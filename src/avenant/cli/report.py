@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Box, Comparison, Finding, Principle, Report, Severity
+from avenant.analyse.types import Box, Comparison, Finding, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
-from avenant.instants import instant, shown
 from avenant.library import Text
 from avenant.messages import plural, say
 from avenant.render.order import grouped, numbered, ways_through
+from avenant.render.said import counts, limits, order, state, way, ways
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
 _MANY = 4  # findings of one kind that are shown as one
@@ -31,6 +31,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             number += 1
             screen.blank()
             _finding(screen, number, finding)
+    _ordinary(screen, report)
     for heading, group in grouped(report).items():
         screen.blank()
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
@@ -52,6 +53,7 @@ def show_brief(report: Report) -> None:
         _principle(screen, principle)
         for finding in ways_through(report, principle):
             _brief(screen, finding)
+    _ordinary(screen, report)
     if not report.complete:
         screen.row(word("not finished", say("cli.check.cut-off-all")))
 
@@ -73,36 +75,28 @@ def show_finding(report: Report, number: int) -> None:
 def show_comparison(text: Text, comparison: Comparison) -> None:
     """The order, then boxes each way, then what changed beside, then what stays open."""
     screen = Screen()
-    line = Line()
-    line.append_text(word(comparison.order, say(f"order.{comparison.order.name.lower()}")))
-    line.append("   " + say(f"cli.compare.{comparison.order.name.lower()}"))
-    screen.row(line)
+    name, told = order(comparison)
+    screen.row(word(comparison.order, name) + Line(f"   {told}"))
     for sign, answer, style in (
         ("+", comparison.newly_refused, "green"),
         ("-", comparison.newly_permitted, "red"),
     ):
         for box in answer.boxes:
             by = box.refused_by or box.permitted_by
-            screen.columns(f"  {sign} {', '.join(by)}", _sentence(box), _WAY, style)
+            screen.columns(f"  {sign} {', '.join(by)}", way(box), _WAY, style)
         if not answer.complete:
             screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
     for finding in comparison.beside:
         screen.row(f"  ~ {finding.message}", finding.at)
     if comparison.still_open:
         first, *others = comparison.still_open
-        ways = plural("cli.check.ways-short", first.ways)
-        counts = " · ".join((f"{first.label} {ways}", *(f"{p.label} {p.ways}" for p in others)))
-        screen.columns(f"  = {say('cli.compare.still-open')}", counts, _WAY, "yellow")
+        told = f"{first.label} {plural('cli.check.ways-short', first.ways)}"
+        open_ways = " · ".join((told, *(f"{p.label} {p.ways}" for p in others)))
+        screen.columns(f"  = {say('cli.compare.still-open')}", open_ways, _WAY, "yellow")
 
 
 def _head(screen: Screen, report: Report) -> None:
-    since = shown(instant(report.since))
-    state = say("cli.check.draft" if report.draft else "cli.check.in-force", since=since)
-    kinds = [plural("cli.check.bind", report.binding)]
-    if report.clauses > report.binding:
-        kinds.append(plural("cli.check.declare", report.clauses - report.binding))
-    clauses = plural("cli.check.clauses", report.clauses)
-    screen.row(f"{report.text}, {state} · {clauses}: {', '.join(kinds)}")
+    screen.row(state(report))
     for label in report.labels:
         screen.text(label, style="dim")
 
@@ -113,12 +107,23 @@ def _principle(screen: Screen, principle: Principle) -> None:
     screen.row(line, _ways(principle))
 
 
+def _ordinary(screen: Screen, report: Report) -> None:
+    """How many ordinary uses the text permits, where any are stated."""
+    if report.ordinary is None:
+        return
+    uses, permitted = report.ordinary.uses, report.ordinary.permitted
+    kept = say("ordinary.kept", uses=uses, permitted=permitted)
+    screen.blank()
+    screen.row(
+        Line(say("ordinary.title"), "bold"),
+        word("permitted" if uses == permitted else "error", kept),
+    )
+
+
 def _ways(principle: Principle) -> Line:
     if not principle.complete:
-        return word("not finished", plural("cli.check.ways-cut-off", principle.ways))
-    if principle.ways == 0:
-        return word("permitted", say("cli.check.no-way"))
-    return word("error", plural("cli.check.ways", principle.ways))
+        return word("not finished", ways(principle))
+    return word("error" if principle.ways else "permitted", ways(principle))
 
 
 def _finding(screen: Screen, number: int, finding: Finding) -> None:
@@ -135,7 +140,7 @@ def _finding(screen: Screen, number: int, finding: Finding) -> None:
 
 
 def _box(screen: Screen, box: Box) -> None:
-    screen.text(f"{_sentence(box)}.", 4)
+    screen.text(f"{way(box)}.", 4)
     if box.background:
         screen.text(say("cli.check.background", what=box.background), 4, "dim")
     for p in box.passes:
@@ -148,11 +153,7 @@ def _box(screen: Screen, box: Box) -> None:
 def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
     words = [f'{p.label.split()[0]} "{p.word}"' for p in finding.box.passes if p.word]
-    screen.columns(f"      {' · '.join(words) or finding.title}", _sentence(finding.box), _WAY)
-
-
-def _sentence(box: Box) -> str:
-    return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
+    screen.columns(f"      {' · '.join(words) or finding.title}", way(finding.box), _WAY)
 
 
 def _short(screen: Screen, number: int, finding: Finding) -> None:
@@ -175,21 +176,7 @@ def _together(screen: Screen, code: str, findings: Sequence[tuple[int, Finding]]
 
 
 def _foot(screen: Screen, report: Report, seconds: float) -> None:
-    counts = ", ".join(_counts(report.findings))
-    done = say(
-        "cli.check.complete" if report.complete else "cli.check.incomplete", axes=report.axes
-    )
-    screen.text(f"{counts} · {done} · {seconds:.1f} s")
+    screen.text(f"{counts(report.findings)} · {limits(report)} · {seconds:.1f} s")
     digest = report.digest.removeprefix("sha256:")[:8]
     if digest:
         screen.text(say("cli.check.report", digest=digest, text=report.text))
-
-
-def _counts(findings: Iterable[Finding]) -> list[str]:
-    shown: list[str] = []
-    open_findings = [f for f in findings if not f.accepted]
-    for severity in Severity:
-        count = sum(f.severity is severity for f in open_findings)
-        if count:
-            shown.append(plural(f"severity.{severity}-count", count))
-    return shown or [say("cli.check.nothing")]

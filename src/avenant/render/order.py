@@ -16,6 +16,7 @@ LOOPHOLE = "loophole"
 # The headings of findings that are no ways through, each with its codes, in this order; the last takes what no other
 # names, in the order of the report.
 HEADINGS: dict[str, tuple[str, ...]] = {
+    "ordinary": ("ordinary-use-lost",),
     "enforce": ("unobservable", "vacuous"),
     "structure": (),
 }
