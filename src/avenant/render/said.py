@@ -1,0 +1,58 @@
+"""The sentences that every report has in common, on the screen and in files.
+
+counts(report.findings)      # "7 errors, 14 warnings, 2 notes"
+way(finding.box)             # "Any operation but monitoring; for surveillance; of U.S. persons; in bulk"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from avenant.analyse.types import Box, Comparison, Finding, Order, Principle, Report, Severity
+from avenant.instants import instant, shown
+from avenant.messages import plural, say
+
+
+def state(report: Report) -> str:
+    """Which text this is, since when, and what it is made of."""
+    since = shown(instant(report.since))
+    force = say("cli.check.draft" if report.draft else "cli.check.in-force", since=since)
+    kinds = [plural("cli.check.bind", report.binding)]
+    if report.clauses > report.binding:
+        kinds.append(plural("cli.check.declare", report.clauses - report.binding))
+    return f"{report.text}, {force} · {plural('cli.check.clauses', report.clauses)}: {', '.join(kinds)}"
+
+
+def ways(principle: Principle) -> str:
+    """How many ways there are through a principle, and whether that is all."""
+    if not principle.complete:
+        return plural("cli.check.ways-cut-off", principle.ways)
+    if principle.ways == 0:
+        return say("cli.check.no-way")
+    return plural("cli.check.ways", principle.ways)
+
+
+def way(box: Box) -> str:
+    """A box as a sentence without a full stop."""
+    return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """How many findings of each severity nobody has accepted."""
+    open_findings = [f for f in findings if not f.accepted]
+    counted = ((s, sum(f.severity is s for f in open_findings)) for s in Severity)
+    shown = [plural(f"severity.{severity}-count", count) for severity, count in counted if count]
+    return ", ".join(shown) or say("cli.check.nothing")
+
+
+def limits(report: Report) -> str:
+    """What the answer rests on, or that it is not whole."""
+    return say(
+        "cli.check.complete" if report.complete else "cli.check.incomplete", axes=report.axes
+    )
+
+
+def order(comparison: Comparison) -> tuple[str, str]:
+    """The order of two texts as a word, and the sentence behind it."""
+    name = Order(comparison.order).name.lower()
+    return say(f"order.{name}"), say(f"cli.compare.{name}")

@@ -1,0 +1,155 @@
+"""A report as SARIF 2.1.0, which forges and editors show beside the lines of the text.
+
+    log = sarif(report, clauses, "agreements/openai-dow")
+
+OASIS, *Static Analysis Results Interchange Format (SARIF) Version 2.1.0 Plus Errata 01*. A kind of finding is a rule,
+a finding a result at its words, an acceptance in the text a suppression. The id of a finding, which is stable over
+runs, is its fingerprint: a forge that has shown it does not show it again as new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from avenant import __version__
+from avenant.agreement.types import Clause
+from avenant.analyse.types import Finding, Report
+from avenant.messages import language, say
+from avenant.messages.read import catalogue
+from avenant.render.order import LOOPHOLE, numbered
+from avenant.render.words import clause_at, span, split_place
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+FINGERPRINT = "avenant/finding/v1"
+
+
+def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, Any]:
+    """The log. `clauses` are those of the text and of statements beside it; `folder` is where their files stand."""
+    findings = numbered(report)
+    codes = list(dict.fromkeys(f.code for f in findings))
+    place = _Places(clauses, folder)
+    labels = {c.id: c.label for c in clauses}
+    results = [_result(f, codes.index(f.code), place, labels) for f in findings]
+    run: dict[str, Any] = {
+        "tool": {
+            "driver": {
+                "name": "Avenant",
+                "semanticVersion": __version__,
+                "rules": [_rule(code, findings) for code in codes],
+            }
+        },
+        "language": language(),
+        "columnKind": "unicodeCodePoints",
+        "automationDetails": {"id": f"avenant/{report.text.partition('@')[0]}/"},
+        "invocations": [_invocation(report)],
+        "results": results,
+        "properties": {
+            "text": report.text,
+            "textDigest": report.text_digest,
+            "reportDigest": report.digest,
+            "labels": list(report.labels),
+        },
+    }
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
+    level = next(f.severity for f in findings if f.code == code)
+    title = said_of("finding", code)
+    return {
+        "id": code,
+        "name": "".join(part.capitalize() for part in code.split("-")),
+        "shortDescription": {"text": title},
+        "help": {"text": f"{said_of('render.help', code)}\n{say('render.relative')}"},
+        "defaultConfiguration": {"level": str(level)},
+    }
+
+
+def said_of(table: str, code: str) -> str:
+    """What the catalogue says of a kind of finding; its code, in words, where it says nothing."""
+    return (
+        say(f"{table}.{code}") if f"{table}.{code}" in catalogue("en") else code.replace("-", " ")
+    )
+
+
+def _invocation(report: Report) -> dict[str, Any]:
+    if report.complete:
+        return {"executionSuccessful": True}
+    cut_off = {"level": "warning", "message": {"text": say("render.not-finished")}}
+    return {"executionSuccessful": False, "toolExecutionNotifications": [cut_off]}
+
+
+def _result(
+    finding: Finding, rule: int, place: _Places, labels: Mapping[str, str]
+) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": str(finding.severity),
+        "message": {"text": _message(finding, labels)},
+        "fingerprints": {FINGERPRINT: finding.id},
+        # Empty says "not suppressed"; absent would say "not known" (§3.27.23).
+        "suppressions": [],
+    }
+    passes = finding.box.passes if finding.box else ()
+    first = next((p.word for p in passes if p.at == finding.at), None) or next(
+        iter(finding.words), None
+    )
+    if finding.at:
+        result["locations"] = [place.of(finding.at, first)]
+    related = list(_related(finding, first, place))
+    if related:
+        result["relatedLocations"] = related
+    if finding.accepted:
+        result["suppressions"] = [
+            {"kind": "inSource", "status": "accepted", "justification": finding.accepted}
+        ]
+    if finding.box:
+        result["properties"] = {"example": finding.box.witness}
+    return result
+
+
+def _message(finding: Finding, labels: Mapping[str, str]) -> str:
+    if finding.code == LOOPHOLE:
+        principle = labels.get(finding.clause or "", finding.clause)
+        return say("render.way", principle=principle, what=finding.message)
+    return f"{finding.title}: {finding.message}" if finding.title else finding.message
+
+
+def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[dict[str, Any]]:
+    """Where a use gets past the other bans."""
+    passes = finding.box.passes if finding.box else ()
+    for i, p in enumerate(p for p in passes if (p.at, p.word) != (finding.at, first)):
+        word = f'"{p.word}"' if p.word else f"{p.axis}={p.category}"
+        told = say("render.past", clause=p.label, word=word)
+        yield {"id": i, "message": {"text": told}, **place.of(p.at, p.word)}
+
+
+class _Places:
+    """Makes a SARIF location of a place as findings give it, and a word there."""
+
+    def __init__(self, clauses: Sequence[Clause], folder: str) -> None:
+        self._clauses = clauses
+        self._folder = folder.rstrip("/")
+
+    def of(self, at: str, word: str | None) -> dict[str, Any]:
+        file, line = split_place(at)
+        region: dict[str, int] = {"startLine": line}
+        if word and (found := span(at, word, self._clauses)):
+            region = {
+                "startLine": found.line,
+                "startColumn": found.column,
+                "endLine": found.end_line,
+                "endColumn": found.end_column,
+            }
+        uri = quote(f"{self._folder}/{file}")
+        location: dict[str, Any] = {
+            "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}
+        }
+        if clause := clause_at(at, self._clauses):
+            location["logicalLocations"] = [{"name": clause.label, "kind": "clause"}]
+        return location

@@ -1,0 +1,115 @@
+"""Where the words of a finding stand: their lines and columns in the file, and their place in the prose.
+
+A finding names words and a line; a reader wants to see them marked. In the file they may be broken over lines and may
+hold links (`[intentionally](#intent.deliberate) used`), in the prose they stand as they are read:
+
+    span("0-agreement.md:58", "intentionally used", clauses)      # Span(58, 42, 58, 79)
+    occurrence("0-agreement.md:58", "surveillance", clause)       # 1: the second one of the clause is meant
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from avenant.agreement.types import Clause
+
+_FENCE = re.compile(r"\s*(```|~~~)")
+_MARKUP = re.compile(r"\]\([^)\n]*\)|[\[*]")
+_ATOM = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a file: 1-based lines and columns, in characters; the end is the first character behind it."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+def split_place(at: str) -> tuple[str, int]:
+    """`0-agreement.md:58` as file and line; line 1 where none is given.
+
+    >>> split_place("statements/2026-02-28.md:26")
+    ('statements/2026-02-28.md', 26)
+    """
+    file, _, line = at.rpartition(":")
+    return (file, int(line)) if file and line.isdigit() else (at, 1)
+
+
+def clause_at(at: str, clauses: Iterable[Clause]) -> Clause | None:
+    """The clause in whose source a place stands."""
+    file, line = split_place(at)
+    for clause in clauses:
+        lines = clause.source.count("\n") + 1
+        if clause.at.file == file and 0 <= line - clause.at.line < lines:
+            return clause
+    return None
+
+
+def span(at: str, word: str, clauses: Iterable[Clause]) -> Span | None:
+    """Where `word` stands in the file, at the line of `at` or the next place below; None when it is not there."""
+    clause = clause_at(at, clauses)
+    if clause is None:
+        return None
+    readable = _readable(clause.source)
+    matches = [*_pattern(word).finditer(readable)]
+    if not matches:
+        return None
+    match = matches[_meant(at, clause, readable, matches)]
+    line, column = _position(readable, match.start())
+    end_line, end_column = _position(readable, match.end())
+    first = clause.at.line
+    return Span(first + line, column + 1, first + end_line, end_column + 1)
+
+
+def occurrence(at: str, word: str, clause: Clause) -> int:
+    """Which of the places at which `word` stands in the clause's prose is meant, from 0."""
+    readable = _readable(clause.source)
+    matches = [*_pattern(word).finditer(readable)]
+    return _meant(at, clause, readable, matches) if matches else 0
+
+
+def places(word: str, prose: str) -> list[tuple[int, int]]:
+    """Every place of `word` in plain prose, as start and end."""
+    return [match.span() for match in _pattern(word).finditer(prose)]
+
+
+def _meant(at: str, clause: Clause, readable: str, matches: list[re.Match[str]]) -> int:
+    file, line = split_place(at)
+    wanted = line - clause.at.line if file == clause.at.file else 0
+    return next(
+        (i for i, m in enumerate(matches) if _position(readable, m.start())[0] >= wanted), 0
+    )
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 0."""
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
+
+
+def _readable(source: str) -> str:
+    """The prose of a clause's source at its own lines and columns; all that is not prose is blank."""
+    return "\n".join(_lines(source))
+
+
+def _lines(source: str) -> Iterator[str]:
+    fence = ""
+    for number, line in enumerate(source.split("\n")):
+        mark = _FENCE.match(line)
+        if mark and fence in ("", mark[1]):
+            fence = "" if fence else mark[1]
+            yield ""
+        elif fence or number == 0 or line.lstrip().startswith(">"):
+            yield ""  # the heading stands in the source at another level than in the file
+        else:
+            yield _MARKUP.sub(lambda m: " " * len(m[0]), line)
+
+
+def _pattern(word: str) -> re.Pattern[str]:
+    """The word with whatever space stands in it: a line's end, or what is left of a link."""
+    whole = r"\s+".join(r"\s*".join(map(re.escape, _ATOM.findall(part))) for part in word.split())
+    return re.compile(r"\b" * word[:1].isalnum() + whole)
