@@ -2,17 +2,24 @@
 
 avenant check openai-dow                  # exit 1 when a finding is an error, 3 when it was cut off
 avenant check openai-dow@0 --brief        # the ways through, one line each
+avenant check openai-dow --html page.html --sarif log.sarif
 """
 
 from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
+from avenant.cli.outputs import file_options
 from avenant.messages import say
+
+if TYPE_CHECKING:
+    from avenant.analyse.types import Report
+    from avenant.library import Text
 
 
 @click.command("check", help=say("cli.verb.check"))
@@ -23,6 +30,7 @@ from avenant.messages import say
 @click.option(
     "--ordinary", type=click.Path(path_type=Path), metavar="FILE", help=say("cli.check.ordinary")
 )
+@file_options("markdown", "sarif")
 @on_option
 @json_option
 def command(
@@ -33,20 +41,26 @@ def command(
     ordinary: Path | None,
     on: str | None,
     as_json: bool,
+    **files: str | None,
 ) -> int:
     from avenant.cli.app import NOT_FINISHED
+    from avenant.cli.outputs import one_standard_output, write_reports
     from avenant.cli.report import show_brief, show_finding, show_report
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.library import load
 
+    elsewhere = one_standard_output(files, as_json)
     started = time.monotonic()
     text = load(dossier, on=on)
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
     with progress(say("cli.check.searching")) as told:
         report = text.check(ordinary=ordinary, stop=stop, progress=told)
+    write_reports(files, lambda kind: _written(kind, text, report))
     if as_json:
         write_json(report)
+    elif elsewhere:
+        pass  # a report has standard output for itself
     elif show is not None:
         show_finding(report, show)
     elif brief:
@@ -56,3 +70,17 @@ def command(
     if not report.complete:
         return NOT_FINISHED
     return 1 if report.open_errors else 0
+
+
+def _written(kind: str, text: Text, report: Report) -> str:
+    """The report in the format of `--KIND`."""
+    if kind == "markdown":
+        from avenant.render.markdown import report_markdown
+
+        return report_markdown(report)
+    from avenant.cli.outputs import folder_uri
+    from avenant.cli.write import as_json
+    from avenant.render.sarif import sarif
+
+    clauses = [*text.in_force.clauses, *(clause for _, clause in text.stated)]
+    return as_json(sarif(report, clauses, folder_uri(text.dossier.path)))

@@ -10,6 +10,10 @@ import msgspec
 
 def write_json(value: Any) -> None:
     """Print one value of the data model as indented JSON."""
-    encoded = msgspec.json.format(msgspec.json.encode(value), indent=2)
-    sys.stdout.buffer.write(encoded + b"\n")
+    sys.stdout.buffer.write(as_json(value).encode())
     sys.stdout.flush()
+
+
+def as_json(value: Any) -> str:
+    """One value as indented JSON, with a line's end."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"

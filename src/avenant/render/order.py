@@ -17,7 +17,13 @@ LOOPHOLE = "loophole"
 # names, in the order of the report.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "ordinary": ("ordinary-use-lost",),
-    "enforce": ("unobservable", "vacuous"),
+    "enforce": ("unobservable", "vacuous", "beneficiary-attests"),
+    "statements": (
+        "statement-broader",
+        "statement-missing",
+        "statement-narrower",
+        "statements-differ",
+    ),
     "structure": (),
 }
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from avenant.analyse.types import Box, Comparison, Finding, Order, Principle, Report, Severity
 from avenant.instants import instant, shown
 from avenant.messages import plural, say
+from avenant.messages.read import catalogue
 
 
 def state(report: Report) -> str:
@@ -56,3 +57,10 @@ def order(comparison: Comparison) -> tuple[str, str]:
     """The order of two texts as a word, and the sentence behind it."""
     name = Order(comparison.order).name.lower()
     return say(f"order.{name}"), say(f"cli.compare.{name}")
+
+
+def said_of(table: str, code: str) -> str:
+    """What the catalogue says of a kind of finding; its code, in words, where it says nothing."""
+    return (
+        say(f"{table}.{code}") if f"{table}.{code}" in catalogue("en") else code.replace("-", " ")
+    )

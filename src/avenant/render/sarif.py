@@ -17,8 +17,8 @@ from avenant import __version__
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Report
 from avenant.messages import language, say
-from avenant.messages.read import catalogue
 from avenant.render.order import LOOPHOLE, numbered
+from avenant.render.said import said_of
 from avenant.render.words import clause_at, span, split_place
 
 SCHEMA = (
@@ -69,13 +69,6 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def said_of(table: str, code: str) -> str:
-    """What the catalogue says of a kind of finding; its code, in words, where it says nothing."""
-    return (
-        say(f"{table}.{code}") if f"{table}.{code}" in catalogue("en") else code.replace("-", " ")
-    )
-
-
 def _invocation(report: Report) -> dict[str, Any]:
     if report.complete:
         return {"executionSuccessful": True}
@@ -124,7 +117,7 @@ def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[di
     """Where a use gets past the other bans."""
     passes = finding.box.passes if finding.box else ()
     for i, p in enumerate(p for p in passes if (p.at, p.word) != (finding.at, first)):
-        word = f'"{p.word}"' if p.word else f"{p.axis}={p.category}"
+        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}={p.category}"
         told = say("render.past", clause=p.label, word=word)
         yield {"id": i, "message": {"text": told}, **place.of(p.at, p.word)}
 

@@ -1,0 +1,158 @@
+"""A report, or a comparison, as Markdown: for the comment on a pull request, a ticket, a mail.
+
+    print(report_markdown(report))
+
+The words of a text, which anybody may have written, are escaped: they make no link, no picture and no HTML, and call
+nobody by name. What is long stands folded, in the `<details>` that forges show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from avenant.analyse.types import Answer, Box, Comparison, Finding, Report, Severity
+from avenant.messages import plural, say
+from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
+from avenant.render.said import counts, limits, order, state, way, ways
+
+SIGNS = {Severity.ERROR: "🟥", Severity.WARNING: "🟨", Severity.NOTE: "🟦"}
+
+# What means something anywhere in a line; at its beginning (a list, a heading, a rule); what forges make links of.
+_SPECIAL = re.compile(r"[\\`*_{}\[\]|~^$]|^[-+#=]|^\d{1,9}[.)]|(?<=www)\.|:(?=//)", re.IGNORECASE)
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@<!-- -->", "\x00": "\ufffd"}
+
+
+def report_markdown(report: Report) -> str:
+    """The findings of one text: the principles with their ways through, then the rest, folded."""
+    return _joined(_report(report))
+
+
+def comparison_markdown(comparison: Comparison) -> str:
+    """What one text newly permits and newly refuses, against another."""
+    return _joined(_comparison(comparison))
+
+
+def escaped(text: str) -> str:
+    """Text as Markdown that shows it and does nothing else: one line, whatever it held.
+
+    >>> escaped("a <b> & *c*")
+    'a &lt;b&gt; &amp; \\\\*c\\\\*'
+    """
+    line = _SPECIAL.sub(lambda m: f"{m[0][:-1]}\\{m[0][-1]}", " ".join(text.split()))
+    return re.sub("[&<>@\x00]", lambda m: _ENTITIES[m[0]], line)
+
+
+def _quoted(words: str) -> str:
+    return escaped(say("render.quoted", words=words))
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _report(report: Report) -> Iterator[str]:
+    yield f"### {escaped(report.title)}"
+    yield escaped(state(report))
+    yield "\n".join(f"*{escaped(label)}*  " for label in report.labels)
+    yield f"**{escaped(counts(report.findings))}** · {escaped(limits(report))}"
+    numbers = {finding.id: number for number, finding in enumerate(numbered(report), 1)}
+    for principle in report.principles:
+        told = f"**{escaped(principle.label)}** {_quoted(principle.words)}"
+        yield f"{told} — **{escaped(ways(principle))}**"
+        for finding in ways_through(report, principle):
+            yield _way(numbers[finding.id], finding)
+    for name, group in grouped(report).items():
+        rows = [_row(number, finding) for number, finding in group]
+        title = f"{escaped(say(f'cli.check.group-{name}'))} ({len(rows)})"
+        yield _folded(title, _table(("", *_columns("what", "where")), rows))
+    if report.digest:
+        yield f"{say('render.digest')} `{report.digest[:15]}` · {escaped(say('render.relative'))}"
+
+
+def _way(number: int, finding: Finding) -> str:
+    assert finding.box is not None  # a loophole is a box
+    box = finding.box
+    lines = [f"{number}. {SIGNS[finding.severity]} **{escaped(way(box))}.**"]
+    if box.background:
+        lines.append(escaped(say("cli.check.background", what=box.background)))
+    for p in box.passes:
+        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}: {p.category}"
+        lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
+    use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
+    lines.append(f"- {escaped(say('render.example', use=use))}")
+    if finding.accepted:
+        lines.append(f"- {escaped(say('cli.check.accepted', reason=finding.accepted))}")
+    first, *rest = lines
+    return "\n".join([first, *("   " + line for line in _spaced(rest))])
+
+
+def _spaced(lines: list[str]) -> Iterator[str]:
+    """An empty line before the first bullet: else it would be a part of the paragraph above it."""
+    for line, before in zip(lines, ["", *lines], strict=False):
+        if line.startswith("- ") and not before.startswith("- "):
+            yield ""
+        yield line
+
+
+def _row(number: int, finding: Finding) -> tuple[str, ...]:
+    title = "" if finding.code == LOOPHOLE else f"**{escaped(finding.title)}** "
+    told = f"{title}{escaped(finding.message)}"
+    if finding.accepted:
+        told += f"<br>{escaped(say('cli.check.accepted', reason=finding.accepted))}"
+    return (f"{SIGNS[finding.severity]} {number}", told, f"`{finding.at}`" if finding.at else "")
+
+
+def _comparison(comparison: Comparison) -> Iterator[str]:
+    name, told = order(comparison)
+    texts = f"{escaped(comparison.before)} → {escaped(comparison.after)}"
+    yield f"### {texts}: **{escaped(name)}**"
+    yield escaped(told)
+    yield from _side("permitted", comparison.newly_permitted, opened=True)
+    yield from _side("refused", comparison.newly_refused, opened=False)
+    beside = [("", escaped(f.message), f"`{f.at}`" if f.at else "") for f in comparison.beside]
+    if beside:
+        title = f"{escaped(say('render.beside'))} ({len(beside)})"
+        yield _folded(title, _table(("", *_columns("what", "where")), beside))
+    rows = [
+        (escaped(p.label), _quoted(p.words), escaped(plural("cli.check.ways-short", p.ways)))
+        for p in comparison.still_open
+    ]
+    if rows:
+        yield f"**{escaped(say('cli.compare.still-open'))}**"
+        yield _table(("", *_columns("principle", "ways")), rows)
+    yield escaped(say("render.relative"))
+
+
+def _side(side: str, answer: Answer, *, opened: bool) -> Iterator[str]:
+    """One direction of a comparison; what is newly permitted is what a reviewer must see."""
+    if not answer.boxes and answer.complete:
+        return
+    title = escaped(say(f"render.newly-{side}", count=len(answer.boxes)))
+    rows = [_use(box) for box in answer.boxes]
+    table = _table(_columns("use", "example", "clauses"), rows) if rows else ""
+    cut_off = "" if answer.complete else escaped(say("render.not-finished"))
+    body = _joined((table, cut_off)).rstrip()
+    yield f"**{title}**\n\n{body}" if opened else _folded(title, body)
+
+
+def _use(box: Box) -> tuple[str, ...]:
+    told = f"{escaped(way(box))}."
+    if box.background:
+        told += f" {escaped(say('cli.check.background', what=box.background))}"
+    example = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
+    return (told, escaped(example), escaped(", ".join(box.refused_by or box.permitted_by)))
+
+
+def _columns(*names: str) -> tuple[str, ...]:
+    return tuple(escaped(say(f"render.column.{name}")) for name in names)
+
+
+def _table(head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    head = tuple(head)
+    lines = (head, tuple("---" for _ in head), *rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _folded(title: str, body: str) -> str:
+    return f"<details><summary>{title}</summary>\n\n{body}\n\n</details>"
