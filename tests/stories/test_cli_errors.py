@@ -24,7 +24,7 @@ def _at_the_root(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # arguments, a part of the message, a part of the remedy
 MISTAKES = (
-    (["chek"], "No such command 'chek'", "avenant --help"),
+    (["chek"], "no verb `chek`", "`check`"),
     (["check"], "DOSSIER[@N]", "avenant check --help"),
     (["check", "openai-dow", "--brif"], "--brif", "--brief"),
     (["check", "openai-dow", "--show", "two"], "two", "avenant check --help"),
@@ -47,7 +47,7 @@ MISTAKES = (
     (["ask", "openai-dow", "--connection", "army"], "none is given", "--request"),
     (["show", "openai-dow", "survaillance"], "no clause `survaillance`", "`surveillance`"),
     (["compare", "openai-dow@0"], "DOSSIER[@N]", "avenant compare --help"),
-    (["compare", "openai-dow@0", "openai-dow@1", "--fail-on", "x"], "'x'", "looser"),
+    (["compare", "openai-dow@0", "openai-dow@1", "--fail-on", "x"], "`x`", "looser"),
     (["status", "openai-dow@7"], "no instrument 7", "its last one is 2"),
     (["schema", "Decison"], "Decison", "Decision"),
     (["sign", "openai-dow@1", "--as", "supplier"], "--key", "avenant sign --help"),

@@ -7,17 +7,21 @@ becomes one sentence with its place and what to do, on standard error; anything 
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
 import click
 
 from avenant import __version__
+from avenant.cli.usage import Help, explained
 from avenant.errors import AvenantError, InputErrors
 from avenant.messages import LANGUAGES, say, speak
 
 BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
+_OURS = rf"({'|'.join(LANGUAGES)})([_.@]|$)"  # fr, fr_CA, fr.UTF-8
 INTERRUPTED, LEFT = 130, 141  # as the shell counts SIGINT and SIGPIPE
 
 # verb -> its module; the order is that of the life of an agreement, and of `avenant --help`.
@@ -51,6 +55,14 @@ class Verbs(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # Said when it is asked for: the language is not known when this module is read.
+        self.help = say("cli.purpose")
+        for param in self.params:
+            if isinstance(param, click.Option) and param.name == "lang":
+                param.help = say("cli.lang")
+        super().format_help(ctx, formatter)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         # One line a verb from the catalogue: help must not import every verb.
         with formatter.section(say("cli.verbs")):
@@ -58,8 +70,28 @@ class Verbs(click.Group):
 
 
 def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
-    speak(value or os.environ.get("LANG", "en")[:2])
+    if value:
+        speak(value)
     return value
+
+
+def language_of(environment: Mapping[str, str]) -> str:
+    """The language that an environment asks for, by the rules of gettext; English where it asks for none of ours.
+
+    `LC_ALL` stands before `LC_MESSAGES` before `LANG`; `LANGUAGE`, a list, before all three unless they say `C`.
+
+    >>> language_of({"LANG": "fr_CA.UTF-8"}), language_of({"LANG": "fr_FR", "LC_ALL": "C"})
+    ('fr', 'en')
+    """
+    names = ("LC_ALL", "LC_MESSAGES", "LANG")
+    locale = next((environment[name] for name in names if environment.get(name)), "C")
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        return "en"
+    wanted = (*environment.get("LANGUAGE", "").split(":"), locale)
+    return next((word[:2] for word in wanted if re.match(_OURS, word)), "en")
+
+
+click.Context.formatter_class = Help
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -73,6 +105,7 @@ def app() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
+    speak(language_of(os.environ))
     # `--lang` is welcome behind the verb too: people type it there.
     arguments = _language_first(arguments)
     try:
@@ -80,8 +113,11 @@ def run(arguments: list[str]) -> int:
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
         return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()  # the help itself is what is missing
+        return BAD_INPUT
     except click.ClickException as error:
-        error.show()
+        complain(explained(error))
         return BAD_INPUT
     except AvenantError as error:
         complain(error)
