@@ -58,9 +58,9 @@ def meets(rules: tuple[Rule, ...], effect: str, point: Point) -> bool:
     return any(r.effect == effect and holds(r.effective, point) for r in rules)
 
 
-def permitted(text: InForce, without: str | None = None) -> set[Point]:
-    """The points that a text permits, or would permit without a clause."""
-    rules = tuple(r for r in text.rules if r.clause != without)
+def permitted(text: InForce, *without: str) -> set[Point]:
+    """The points that a text permits, or would permit without some clauses."""
+    rules = tuple(r for r in text.rules if r.clause not in without)
     return {p for p in POINTS if meets(rules, "permit", p) and not meets(rules, "forbid", p)}
 
 
@@ -165,7 +165,15 @@ def test_dead_clauses_conflicts_and_gaps_are_what_brute_force_finds(text: InForc
         and permitted(text, c.id) == allowed
         and not {r.id for r in c.rules} <= silenced
     }
-    assert dead == {f.clause for f in findings if f.code == "dead-clause"}
+    alone = {f.clause for f in findings if f.code == "dead-clause"}
+    sets = [f.id.partition(":")[2].split("+") for f in findings if f.code == "dead-together"]
+    assert dead == alone.union(*sets)
+    assert not alone & set().union(*sets)
+    assert permitted(text, *filter(None, alone)) == allowed
+    for some in sets:
+        assert permitted(text, *some) != allowed
+        for one in some:
+            assert permitted(text, *(c for c in some if c != one)) == allowed
     unspoken = [
         p
         for p in POINTS

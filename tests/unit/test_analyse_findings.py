@@ -35,10 +35,31 @@ def test_a_clause_inside_another_is_dead() -> None:
     assert ["dead-clause:narrow"] == ids(text, "dead-clause")
 
 
-def test_two_clauses_that_say_the_same_are_each_dead_alone() -> None:
-    """Dead means: this clause alone may go; of two equal ones, either may."""
+def test_clauses_that_keep_each_other_alive_are_one_finding() -> None:
+    """Of two equal clauses either may go, and not both: one finding names them; so it does of three."""
     text = small_text({"all": OFFICE, "one": HARM, "two": HARM})
-    assert ["dead-clause:one", "dead-clause:two"] == ids(text, "dead-clause")
+    assert [] == ids(text, "dead-clause")
+    (together,) = found(text, "dead-together")
+    assert ("dead-together:one+two", "§2 one, §3 two") == (together.id, together.title)
+    three = small_text({"all": OFFICE, "one": HARM, "two": HARM, "three": HARM})
+    assert ["dead-together:one+two+three"] == ids(three, "dead-together")
+
+
+def test_a_dead_clause_that_stands_in_for_nothing_is_in_no_set() -> None:
+    """A narrow ban inside two equal wide ones is dead alone; the wide ones are dead together."""
+    text = small_text({"all": OFFICE, "narrow": BIG_HARM, "one": HARM, "two": HARM})
+    assert ["dead-clause:narrow"] == ids(text, "dead-clause")
+    assert ["dead-together:one+two"] == ids(text, "dead-together")
+
+
+def test_a_whole_and_its_parts_keep_each_other_alive() -> None:
+    """Where parts add up to a whole, the whole may go or each part may: a set for each part, as small as can be."""
+    part = 'forbid (principal, action, resource) when {{ resource in Purpose::"{}" }};'
+    rest = f'{HARM[:-1]} unless {{ resource in Purpose::"big-harm" || resource in Purpose::"small-harm" }};'
+    parts = {"big": part.format("big-harm"), "small": part.format("small-harm"), "rest": rest}
+    text = small_text({"all": OFFICE, "whole": HARM, **parts})
+    assert [f"dead-together:whole+{p}" for p in parts] == ids(text, "dead-together")
+    assert [] == ids(text, "dead-clause")
 
 
 def test_a_clause_dead_only_by_several_others_is_found() -> None:
@@ -98,20 +119,22 @@ def test_an_axis_that_nobody_may_establish_is_unobservable() -> None:
     """A tested axis without a source is reported with the words that rest on it; an untested one is not."""
     text = small_text({"all": OFFICE, "ban": HARM}, established={"organisation": ("connection",)})
     (finding,) = found(text, "unobservable")
-    assert ("unobservable:purpose", "ban", ("the word harm",)) == (
+    assert ("unobservable:ban", "ban", ("the word harm",)) == (
         finding.id,
         finding.clause,
         finding.words,
     )
-    nobody = small_text({"all": OFFICE, "ban": HARM}, established={"purpose": ("nobody",)})
-    assert ["unobservable:organisation", "unobservable:purpose"] == ids(nobody, "unobservable")
+    nobody = small_text({"all": OFFICE, "ban": HARM}, established={"purpose": ("gateway",)})
+    assert ["unobservable:all"] == ids(nobody, "unobservable")
 
 
 def test_an_axis_that_only_the_bound_party_establishes_is_vacuous() -> None:
     """With another party or the gateway among the sources, or a rule that binds another, it is not."""
     clauses = {"all": OFFICE, "ban": HARM}
     text = small_text(clauses)
-    assert ["vacuous:organisation", "vacuous:purpose"] == ids(text, "vacuous")
+    assert [("vacuous:all", ("The Office",)), ("vacuous:ban", ("The Office",))] == [
+        (f.id, f.who) for f in found(text, "vacuous")
+    ]
     both = replace(text, facts=replace(text.facts, signed_by={"connection": ("office", "maker")}))
     assert [] == ids(both, "vacuous")
     seen = small_text(clauses, established={"purpose": ("connection", "gateway")})

@@ -15,7 +15,7 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause, InForce
-from avenant.region import Box, Index, Region, Space, union
+from avenant.region import Box, Budget, Index, Region, Space, find, union
 from avenant.rules.lower import Ground, lower
 from avenant.rules.types import Rule
 
@@ -67,6 +67,10 @@ class Lowered:
     def permitted(self) -> Region:
         """What the text permits."""
         return union(self.permits) & ~union(self.forbids)
+
+    def empty(self, region: Region, budget: Budget) -> bool:
+        """Whether no use lies in a region. Raises region.Exhausted."""
+        return find(self.index, region, self.index.space.full, budget) is None
 
     def labels(self, rules: Iterable[Rule]) -> tuple[str, ...]:
         """The labels of the clauses of these rules, each once: `§8 surveillance`."""

@@ -17,11 +17,20 @@ import msgspec
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.circular import circles
+from avenant.analyse.conditions import (
+    covering_exceptions,
+    exceptions_beyond,
+    hidden_exemptions,
+)
+from avenant.analyse.dead import dead_clauses
 from avenant.analyse.intervals import other_intervals
 from avenant.analyse.loopholes import LIMIT, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
-from avenant.analyse.observability import observability
-from avenant.analyse.structure import conflicts, dead_clauses, gaps, scenarios
+from avenant.analyse.observability import enforced, observability
+from avenant.analyse.precedence import without_precedence
+from avenant.analyse.proofs import empty_proofs
+from avenant.analyse.structure import conflicts, gaps, scenarios
 from avenant.analyse.types import Finding, Principle, Report, Severity
 from avenant.analyse.unfinished import unfinished
 from avenant.analyse.wording import wording
@@ -31,6 +40,17 @@ from avenant.region import Budget, Exhausted, MaximalBox
 from avenant.vocabulary.space import space_of
 
 STEPS = 500_000  # of the search, for one question
+
+# What is asked about the regions of a text, in the order of the report.
+QUESTIONS = (
+    conflicts,
+    covering_exceptions,
+    exceptions_beyond,
+    hidden_exemptions,
+    dead_clauses,
+    without_precedence,
+    gaps,
+)
 
 Progress = Callable[[str, int], None]
 """Told the label of the principle that is being asked about and the ways found so far."""
@@ -68,14 +88,17 @@ def check(
         ways = loopholes(ground, principle, name, asker.budget(), told, limit)
         tested.append(ways.principle)
         findings += ways.findings
+    findings += asker.all(lambda ground, budget: empty_proofs(ground, asked, budget), ground)
     findings += observability(text)
-    for question in (conflicts, dead_clauses, gaps):
+    for question in QUESTIONS:
         findings += asker.all(question, ground)
+    findings += circles(text)
     findings += scenarios(text)
     findings += unfinished(text)
     findings += wording(text)
     findings += other_intervals(text, asked, tested, others, asker.budget)
     complete = asker.complete and all(p.complete for p in tested)
+    marked = _with_acceptances(text, findings, complete)
     return _signed(
         Report(
             text.id,
@@ -88,9 +111,11 @@ def check(
             len(text.clauses) - len(text.principles),
             sum(c.kind == "binding" for c in text.clauses),
             tuple(tested),
-            _with_acceptances(text, findings, complete),
+            marked,
             len(text.vocabulary.axes),
             complete,
+            enforced=enforced(text),
+            accepted=sum(f.accepted is not None for f in marked),
         )
     )
 

@@ -96,8 +96,8 @@ class Finding(msgspec.Struct, frozen=True):
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
 
 
-class Verdict(StrEnum):
-    """What a clause rests on at its weakest: what the gateway sees, what somebody attests, what nobody can establish."""
+class Basis(StrEnum):
+    """What a clause rests on: what the gateway sees, what somebody attests, what nobody can establish."""
 
     GATEWAY = "gateway"
     ATTESTATION = "attestation"
@@ -105,13 +105,13 @@ class Verdict(StrEnum):
 
 
 class Enforced(msgspec.Struct, frozen=True):
-    """How far one clause can be enforced: its verdict, the parties who attest, and its axes by who establishes them."""
+    """How far one clause can be enforced: its weakest basis, who attests, and its axes by their basis."""
 
     clause: str
     label: str
-    verdict: Verdict
+    basis: Basis
     who: tuple[str, ...]
-    axes: dict[Verdict, tuple[str, ...]]
+    axes: dict[Basis, tuple[str, ...]]
 
 
 class Order(StrEnum):
@@ -166,7 +166,9 @@ class Report(msgspec.Struct, frozen=True):
     digest: str = ""
     enforced: tuple[Enforced, ...] = ()
     accepted: int = 0  # how many findings a clause accepts, with a reason
-    ordinary: Ordinary | None = None  # None where none are stated; beside the digest, as they are no part of the text
+    ordinary: Ordinary | None = (
+        None  # None where none are stated; beside the digest, as they are no part of the text
+    )
 
     @property
     def open_errors(self) -> int:
@@ -236,6 +238,10 @@ class Comparison(msgspec.Struct, frozen=True):
     ]  # changes of facts, switches, definitions: listed, ordered where an order exists
     still_open: tuple[Principle, ...]
     changes: tuple[TextChange, ...] = ()
-    findings: tuple[Finding, ...] = ()  # of severity error: what an instrument says of itself and is not
-    bodies: tuple[Body, ...] = ()  # which organisations of the one were taken for which of the other
+    findings: tuple[
+        Finding, ...
+    ] = ()  # of severity error: what an instrument says of itself and is not
+    bodies: tuple[
+        Body, ...
+    ] = ()  # which organisations of the one were taken for which of the other
     stated: bool = False  # each instrument that widens says so of itself (`order: looser`)

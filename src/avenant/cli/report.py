@@ -1,4 +1,4 @@
-"""A Report and a Comparison on the screen; nothing is computed here."""
+"""A Report on the screen; nothing is computed here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from itertools import groupby
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Box, Comparison, Finding, Principle, Report
+from avenant.analyse.types import Box, Finding, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
 from avenant.messages import plural, say
-from avenant.render.order import grouped, numbered, ways_through
-from avenant.render.said import counts, limits, order, state, way, ways
+from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
+from avenant.render.said import counts, enforced, limits, many, said_of, state, way, ways
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
 _MANY = 4  # findings of one kind that are shown as one
@@ -35,6 +35,8 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
     for heading, group in grouped(report).items():
         screen.blank()
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
+        if heading == ENFORCE:
+            screen.text(enforced(report), 4, "dim")
         for code, findings in groupby(group, key=lambda f: f[1].code):
             alike = list(findings)
             if len(alike) < _MANY:
@@ -72,29 +74,6 @@ def show_finding(report: Report, number: int) -> None:
     screen.text(finding.id, 4, "dim")
 
 
-def show_comparison(text: Text, comparison: Comparison) -> None:
-    """The order, then boxes each way, then what changed beside, then what stays open."""
-    screen = Screen()
-    name, told = order(comparison)
-    screen.row(word(comparison.order, name) + Line(f"   {told}"))
-    for sign, answer, style in (
-        ("+", comparison.newly_refused, "green"),
-        ("-", comparison.newly_permitted, "red"),
-    ):
-        for box in answer.boxes:
-            by = box.refused_by or box.permitted_by
-            screen.columns(f"  {sign} {', '.join(by)}", way(box), _WAY, style)
-        if not answer.complete:
-            screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
-    for finding in comparison.beside:
-        screen.row(f"  ~ {finding.message}", finding.at)
-    if comparison.still_open:
-        first, *others = comparison.still_open
-        told = f"{first.label} {plural('cli.check.ways-short', first.ways)}"
-        open_ways = " · ".join((told, *(f"{p.label} {p.ways}" for p in others)))
-        screen.columns(f"  = {say('cli.compare.still-open')}", open_ways, _WAY, "yellow")
-
-
 def _head(screen: Screen, report: Report) -> None:
     screen.row(state(report))
     for label in report.labels:
@@ -129,11 +108,11 @@ def _ways(principle: Principle) -> Line:
 def _finding(screen: Screen, number: int, finding: Finding) -> None:
     kind = Line()
     kind.append_text(word(finding.severity, say(f"severity.{finding.severity}")))
-    kind.append(f" · {say(f'finding.{finding.code}')}", "dim")
+    kind.append(f" · {said_of('finding', finding.code)}", "dim")
     screen.row(Line(f"{number:2}  {finding.title}", "bold"), kind)
-    if finding.box is None:
-        screen.text(finding.message, 4)
-    else:
+    if finding.code != LOOPHOLE:
+        screen.row(Line(f"    {finding.message}"), finding.at)
+    if finding.box is not None:
         _box(screen, finding.box)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
@@ -159,7 +138,8 @@ def _brief(screen: Screen, finding: Finding) -> None:
 def _short(screen: Screen, number: int, finding: Finding) -> None:
     line = Line(f"{number:2}  ")
     line.append_text(word(finding.severity, finding.title.ljust(16)))
-    line.append(f" {finding.message}")
+    # A sentence about a clause begins with its label, which is the title.
+    line.append(f" {finding.message.removeprefix(finding.title).lstrip()}")
     screen.row(line, finding.at)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
@@ -170,7 +150,7 @@ def _together(screen: Screen, code: str, findings: Sequence[tuple[int, Finding]]
     first, last = findings[0], findings[-1]
     line = Line()
     line.append_text(word(first[1].severity, f"{first[0]}–{last[0]}"))
-    line.append(f"  {say(f'finding.{code}-many', count=len(findings))}")
+    line.append(f"  {many(code, len(findings))}")
     screen.row(line)
     screen.text(" · ".join(f"{number} {f.title}" for number, f in findings), 4)
 

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from avenant.analyse.types import Finding, Principle, Report
 
 LOOPHOLE = "loophole"
+ENFORCE = "enforce"
 
 # The headings of findings that are no ways through, each with its codes, in this order; the last takes what no other
 # names, in the order of the report.
 HEADINGS: dict[str, tuple[str, ...]] = {
     "ordinary": ("ordinary-use-lost",),
-    "enforce": ("unobservable", "vacuous", "beneficiary-attests"),
+    ENFORCE: ("unobservable", "vacuous", "beneficiary-attests"),
     "statements": (
         "statement-broader",
         "statement-missing",

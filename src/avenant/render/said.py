@@ -6,9 +6,18 @@ way(finding.box)             # "Any operation but monitoring; for surveillance; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
-from avenant.analyse.types import Box, Comparison, Finding, Order, Principle, Report, Severity
+from avenant.analyse.types import (
+    Basis,
+    Box,
+    Comparison,
+    Finding,
+    Order,
+    Principle,
+    Report,
+    Severity,
+)
 from avenant.instants import instant, shown
 from avenant.messages import plural, say
 from avenant.messages.read import catalogue
@@ -38,12 +47,34 @@ def way(box: Box) -> str:
     return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
 
 
-def counts(findings: Iterable[Finding]) -> str:
-    """How many findings of each severity nobody has accepted."""
+def counts(findings: Sequence[Finding]) -> str:
+    """How many findings of each severity nobody has accepted, and how many somebody has."""
     open_findings = [f for f in findings if not f.accepted]
     counted = ((s, sum(f.severity is s for f in open_findings)) for s in Severity)
     shown = [plural(f"severity.{severity}-count", count) for severity, count in counted if count]
+    accepted = len(findings) - len(open_findings)
+    shown += [plural("severity.accepted-count", accepted)] if accepted else []
     return ", ".join(shown) or say("cli.check.nothing")
+
+
+def enforced(report: Report) -> str:
+    """What each clause rests on, in a line: seen by the gateway alone, attested and by whom, or by nobody."""
+    parts = []
+    for basis in Basis:
+        clauses = [e for e in report.enforced if e.basis is basis]
+        if not clauses and basis is not Basis.GATEWAY:
+            continue
+        labels = " ".join(e.label.split()[0] for e in clauses) or say("findings.no-clause")
+        who = ", ".join(dict.fromkeys(name for e in clauses for name in e.who))
+        parts.append(say(f"findings.basis-{basis}", lang=None, clauses=labels, who=who))
+    return " · ".join(parts)
+
+
+def many(code: str, count: int) -> str:
+    """So many findings of a kind in one line: the catalogue's sentence for them, else the kind and the count."""
+    if f"finding.{code}-many" in catalogue("en"):
+        return say(f"finding.{code}-many", lang=None, count=count)
+    return f"{count} × {said_of('finding', code)}"
 
 
 def limits(report: Report) -> str:

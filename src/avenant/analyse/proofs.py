@@ -1,0 +1,46 @@
+"""What would look like a proof and is none: a text or a principle of which "no way through" says nothing.
+
+- *permits nothing*: no use is permitted at all, so that every principle holds and none was tried;
+- *idle principle*: no forbid of the principle holds in this interval: nothing can violate it;
+- *total principle*: a principle that every use violates; it tests nothing, so no text that permits anything keeps it.
+
+    forbid (principal, action, resource);                  # as a principle: total
+    @until("2026-06-01") forbid (…) when { … };            # idle from June on
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from avenant.analyse.finding import about
+from avenant.analyse.loopholes import Named
+from avenant.analyse.lowered import Lowered
+from avenant.analyse.types import Finding, Severity
+from avenant.messages import say
+from avenant.region import Budget, union
+
+
+def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Iterator[Finding]:
+    """What makes a report prove nothing, of the text and of each principle. Raises region.Exhausted."""
+    if text.empty(text.permitted, budget):
+        yield Finding(
+            "permits-nothing",
+            "permits-nothing",
+            Severity.ERROR,
+            None,
+            "",
+            (),
+            say("findings.permits-nothing-title"),
+            say("findings.permits-nothing"),
+        )
+    for name, principle in asked:
+        code = _of_no_use(text, text.of(principle.rules), budget)
+        if code is not None:
+            yield about(code, name, principle, str(principle.at), Severity.ERROR)
+
+
+def _of_no_use(text: Lowered, forbids: int, budget: Budget) -> str | None:
+    # INVARIANT: a rule that never holds is an error when it is read, so no forbid at all is the only empty region.
+    if not forbids:
+        return "idle-principle"
+    return "total-principle" if text.empty(~union(forbids), budget) else None
