@@ -22,3 +22,13 @@ def test_columns(
     """The right column stands at its place in every line; a long left one has a line of its own."""
     Screen().columns(left, right.strip(), 10)
     assert expected == capsys.readouterr().out.splitlines()
+
+
+def test_a_no_break_space_is_no_place_to_break(capsys: pytest.CaptureFixture[str]) -> None:
+    """French keeps a quotation mark with its word and a semicolon with what it ends, in colour and without."""
+    words = "abc " * 23 + "«\u202fsurveillance\u202f» ;"
+    for printed in (Screen().text, Screen().row):
+        printed(words)
+        assert "«\u202fsurveillance\u202f» ;" == capsys.readouterr().out.splitlines()[1].strip()
+    Screen().columns("", words, 2, "red")
+    assert "  «\u202fsurveillance\u202f» ;" == capsys.readouterr().out.splitlines()[1]

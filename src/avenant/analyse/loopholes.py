@@ -22,7 +22,7 @@ from avenant.analyse.boxes import said
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.passes import passes, without_exceptions
 from avenant.analyse.types import Finding, Passes, Principle, Severity
-from avenant.messages import say
+from avenant.messages import quoted, say
 from avenant.region import Budget, Listener, MaximalBox, Region, maximal_boxes, meet
 from avenant.rules.lower import lower
 from avenant.rules.types import Rule
@@ -163,7 +163,7 @@ def _message(sentence: str, background: str, past: Sequence[Passes]) -> str:
         parts.append(say("analyse.background", background=background))
     for p in past:
         if p.word:
-            words = ", ".join(f'"{word}"' for word in dict.fromkeys((p.word, *p.also)))
+            words = ", ".join(map(quoted, dict.fromkeys((p.word, *p.also))))
             parts.append(say("analyse.past", clause=p.label, words=words))
         else:
             parts.append(say("analyse.past-test", clause=p.label, axis=p.axis, category=p.category))

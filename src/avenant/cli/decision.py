@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.text import Text as Line
 
 from avenant.cli.screen import STYLES, Screen, word
@@ -9,8 +11,10 @@ from avenant.decide.types import Cited, Decision, Outcome, Tested
 from avenant.decide.whatif import what_if
 from avenant.instants import shown
 from avenant.library import Text
-from avenant.messages import plural, say
+from avenant.messages import plural, quoted, say
 
+# Line ends and what else breaks; the no-break spaces of French stay.
+_SPACES = re.compile(r"[ \t\n]+")
 _MOST_OF_PROSE = 260  # characters: a clause is quoted around its words, not in full
 
 
@@ -69,8 +73,7 @@ def _since(text: Text, decision: Decision) -> str:
 
 def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None:
     mark = f"§{cited.number}" if cited.number else cited.label
-    quoted = _excerpt(cited)
-    screen.text(f'{mark}  "{quoted}"', 2)
+    screen.text(f"{mark}  {quoted(_excerpt(cited))}", 2)
     style = STYLES["refused"] if cited.effect == "forbid" else STYLES["permitted"]
     screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
     missing = {m.axis: m for m in decision.missing}
@@ -91,7 +94,7 @@ def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None
 
 def _said(test: Tested) -> str:
     if test.truth == "unknown":
-        what = f'"{test.word}"' if test.word else test.category
+        what = quoted(test.word) if test.word else test.category
     elif test.fact and test.fact.category != test.category and not test.negated:
         return say("cli.ask.under", what=test.fact.category, category=test.category)
     else:
@@ -109,7 +112,7 @@ def _clauses(decision: Decision) -> str:
 
 def _excerpt(cited: Cited) -> str:
     """The prose around the words that the rule's tests stand for."""
-    prose = " ".join(cited.prose.split())
+    prose = _SPACES.sub(" ", cited.prose)
     if len(prose) <= _MOST_OF_PROSE:
         return prose
     at = min((prose.find(t.word) for t in cited.tests if t.word and t.word in prose), default=0)

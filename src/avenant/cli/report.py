@@ -11,7 +11,7 @@ from avenant.analyse.types import Box, Finding, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
-from avenant.messages import plural, say
+from avenant.messages import quoted, say
 from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, limits, many, said_of, state, way, ways
 
@@ -82,7 +82,7 @@ def _head(screen: Screen, report: Report) -> None:
 
 def _principle(screen: Screen, principle: Principle) -> None:
     line = Line(f"{principle.label}  ", "bold")
-    line.append(f'"{principle.words}"')
+    line.append(quoted(principle.words))
     screen.row(line, _ways(principle))
 
 
@@ -123,7 +123,7 @@ def _box(screen: Screen, box: Box) -> None:
     if box.background:
         screen.text(say("cli.check.background", what=box.background), 4, "dim")
     for p in box.passes:
-        at = f'"{p.word}"' if p.word else f"{p.axis}: {p.category}"
+        at = quoted(p.word) if p.word else f"{p.axis}: {p.category}"
         screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     screen.row(say("cli.check.example", use=use, by=", ".join(box.permitted_by)))
@@ -131,7 +131,7 @@ def _box(screen: Screen, box: Box) -> None:
 
 def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
-    words = [f'{p.label.split()[0]} "{p.word}"' for p in finding.box.passes if p.word]
+    words = [f"{p.label.split()[0]} {quoted(p.word)}" for p in finding.box.passes if p.word]
     screen.columns(f"      {' · '.join(words) or finding.title}", way(finding.box), _WAY)
 
 

@@ -21,6 +21,10 @@ from rich.text import Text
 WIDTH = 100
 LEAST = 60
 
+# rich takes a no-break space for any other and breaks there; while it wraps, these stand in (Unicode: private use).
+_HELD = {0x00A0: 0xE000, 0x202F: 0xE001}
+_RELEASED = {held: space for space, held in _HELD.items()}
+
 STYLES = {
     "permitted": "green",
     "stricter": "green",
@@ -52,6 +56,11 @@ class Screen:
         )
         self.width = self._console.width
 
+    @property
+    def coloured(self) -> bool:
+        """Whether colours are shown: not in a pipe, not under NO_COLOR."""
+        return self._console.color_system is not None and not self._console.no_color
+
     def row(self, left: str | Text, right: str | Text = "", style: str = "") -> None:
         """One line, `right` at the right edge; what does not fit is wrapped under its own beginning."""
         line = left.copy() if isinstance(left, Text) else Text(left, style)
@@ -59,7 +68,7 @@ class Screen:
         room = self.width - (end.cell_len + 2 if end.cell_len else 0)
         indent = len(line.plain) - len(line.plain.lstrip(" "))
         # What is wrapped stands two deeper than its beginning, so every piece gets the room of the deepest.
-        pieces = line[indent:].wrap(self._console, max(room - indent - 2, 30))
+        pieces = self._wrapped(line[indent:], max(room - indent - 2, 30))
         for i, piece in enumerate(pieces):
             piece.rstrip()
             piece = Text(" " * (indent if i == 0 else indent + 2)) + piece
@@ -70,7 +79,7 @@ class Screen:
     def columns(self, left: str, right: str, at: int, style: str = "") -> None:
         """`right` beside `left`, from column `at` on, each wrapped in its own; a long `left` has lines of its own."""
         head = Text(left, style)
-        pieces = Text(right).wrap(self._console, self.width - at)
+        pieces = self._wrapped(Text(right), self.width - at)
         if head.cell_len < at - 1:
             # Assembled: appended to, `head` would lend its colour to what follows.
             line = Text.assemble(head, " " * (at - head.cell_len), pieces.pop(0))
@@ -84,10 +93,19 @@ class Screen:
 
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""
-        for line in Text(text, style).wrap(self._console, self.width - indent):
+        for line in self._wrapped(Text(text, style), self.width - indent):
             line = Text(" " * indent) + line
             line.rstrip()
             self._console.print(line, crop=False)
+
+    def _wrapped(self, text: Text, width: int) -> list[Text]:
+        """Lines of at most `width` columns, broken at spaces that may be."""
+        held = text.copy()
+        held.plain = held.plain.translate(_HELD)
+        lines = list(held.wrap(self._console, width))
+        for line in lines:
+            line.plain = line.plain.translate(_RELEASED)
+        return lines
 
     def blank(self) -> None:
         """An empty line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from avenant.cli.options import dossier_argument, on_option
-from avenant.messages import say
+from avenant.messages import quoted, say
 
 
 @click.command("show", help=say("cli.verb.show"))
@@ -33,7 +33,7 @@ def command(dossier: str, clause: str | None, on: str | None) -> None:
         )
     screen = Screen()
     screen.row(f"{found.label}  {found.title}", str(found.at), "bold")
-    screen.text(f'"{spoken(found.prose, text.language)}"', 4)
+    screen.text(quoted(spoken(found.prose, text.language)), 4)
     for rule in found.rules:
         screen.row(f"    {render(rule, text.vocabulary)}.", str(rule.at))
     for choice in found.choices:

@@ -41,6 +41,11 @@ def plural(key: str, count: int, /, **values: str) -> str:
     return say(f"{key}.{'one' if one else 'many'}", count=count, **values)
 
 
+def quoted(words: str, *, lang: str | None = None) -> str:
+    """Words of a text as the language quotes them: `"monitoring"`, « surveillance » with U+202F inside."""
+    return say("quote.words", lang=lang, words=words)
+
+
 def number(value: float, decimals: int = 0, *, lang: str | None = None) -> str:
     """A number as the language writes it: `1,000.5` in English, `1 000,5` in French (with U+202F)."""
     marks = {",": say("number.thousands", lang=lang), ".": say("number.decimal", lang=lang)}
