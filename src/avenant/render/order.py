@@ -14,8 +14,10 @@ from avenant.analyse.types import Finding, Principle, Report
 LOOPHOLE = "loophole"
 ENFORCE = "enforce"
 
-# The headings of findings that are no ways through, each with its codes, in this order; the last takes what no other
-# names, in the order of the report.
+# The headings of findings that are no ways through, each with its codes, in this order; `REST` takes what no other names,
+# in the order of the report, and `WORDING` all codes that begin with its name.
+REST = "structure"
+WORDING = "wording"
 HEADINGS: dict[str, tuple[str, ...]] = {
     "ordinary": ("ordinary-use-lost",),
     ENFORCE: ("unobservable", "vacuous", "beneficiary-attests"),
@@ -25,13 +27,16 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "statement-narrower",
         "statements-differ",
     ),
-    "structure": (),
+    REST: (),
+    WORDING: (),
 }
 
 
 def heading(finding: Finding) -> str:
     """The heading that a finding stands under."""
-    return next((h for h, codes in HEADINGS.items() if finding.code in codes), [*HEADINGS][-1])
+    if finding.code.startswith(f"{WORDING}-"):
+        return WORDING
+    return next((h for h, codes in HEADINGS.items() if finding.code in codes), REST)
 
 
 def ways_through(report: Report, principle: Principle) -> list[Finding]:

@@ -30,7 +30,9 @@ def state(report: Report) -> str:
     kinds = [plural("cli.check.bind", report.binding)]
     if report.clauses > report.binding:
         kinds.append(plural("cli.check.declare", report.clauses - report.binding))
-    return f"{report.text}, {force} · {plural('cli.check.clauses', report.clauses)}: {', '.join(kinds)}"
+    clauses = plural("cli.check.clauses", report.clauses)
+    made = say("render.made-of", clauses=clauses, kinds=", ".join(kinds))
+    return f"{report.text}, {force} · {made}"
 
 
 def ways(principle: Principle) -> str:

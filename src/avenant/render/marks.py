@@ -1,0 +1,96 @@
+"""The prose of a clause cut into pieces, each with the findings whose words it is part of.
+
+    marked("shall not be intentionally used", [Mark(2, ERROR, 13, 26)])
+    # "shall not be " · "intentionally" (marked, and finding 2 ends here) · " used"
+
+Marks may overlap: a piece is what lies between two ends, and looks as serious as the worst of its marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from avenant.agreement.types import Clause
+from avenant.analyse.types import Finding, Severity
+from avenant.render.words import clause_at, occurrence, places
+
+_WORST = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A stretch of prose that a finding names."""
+
+    number: int
+    severity: Severity
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of prose under the same marks: those that begin with it, and those that end with it."""
+
+    text: str
+    severity: Severity | None
+    begins: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+
+
+def marks_on(clause: Clause, prose: str, findings: Iterable[tuple[int, Finding]]) -> list[Mark]:
+    """The marks that findings (number, finding) leave on a clause's prose, each stretch once a finding."""
+    found: dict[tuple[int, int, int], Mark] = {}
+    for number, finding in findings:
+        for at, word in _named(clause, finding):
+            there = places(word, prose)
+            if there:
+                start, end = there[min(occurrence(at, word, clause), len(there) - 1)]
+                found.setdefault((number, start, end), Mark(number, finding.severity, start, end))
+    return sorted(found.values(), key=lambda m: (m.start, m.end, m.number))
+
+
+def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
+    """The words of this clause that a finding names, with their places."""
+    if finding.box is not None:
+        for p in finding.box.passes:
+            if p.clause == clause.id:
+                yield from ((p.at, word) for word in (p.word, *p.also) if word)
+    elif finding.clause == clause.id or clause_at(finding.at, (clause,)):
+        yield from ((finding.at, word) for word in finding.words)
+
+
+def marked(prose: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
+    """The prose in pieces, in order; joined, their texts are the prose."""
+    cuts = sorted({0, len(prose), *(m.start for m in marks), *(m.end for m in marks)})
+    seen: set[int] = set()
+    pieces = []
+    for start, end in pairwise(cuts):
+        over = [m for m in marks if m.start <= start and end <= m.end]
+        begins = tuple(m.number for m in over if m.start == start and m.number not in seen)
+        seen.update(begins)
+        ends = tuple(m.number for m in over if m.end == end)
+        worst = min((m.severity for m in over), key=_WORST.index, default=None)
+        pieces.append(Piece(prose[start:end], worst, begins, ends))
+    return tuple(pieces)
+
+
+def paragraphs(pieces: Iterable[Piece]) -> tuple[tuple[Piece, ...], ...]:
+    """Pieces by paragraph: an empty line of prose ends one."""
+    done: list[list[Piece]] = [[]]
+    for piece in pieces:
+        texts = piece.text.split("\n\n")
+        for i, text in enumerate(texts):
+            if i:
+                done.append([])
+            if text or piece.begins or piece.ends:
+                done[-1].append(
+                    Piece(
+                        text,
+                        piece.severity,
+                        piece.begins if i == 0 else (),
+                        piece.ends if i == len(texts) - 1 else (),
+                    )
+                )
+    return tuple(tuple(paragraph) for paragraph in done if paragraph)

@@ -1,0 +1,180 @@
+"""A report as one page of HTML: the text on the left with its words marked, the findings beside them.
+
+    page(report, text, said)      # a complete file: no script, no request to anywhere
+
+Whatever somebody wrote into a text reaches the page through Jinja2's escaping; nothing here makes HTML of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from avenant import __version__
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.types import Box, Finding, Passes, Principle, Report, Severity
+from avenant.instants import instant, shown
+from avenant.messages import language, plural, say
+from avenant.render import said
+from avenant.render.marks import Piece, marked, marks_on, paragraphs
+from avenant.render.order import LOOPHOLE, numbered, ways_through
+from avenant.rules.render import render as rule_in_words
+from avenant.vocabulary.phrases import phrase, spoken
+
+SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "●"}
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding, as it stands beside the text."""
+
+    number: int
+    finding: Finding
+    kind: str
+    title: str
+    told: str
+    background: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One clause: its prose in pieces, its rules in words, what was found in it, and what is found elsewhere at it."""
+
+    clause: Clause
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    translation: tuple[str, ...]  # in the page's language, where the text is in another one
+    reading: str
+    rules: tuple[str, ...]
+    cards: tuple[Card, ...]
+    elsewhere: tuple[
+        int, ...
+    ]  # numbers of findings that stand beside another clause and name words of this one
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A principle of the summary, with its ways through."""
+
+    principle: Principle
+    ways: str
+    findings: tuple[Card, ...]
+
+
+def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
+    """The page. `beside` are the clauses of statements beside the text, which it is tested against too."""
+    cards = {f.id: _card(n, f, report, text) for n, f in enumerate(numbered(report), 1)}
+    clauses = [*(c for c in text.clauses if c.kind != "principle"), *text.principles, *beside]
+    homes = {id: _home(card.finding, clauses) for id, card in cards.items()}
+    rows = [_row(clause, text, [*cards.values()], homes) for clause in clauses]
+    anchors = {(n, row.clause.id) for row in rows for n in _begun(row)}
+    return _template().render(
+        report=report,
+        text=text,
+        rows=rows[: len(rows) - len(beside)],
+        beside=rows[len(rows) - len(beside) :],
+        whole=[card for id, card in cards.items() if homes[id] is None],
+        tested=[
+            Tested(p, said.ways(p), tuple(cards[f.id] for f in ways_through(report, p)))
+            for p in report.principles
+        ],
+        accepted=[card for card in cards.values() if card.finding.accepted],
+        outcome=_outcome(report),
+        counts=said.counts(report.findings),
+        limits=said.limits(report),
+        state=said.state(report),
+        since=shown(instant(report.since)),
+        lang=language(),
+        version=__version__,
+        signs=SIGNS,
+        anchored=lambda number, clause: (number, clause) in anchors,
+        anchor=lambda number, clause: (
+            f"w{number}-{clause}" if (number, clause) in anchors else f"c-{clause}"
+        ),
+        quoted=_quoted,
+        say=say,
+        plural=plural,
+    )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("avenant.render", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("report.html")
+
+
+def _card(number: int, finding: Finding, report: Report, text: InForce) -> Card:
+    kind = said.said_of("finding", finding.code)
+    if finding.code != LOOPHOLE or finding.box is None:
+        told = finding.message[:1].upper() + finding.message[1:]
+        return Card(number, finding, kind, finding.title, told, "", "")
+    principle = next(p for p in report.principles if finding in ways_through(report, p))
+    title = say("render.page.through", principle=principle.label)
+    box = finding.box
+    return Card(
+        number, finding, kind, title, f"{said.way(box)}.", box.background, _example(box, text)
+    )
+
+
+def _example(box: Box, text: InForce) -> str:
+    """The witness in words, on the axes that the box narrows."""
+    use = ((axis, box.witness[axis]) for axis in box.leaves if axis in box.witness)
+    return "; ".join(phrase(text.vocabulary, axis, id) for axis, id in use)
+
+
+def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
+    """The clause beside which a finding stands: the first at which a use gets past a ban, else its own."""
+    ids = {c.id for c in clauses}
+    first = finding.box.passes[0].clause if finding.box and finding.box.passes else finding.clause
+    return first if first in ids else None
+
+
+def _row(clause: Clause, text: InForce, cards: Sequence[Card], homes: dict[str, str | None]) -> Row:
+    prose = spoken(clause.prose, text.language)
+    marks = marks_on(clause, prose, [(c.number, c.finding) for c in cards])
+    here = tuple(c for c in cards if homes[c.finding.id] == clause.id)
+    shown_here = {c.number for c in here}
+    named = dict.fromkeys(m.number for m in marks)
+    about = (c.number for c in cards if c.finding.clause == clause.id)
+    other = clause.prose.get(language(), "") if language() != text.language else ""
+    return Row(
+        clause,
+        paragraphs(marked(prose, marks)),
+        tuple(other.split("\n\n")) if other else (),
+        spoken(clause.reading, language()),
+        tuple(f"{rule_in_words(rule, text.vocabulary)}." for rule in clause.rules),
+        here,
+        tuple(sorted({*named, *about} - shown_here)),
+    )
+
+
+def _begun(row: Row) -> Iterator[int]:
+    return (n for paragraph in row.paragraphs for piece in paragraph for n in piece.begins)
+
+
+def _quoted(past: Passes) -> str:
+    return say("render.quoted", words=past.word) if past.word else f"{past.axis}: {past.category}"
+
+
+def _outcome(report: Report) -> tuple[str, str]:
+    """What matters most about the text: a tone, and a sentence."""
+    if not report.complete:
+        return "warning", say("render.not-finished")
+    ways = [f for f in report.findings if f.code == LOOPHOLE and not f.accepted]
+    if ways:
+        through = len({f.clause for f in ways})
+        principles = plural("render.page.principles", through)
+        told = plural("render.page.ways", len(ways), principles=principles)
+        return "error", told
+    if report.open_errors:
+        return "error", plural("render.page.errors", report.open_errors)
+    return "good", say("render.page.none" if report.principles else "render.page.no-principles")
