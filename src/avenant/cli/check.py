@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option(
     "--ordinary", type=click.Path(path_type=Path), metavar="FILE", help=say("cli.check.ordinary")
 )
-@file_options("markdown", "sarif")
+@file_options("html", "markdown", "sarif")
 @on_option
 @json_option
 def command(
@@ -78,9 +78,14 @@ def _written(kind: str, text: Text, report: Report) -> str:
         from avenant.render.markdown import report_markdown
 
         return report_markdown(report)
+    beside = [clause for _, clause in text.stated]
+    if kind == "html":
+        from avenant.render.page import page
+
+        return page(report, text.in_force, beside)
     from avenant.cli.outputs import folder_uri
     from avenant.cli.write import as_json
     from avenant.render.sarif import sarif
 
-    clauses = [*text.in_force.clauses, *(clause for _, clause in text.stated)]
+    clauses = [*text.in_force.clauses, *beside]
     return as_json(sarif(report, clauses, folder_uri(text.dossier.path)))
