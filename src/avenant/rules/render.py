@@ -9,6 +9,8 @@ does, "or" binds closer; where that would mislead, the part is in brackets, so n
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from avenant.messages import language, say
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import Text, Vocabulary
@@ -24,17 +26,42 @@ def spoken(text: Text, lang: str | None = None) -> str:
     return text.get(lang or language()) or text.get("en") or next(iter(text.values()), "")
 
 
+def linked(
+    rule: Rule, vocabulary: Vocabulary, lang: str | None = None, freed: Collection[str] = ()
+) -> str:
+    """The rule as a sentence of Markdown, each phrase linked to its category: prose that says what the rule tests.
+
+    `freed` are axes on which it says that they do not matter: "any operation", "deliberately or not".
+    """
+    return _Renderer(vocabulary, lang or language(), link=True, freed=freed).rule(rule)
+
+
 class _Renderer:
-    def __init__(self, vocabulary: Vocabulary, lang: str, *, to: bool = False) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        lang: str,
+        *,
+        to: bool = False,
+        link: bool = False,
+        freed: Collection[str] = (),
+    ) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
         self.to = to  # each phrase is that of somebody to whom something is permitted or forbidden
+        self.link = link
+        self.freed = [a for a in vocabulary.axes if a.id in freed]
 
     def rule(self, rule: Rule) -> str:
         who: list[str] = []
         what: list[str] = []
-        to = _Renderer(self.vocabulary, self.lang, to=True)
+        to = _Renderer(self.vocabulary, self.lang, to=True, link=self.link)
         rest: list[tuple[int, str]] = []
+        for axis in self.freed:
+            if axis.role == "action":
+                what.append(spoken(axis.phrase, self.lang))
+            else:
+                rest.append((self.vocabulary.position[axis.id], spoken(axis.phrase, self.lang)))
         but: list[Condition] = []
         for part in _parts(rule.condition):
             match part:
@@ -84,7 +111,8 @@ class _Renderer:
         category = self.vocabulary.category(axis, id)
         assert category is not None  # rules were read against this vocabulary
         phrase = spoken(category.phrase, self.lang) or spoken(category.title, self.lang)
-        return self._contracted(self._say("to", who=phrase)) if self.to else phrase
+        phrase = self._contracted(self._say("to", who=phrase)) if self.to else phrase
+        return f"[{phrase}](#{axis}.{id})" if self.link else phrase
 
     def _contracted(self, phrase: str) -> str:
         """French: « à le département » is « au département »."""
@@ -102,7 +130,7 @@ class _Renderer:
         return "resource", len(self.vocabulary.axes)
 
     def _say(self, key: str, **values: object) -> str:
-        return say(f"render.{key}", lang=self.lang, **values)
+        return say(f"rule.{key}", lang=self.lang, **values)
 
 
 def _parts(condition: Condition) -> tuple[Condition, ...]:
