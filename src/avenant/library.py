@@ -15,7 +15,7 @@ Everything returned is a frozen struct of the data model: `msgspec.json.encode` 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -33,6 +33,7 @@ from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.agreement.ordinary import OrdinaryUse
+    from avenant.analyse.naming import Act
     from avenant.analyse.types import Comparison, Report
 
 Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
@@ -87,11 +88,30 @@ class Text:
         report = check(self.in_force, self.stated, others=self.others, stop=stop, progress=progress)
         return with_ordinary(report, self.in_force, uses)
 
-    def compare(self, other: Text, *, stop: Callable[[], bool] | None = None) -> Comparison:
-        """What changes from this text to the other one."""
+    def compare(
+        self,
+        other: Text,
+        *,
+        bodies: Mapping[str, str] | None = None,
+        inside: bool = False,
+        stop: Callable[[], bool] | None = None,
+    ) -> Comparison:
+        """What changes from this text to the other one.
+
+        `bodies` says of organisations of the other text which they are in this one; `inside` asks that it be said of
+        all of them, as whoever asks whether the other text stays inside this one must. Raises InputError if not.
+        """
         from avenant.analyse.compare import compare
 
-        return compare(self.in_force, other.in_force, other.stated, stop=stop)
+        return compare(
+            self.in_force,
+            other.in_force,
+            other.stated,
+            acts=tuple(_acts(self, other)),
+            stated=tuple((bodies or {}).items()),
+            inside=inside,
+            stop=stop,
+        )
 
     def ordinary(self, file: str | Path | None = None) -> tuple[OrdinaryUse, ...]:
         """The ordinary uses in a file, by default in the dossier's `ordinary.yaml`; none where that does not exist.
@@ -127,6 +147,24 @@ def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
     now = datetime.now(UTC)
     text = text_at(dossier, number, moment, now=now)
     return Text(dossier, text, texts_beside(dossier, text, now))
+
+
+def _acts(before: Text, after: Text) -> Iterator[Act]:
+    """The instruments of one dossier that lead from the one text to the other; none backwards, none to another's."""
+    from avenant.analyse.naming import Act
+    from avenant.consent import text_at
+
+    one, other = before.in_force, after.in_force
+    if one.agreement != other.agreement:
+        return
+    last = one
+    for instrument in after.dossier.instruments[one.number + 1 : other.number + 1]:
+        if instrument.number == other.number:
+            text = other
+        else:
+            text = text_at(after.dossier, instrument.number, None, now=datetime.now(UTC))
+        yield Act(instrument, last, text)
+        last = text
 
 
 def located(name: str) -> tuple[Path, int | None]:

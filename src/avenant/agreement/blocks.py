@@ -6,6 +6,7 @@ intent: {established-by: nobody}
 signed-by: {connection: [department], approver: [department]}
 models: {sample: general}
 tools: {search: {operation: query}}
+inside: {other-dossier: {our-body: its-body}}
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from avenant.agreement.faults import Faults
 from avenant.agreement.types import (
     Block,
     Clause,
+    Counterpart,
     FactRules,
     Facts,
     Party,
@@ -45,6 +47,7 @@ def read_facts(
     signed_by: dict[str, tuple[str, ...]] = {}
     models: dict[str, str] = {}
     tools: dict[str, Mapping[str, str]] = {}
+    inside: dict[str, tuple[Counterpart, ...]] = {}
     ids = [party.id for party in parties]
     for block in blocks:
         with faults.collect():
@@ -66,14 +69,28 @@ def read_facts(
                                     axis: _category(axis, word, vocabulary, faults)
                                     for axis, word in entry.map().items()
                                 }
+                        case "inside":
+                            for dossier, entry in node.map().items():
+                                _once(dossier, inside, entry.at, faults)
+                                inside[dossier] = _counterparts(entry, vocabulary, faults)
                         case axis:
                             _once(axis, axes, node.at, faults)
                             axes[axis] = _facts(axis, node, vocabulary, faults)
-    return FactRules(axes, signed_by, models, tools)
+    return FactRules(axes, signed_by, models, tools, inside)
+
+
+def _counterparts(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[Counterpart, ...]:
+    """`{our-body: its-body}`: ours are known here, the other text's when the two are compared."""
+    principal = next(axis.id for axis in vocabulary.axes if axis.role == "principal")
+    found = []
+    for body, entry in node.map().items():
+        known_category(principal, body, entry.at, vocabulary, faults, said=True)
+        found.append(Counterpart(body, entry.word(), entry.at))
+    return tuple(found)
 
 
 def _facts(axis: str, node: Node, vocabulary: Vocabulary, faults: Faults) -> Facts:
-    known_axis(axis, node.at, vocabulary, faults, ("signed-by", "models", "tools"))
+    known_axis(axis, node.at, vocabulary, faults, ("signed-by", "models", "tools", "inside"))
     entries = node.map(("established-by", "note"))
     sources: list[Source] = []
     if "established-by" not in entries:

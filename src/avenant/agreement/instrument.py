@@ -14,6 +14,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from avenant.agreement.clauses import read_clause
 from avenant.agreement.faults import Faults
@@ -26,6 +27,7 @@ from avenant.agreement.types import (
     Digest,
     Instrument,
     InstrumentKind,
+    StatedOrder,
     Verb,
 )
 from avenant.errors import Place
@@ -55,11 +57,17 @@ _AT_THE_END = ("insert at the end", "insérer à la fin")
 
 EVERY = ("avenant", "agreement", "instrument", "number", "title", "language", "label")
 _DATED = (*EVERY, "effective", "sources")
+_LATER = (*_DATED, "previous", "order")
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "agreement": (*_DATED, "vocabulary", "parties"),
-    "amendment": (*_DATED, "previous"),
-    "admission": (*_DATED, "previous", "admits"),
+    "admission": (*_LATER, "admits"),
 }
+ORDERS: tuple[Literal["stricter", "equal", "looser", "incomparable"], ...] = (
+    "stricter",
+    "equal",
+    "looser",
+    "incomparable",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def read_instrument(
     """The instrument of a document; after a fault its fields may be fillers, and the caller raises."""
     if document.front is None:
         return None
-    front = Front(document.front, FIELDS.get(name.kind, (*_DATED, "previous")), faults)
+    front = Front(document.front, FIELDS.get(name.kind, _LATER), faults)
     header(front, name, faults)
     language = front.choice("language", LANGUAGES)
     introduction, sections = document.sections[0], list(document.sections[1:])
@@ -130,7 +138,17 @@ def read_instrument(
         files={name.name: digest},
         digest=digest,
         file=name.name,
+        introduction=introduction.prose,
+        order=_stated_order(front),
     )
+
+
+def _stated_order(front: Front) -> StatedOrder | None:
+    if "order" not in front:
+        return None
+    word = front.choice("order", ORDERS)
+    at = front.place("order")
+    return next((StatedOrder(order, at) for order in ORDERS if order == word), None)
 
 
 def header(front: Front, name: FileName, faults: Faults) -> None:

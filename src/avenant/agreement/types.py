@@ -154,6 +154,15 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
+class Counterpart:
+    """A body of this text, and what it counts as in another dossier's text."""
+
+    body: str
+    counts_as: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class FactRules:
     """The `facts` block: per axis who may establish it, who signs in each capacity, and what names stand for."""
 
@@ -163,11 +172,20 @@ class FactRules:
         default_factory=dict
     )  # model name -> category of axis `model`
     tools: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tool -> axis -> category
+    inside: Mapping[str, tuple[Counterpart, ...]] = field(default_factory=dict)  # by dossier id
 
     def may_establish(self, axis: str) -> tuple[Source, ...]:
         """The sources named for an axis; nothing said, or `nobody`: none."""
         facts = self.axes.get(axis)
         return tuple(s for s in facts.established_by if s != "nobody") if facts else ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatedOrder:
+    """What an instrument says of itself: how the text after it stands to the one before. `compare` proves it."""
+
+    order: Literal["stricter", "equal", "looser", "incomparable"]
+    at: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +209,8 @@ class Instrument:
     files: Mapping[str, Digest]  # name in the dossier -> digest of its bytes
     digest: Digest
     file: str
+    introduction: str = ""  # the prose before the first clause or change
+    order: StatedOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)

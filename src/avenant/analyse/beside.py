@@ -1,7 +1,9 @@
 """What two texts change besides their regions: who establishes what, switches, names, admissions, worded definitions.
 
-Naming a further source for an axis settles more calls, so it is looser; naming fewer is stricter. For switches, names
-of models and tools, and the wording of definitions no order is known: *not provable*, for people to read.
+Naming a further source for an axis settles more calls, so it is looser; naming fewer is stricter. What a category that
+was split, moved or cut elsewhere does is in the regions already: it is listed here so that people see the cause. For
+switches, names of models and tools, and the wording of definitions no order is known: *not provable*, for people to
+read.
 """
 
 from __future__ import annotations
@@ -12,16 +14,18 @@ from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding, Order, Severity
 from avenant.messages import say
 from avenant.vocabulary.phrases import spoken
+from avenant.vocabulary.types import ANY, Vocabulary
 
 
 def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
-    """The changes beside the regions: sources by axis, then signers, switches, names, definitions."""
+    """The changes beside the regions: sources by axis, signers, switches, names, categories, definitions."""
     return (
         *_sources(before, after),
         *_mapping("signers", before.facts.signed_by, after.facts.signed_by),
         *_mapping("switch", before.switches, after.switches),
         *_mapping("model", before.facts.models, after.facts.models),
         *_mapping("tool", before.facts.tools, after.facts.tools),
+        *_categories(before.vocabulary, after.vocabulary),
         *_definitions(before, after),
     )
 
@@ -47,30 +51,64 @@ def _mapping(
             yield _change(code, name, _listed(old), _listed(new), None)
 
 
+def _categories(before: Vocabulary, after: Vocabulary) -> Iterator[Finding]:
+    """Bands, places and kinds: what they do to the uses permitted is in the regions, and so in the order above."""
+    for category in after.categories:
+        axis, id = category.axis, category.id
+        old = before.category(axis, id)
+        if old is None:
+            continue
+        if old.over != category.over:
+            yield _counted("band", f"{axis}.{id}", old.over, category.over)
+        if old.parent != category.parent:
+            yield _counted("place", f"{axis}.{id}", old.parent, category.parent)
+    for axis, id in _lists(before, after):
+        less, more = (
+            tuple(c.id for c in one.children(axis, id) if other.category(axis, c.id) is None)
+            for one, other in ((before, after), (after, before))
+        )
+        if less or more:
+            yield _counted("kinds", f"{axis}.{id}", less, more)
+
+
+def _lists(before: Vocabulary, after: Vocabulary) -> Iterator[tuple[str, str]]:
+    """Every axis and category that both texts know: a list of kinds may stand below it in each."""
+    for axis in after.axes:
+        if before.axis(axis.id) is not None:
+            yield axis.id, ANY
+            yield from (
+                (axis.id, c.id)
+                for c in after.categories
+                if c.axis == axis.id and before.category(axis.id, c.id) is not None
+            )
+
+
+def _counted(code: str, name: str, was: object, now: object) -> Finding:
+    title = say(f"compare.changed-{code}", name=name)
+    return _found(code, title, name, _listed(was), _listed(now), "compare.counted")
+
+
 def _definitions(before: InForce, after: InForce) -> Iterator[Finding]:
     for category in after.vocabulary.categories:
         old = before.vocabulary.category(category.axis, category.id)
         if old is None:
             continue
-        was = (old.definition, old.title)
-        if was != (category.definition, category.title):
-            name = f"{category.axis}.{category.id}"
-            yield _change(
-                "definition", name, spoken(old.definition), spoken(category.definition), None
-            )
+        name = f"{category.axis}.{category.id}"
+        for was, now in ((old.definition, category.definition), (old.title, category.title)):
+            if was != now:
+                yield _change("definition", name, spoken(was), spoken(now), None)
+                break
 
 
 def _change(code: str, name: str, was: str, now: str, order: Order | None) -> Finding:
-    verdict = say(f"analyse.order-{order.name.lower()}" if order else "analyse.not-provable")
+    verdict = f"analyse.order-{order.name.lower()}" if order else "analyse.not-provable"
+    return _found(code, say(f"analyse.changed-{code}", name=name), name, was, now, verdict)
+
+
+def _found(code: str, title: str, name: str, was: str, now: str, verdict: str) -> Finding:
+    message = say("analyse.changed", was=was, now=now, order=say(verdict))
     return Finding(
-        f"changed-{code}",
-        f"changed-{code}:{name}",
-        Severity.NOTE,
-        None,
-        "",
-        (),
-        say(f"analyse.changed-{code}", name=name),
-        say("analyse.changed", was=was, now=now, order=verdict),
+        f"changed-{code}", f"changed-{code}:{name}", Severity.NOTE, None, "", (), title, message
     )
 
 

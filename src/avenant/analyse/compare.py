@@ -5,7 +5,9 @@
   is no news. *Newly permitted* is what the other permits and the one does not;
 - the foreground is the axes of the changed clauses: those whose rules hold elsewhere than before, be it that a
   category moved or a band was cut elsewhere and no letter of the clause is different;
-- the order follows from which of the two is empty.
+- the order follows from which of the two is empty;
+- beside it stand the words that changed, clause by clause, each with what it does, and the instruments in between that
+  are not what they call themselves.
 
     compare(before, after).order        # stricter, equal, looser, incomparable
 """
@@ -13,16 +15,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace as dataclass_replace
 
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.beside import beside
+from avenant.analyse.bodies import counterparts
+from avenant.analyse.both import ORDER, Both
 from avenant.analyse.boxes import said
+from avenant.analyse.changes import changes
 from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
-from avenant.analyse.lowered import Lowered, key, lower_texts
-from avenant.analyse.types import Answer, Comparison, Order, Principle
+from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.naming import Act, found_otherwise, states_widening
+from avenant.analyse.types import Answer, Comparison, Finding, Order, Principle, TextChange
 from avenant.region import (
     EVERYTHING,
     Box,
@@ -36,11 +42,10 @@ from avenant.region import (
     union,
 )
 from avenant.region.space import on
-from avenant.rules.types import Rule, tests
-from avenant.vocabulary.joint import Joint, joined
 from avenant.vocabulary.space import space_of
 
 STEPS = 500_000  # of the search, for one question
+WIDER = (Order.LOOSER, Order.INCOMPARABLE)
 
 
 def compare(
@@ -48,142 +53,117 @@ def compare(
     after: InForce,
     principles: Sequence[tuple[str, Clause]] = (),
     *,
+    acts: Sequence[Act] = (),
+    stated: Sequence[tuple[str, str]] = (),
+    inside: bool = False,
     steps: int | None = STEPS,
     stop: Callable[[], bool] | None = None,
 ) -> Comparison:
-    """From text `before` to text `after`; principles (statement id, clause) are read against `after`."""
+    """From text `before` to text `after`; principles (statement id, clause) are read against `after`.
+
+    `acts` are the instruments that lead from the one to the other, each held against what it says of itself. `stated`
+    says of organisations of the text after which they are in the text before, beside what the text after states;
+    `inside` asks for all of them. Raises InputError where a body is not known, or not stated.
+    """
 
     def budget() -> Budget:
         return Budget(steps, stop)
 
+    bodies, shown = counterparts(before, after, stated, inside=inside)
     asked = named(after, principles)
-    both = _Both.of(before, after, [clause for _, clause in asked])
+    both = Both.of(before, after, [clause for _, clause in asked], bodies)
     going, coming = budget(), budget()
-    refused = both.boxes(both.gone, ~both.new.permitted, going)
-    permitted = both.boxes(both.come, both.come, coming)
+    gone = _narrowed(both, both.gone, _boxes(both, both.gone, ~both.new.permitted, going), going)
+    come = _narrowed(both, both.come, _boxes(both, both.come, both.come, coming), coming)
+    order, changed = _order(gone, come), changes(both, gone, come, budget())
+    # What a single instrument does is what is compared.
+    done = [(act, *((order, changed) if len(acts) == 1 else _done(act, budget))) for act in acts]
     return Comparison(
         before.id,
         after.id,
-        _order(refused, permitted),
-        both.answer(refused, both.gone, going, permitting=both.old, refusing=both.new),
-        both.answer(permitted, both.come, coming, permitting=both.new, refusing=both.old),
+        order,
+        _answer(both, gone, going, permitting=both.old, refusing=both.new),
+        _answer(both, come, coming, permitting=both.new, refusing=both.old),
         beside(before, after),
         tuple(_still_open(both, asked, budget)),
+        changed,
+        tuple(finding for act in done for finding in _otherwise(*act)),
+        shown,
+        bool(acts) and all(states_widening(act) for act, order, _ in done if order in WIDER),
     )
 
 
-def order(before: InForce, after: InForce, budget: Budget) -> Order:
-    """How `after` stands to `before`, without the boxes: two searches for one point each."""
-    return _Both.of(before, after, ()).order(EVERYTHING, budget)
+def _done(act: Act, budget: Callable[[], Budget]) -> tuple[Order, tuple[TextChange, ...]]:
+    """What one instrument of several does."""
+    both = Both.of(act.before, act.after)
+    nothing = Boxes((), True, 0)
+    return both.order(EVERYTHING, budget()), changes(both, nothing, nothing, budget())
 
 
-_ORDER = {
-    (False, False): Order.EQUAL,
-    (True, False): Order.STRICTER,
-    (False, True): Order.LOOSER,
-    (True, True): Order.INCOMPARABLE,
-}
+def _otherwise(act: Act, order: Order, changed: Sequence[TextChange]) -> Iterator[Finding]:
+    effects = {change.clause: change.effect for change in changed}
+    return found_otherwise(act, order, effects, beside(act.before, act.after))
 
 
 def _order(refused: Boxes, permitted: Boxes) -> Order:
     """One box is enough to say that a side is not empty; only a finished search says that it is."""
     if not all(side.boxes or side.complete for side in (refused, permitted)):
         return Order.UNFINISHED
-    return _ORDER[bool(refused.boxes), bool(permitted.boxes)]
+    return ORDER[bool(refused.boxes), bool(permitted.boxes)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
-    """Two texts over one index of their joint vocabulary."""
+def _boxes(both: Both, region: Region, inside: Region, budget: Budget) -> Boxes:
+    return maximal_boxes(both.old.index, region, inside, both.foreground(), budget, LIMIT)
 
-    old: Lowered
-    new: Lowered
-    joint: Joint
-    gone: Region  # permitted before and not after
-    come: Region  # permitted after and not before
 
-    @classmethod
-    def of(cls, before: InForce, after: InForce, principles: Sequence[Clause]) -> _Both:
-        joint = joined(before.vocabulary, after.vocabulary)
-        old, new = lower_texts(
-            space_of(joint), (before, joint.left, ()), (after, joint.right, principles)
-        )
-        was, now = old.permitted, new.permitted
-        return cls(old, new, joint, was & ~now, now & ~was)
-
-    def boxes(self, region: Region, inside: Region, budget: Budget) -> Boxes:
-        return maximal_boxes(self.old.index, region, inside, self.foreground(), budget, LIMIT)
-
-    def order(self, part: Region, budget: Budget) -> Order:
-        """How the new text stands to the old one on a part of all uses."""
-        index = self.old.index
+def _narrowed(both: Both, region: Region, found: Boxes, budget: Budget) -> Boxes:
+    """The boxes, each as narrow as the part of the region in it."""
+    boxes, complete = [], found.complete
+    for box in found.boxes:
         try:
-            gone, come = (
-                find(index, region & part, index.space.full, budget) is not None
-                for region in (self.gone, self.come)
-            )
+            boxes.append(dataclass_replace(box, box=_news(both, box.box, region, budget)))
         except Exhausted:
-            return Order.UNFINISHED
-        return _ORDER[gone, come]
-
-    def foreground(self) -> tuple[int, ...]:
-        """The axes of the clauses that changed; where those test nothing, all that any clause tests."""
-        axes: set[str] = set()
-        ids = dict.fromkeys(c.id for text in (self.old, self.new) for c in text.text.clauses)
-        for id in ids:
-            one, other = self.old.text.clause(id), self.new.text.clause(id)
-            if _held(self.old, one) != _held(self.new, other):
-                rules = (*_rules(one), *_rules(other))
-                axes |= {test.axis for rule in rules for test in tests(rule.effective)}
-        return tuple(sorted(self.joint.position[a] for a in axes)) or self.old.index.axes
-
-    def answer(
-        self,
-        found: Boxes,
-        region: Region,
-        budget: Budget,
-        *,
-        permitting: Lowered,
-        refusing: Lowered,
-    ) -> Answer:
-        """The boxes in words, each as narrow as the part of the region in it."""
-        foreground = self.foreground()
-        permits = [r for r in permitting.text.rules if r.effect == "permit"]
-        complete = found.complete
-        shown = []
-        for maximal in found.boxes:
-            box, witness = maximal.box, maximal.witness
-            try:
-                box = self._news(box, region, budget)
-            except Exhausted:
-                complete = False  # as wide as it was grown, which is true too, but not all that there is to say
-            by = permitting.holding(permits, witness)
-            against = refusing.holding(refusing.bans, box)
-            shown.append(said(box, witness, foreground, self.joint, (), by, against))
-        return Answer(tuple(shown), complete, budget.spent)
-
-    def _news(self, box: Box, region: Region, budget: Budget) -> Box:
-        """The box less the leaves at which nothing of the region lies."""
-        for axis in self.old.index.axes:
-            at = [
-                leaf
-                for leaf in leaves(box[axis])
-                if find(self.old.index, region, on(box, axis, leaf), budget) is not None
-            ]
-            box = on(box, axis, sum(at))
-        return box
+            boxes.append(box)  # as wide as it was grown: true too, but not all that there is to say
+            complete = False
+    return dataclass_replace(found, boxes=tuple(boxes), complete=complete)
 
 
-def _rules(clause: Clause | None) -> tuple[Rule, ...]:
-    return clause.rules if clause is not None and clause.kind != "principle" else ()
+def _news(both: Both, box: Box, region: Region, budget: Budget) -> Box:
+    """The box less the leaves at which nothing of the region lies."""
+    index = both.old.index
+    for axis in index.axes:
+        at = [
+            leaf
+            for leaf in leaves(box[axis])
+            if find(index, region, on(box, axis, leaf), budget) is not None
+        ]
+        box = on(box, axis, sum(at))
+    return box
 
 
-def _held(text: Lowered, clause: Clause | None) -> list[tuple[str, int]]:
-    return [(rule.effect, text.terms[key(rule)]) for rule in _rules(clause)]
+def _answer(
+    both: Both, found: Boxes, budget: Budget, *, permitting: Lowered, refusing: Lowered
+) -> Answer:
+    """The boxes in words, with the clauses of the text that permits and of the one that refuses."""
+    foreground = both.foreground()
+    permits = [r for r in permitting.text.rules if r.effect == "permit"]
+    shown = (
+        said(
+            maximal.box,
+            maximal.witness,
+            foreground,
+            both.joint,
+            (),
+            permitting.holding(permits, maximal.witness),
+            refusing.holding(refusing.bans, maximal.box),
+        )
+        for maximal in found.boxes
+    )
+    return Answer(tuple(shown), found.complete, budget.spent)
 
 
 def _still_open(
-    both: _Both, asked: Sequence[Named], budget: Callable[[], Budget]
+    both: Both, asked: Sequence[Named], budget: Callable[[], Budget]
 ) -> Iterator[Principle]:
     """The principles, with the ways through each text as `check` counts them."""
     before = {name: clause for name, clause in asked if _sayable(clause, both.old.text)}

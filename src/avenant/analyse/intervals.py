@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from avenant.agreement.types import InForce
-from avenant.analyse.compare import order
+from avenant.analyse.both import order
 from avenant.analyse.loopholes import Named, loopholes
 from avenant.analyse.lowered import lower_texts
 from avenant.analyse.types import Finding, Order, Principle, Severity

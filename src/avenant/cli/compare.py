@@ -1,6 +1,7 @@
 """`avenant compare`: what changes from one text to another, proved.
 
 avenant compare openai-dow@0 openai-dow@1
+avenant compare SUPPLIER RESELLER --inside --map shop=partner
 """
 
 from __future__ import annotations
@@ -16,33 +17,74 @@ from avenant.messages import say
 @click.command("compare", help=say("cli.verb.compare"))
 @click.argument("before", metavar="DOSSIER[@N]")
 @click.argument("after", metavar="DOSSIER[@N]")
+@click.option("--inside", is_flag=True, help=say("compare.inside-help"))
+@click.option("--map", "maps", multiple=True, metavar="BODY=BODY", help=say("compare.map-help"))
+@click.option("--fail-on", type=click.Choice(["looser", "any"]), help=say("cli.compare.fail-on"))
+@click.option("--brief", is_flag=True, help=say("compare.brief-help"))
+@click.option("--all", "whole", is_flag=True, help=say("compare.all-help"))
 @click.option("--seconds", type=float, metavar="S", help=say("cli.check.seconds"))
-@click.option("--fail-on", type=click.Choice(["looser"]), help=say("cli.compare.fail-on"))
 @on_option
 @json_option
 def command(
     before: str,
     after: str,
-    seconds: float | None,
+    inside: bool,
+    maps: tuple[str, ...],
     fail_on: str | None,
+    brief: bool,
+    whole: bool,
+    seconds: float | None,
     on: str | None,
     as_json: bool,
 ) -> int:
     from avenant.analyse.types import Order
     from avenant.cli.app import NOT_FINISHED
-    from avenant.cli.report import show_comparison
+    from avenant.cli.comparison import Shown, show_comparison, show_inside
     from avenant.cli.write import write_json
+    from avenant.errors import InputError
     from avenant.library import load
 
     started = time.monotonic()
+    bodies = _bodies(maps)
     one, other = load(before, on=on), load(after, on=on)
+    if (one.dossier.path, one.in_force) == (other.dossier.path, other.in_force):
+        hint = say("compare.one-text-twice-hint", name=one.in_force.agreement)
+        message = say("compare.one-text-twice", text=one.in_force.id)
+        raise InputError("one-text-twice", message, None, hint)
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
-    comparison = one.compare(other, stop=stop)
+    comparison = one.compare(other, bodies=bodies, inside=inside, stop=stop)
+    permitted = comparison.newly_permitted
+    shown = Shown.WHOLE if whole else Shown.BRIEF if brief else Shown.CUT
     if as_json:
         write_json(comparison)
+    elif inside:
+        show_inside(comparison, shown)
     else:
-        show_comparison(other, comparison)
+        show_comparison(comparison, shown)
+    if inside:
+        return 1 if permitted.boxes else 0 if permitted.complete else NOT_FINISHED
     if comparison.order is Order.UNFINISHED:
         return NOT_FINISHED
-    looser = bool(comparison.newly_permitted.boxes)
-    return 1 if fail_on and looser else 0
+    fails = {
+        None: False,
+        "looser": bool(permitted.boxes) and not comparison.stated,
+        "any": comparison.order is not Order.EQUAL or bool(comparison.beside),
+    }
+    return 1 if comparison.findings or fails[fail_on] else 0
+
+
+def _bodies(maps: tuple[str, ...]) -> dict[str, str]:
+    """What each body counts as; raises InputError `bad-map`, or `body-twice`."""
+    from avenant.errors import InputError
+
+    bodies: dict[str, str] = {}
+    for text in maps:
+        body, equals, counts_as = (part.strip() for part in text.partition("="))
+        if not (body and equals and counts_as):
+            raise InputError(
+                "bad-map", say("compare.bad-map", text=text), None, say("compare.bad-map-hint")
+            )
+        if bodies.setdefault(body, counts_as) != counts_as:
+            message = say("compare.body-twice", body=body, one=bodies[body], other=counts_as)
+            raise InputError("body-twice", message, None, say("compare.body-twice-hint"))
+    return bodies

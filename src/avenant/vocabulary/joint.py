@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from avenant.messages import LANGUAGES, number, say
+from avenant.vocabulary.mapped import mapped
 from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other
 
 Pair = tuple[str, str]  # a leaf of the text before, a leaf of the text after
@@ -86,8 +87,11 @@ class Joint(Vocabulary):
         return Side(self, self.after, 1)
 
 
-def joined(before: Vocabulary, after: Vocabulary) -> Joint:
-    """The joint vocabulary, in the order of the text after; what only the text before lists comes last in its list."""
+def joined(before: Vocabulary, after: Vocabulary, bodies: Mapping[str, str] | None = None) -> Joint:
+    """The joint vocabulary, in the order of the text after; what only the text before lists comes last in its list.
+
+    `bodies` states of organisations of the text after which they are in the text before (`mapped`).
+    """
     # INVARIANT: an axis that one text lacks is tested by no rule of it, so any leaf of the other is as good.
     own = [axis for axis in before.axes if after.axis(axis.id) is None]
     categories: list[Category] = []
@@ -100,7 +104,11 @@ def joined(before: Vocabulary, after: Vocabulary) -> Joint:
             categories.extend(c for c in only.categories if c.axis == axis.id)
             axes.append(axis)
             continue
-        join = _AxisJoin(before, after, axis.id)
+        join = (
+            mapped(before, after, axis.id, bodies)
+            if bodies and axis.role == "principal"
+            else _AxisJoin(before, after, axis.id)
+        )
         axes.append(replace(axis, complete=join.complete))
         categories.extend(join.categories)
         pairs[axis.id] = join.pairs

@@ -1,0 +1,109 @@
+"""Which organisation of one text is which of another: stated, or one by its id, and never guessed.
+
+A reseller's text names the bodies that it serves by names of its own. What each of them is to the supplier is stated:
+in the reseller's text, where it is signed, or on the command line; and the answer shows it.
+
+    ```facts
+    inside: {acme: {shop: partner}}          # to `acme`, our shop is a partner
+    ```
+
+    stated, bodies = counterparts(supplier, reseller, [("shop", "partner")], inside=True)
+
+Enforced: both names are known, each in its own text; a body is stated once; and where it is asked whether the one text
+stays inside the other, every body that the other does not know is stated, itself or with one above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from avenant.agreement.types import InForce
+from avenant.analyse.types import Body
+from avenant.errors import InputError, Place, raise_all
+from avenant.messages import say
+from avenant.nodes import did_you_mean
+from avenant.vocabulary.mapped import counterpart
+from avenant.vocabulary.types import ANY, OTHER
+
+
+def counterparts(
+    before: InForce, after: InForce, given: Sequence[tuple[str, str]], *, inside: bool
+) -> tuple[Mapping[str, str], tuple[Body, ...]]:
+    """What is stated, body of `after` -> body of `before`, and what the answer shows.
+
+    `given` is what the command line states; `inside` asks for every body. Raises InputError, or all of them at once.
+    """
+    axis = next(a.id for a in after.vocabulary.axes if a.role == "principal")
+    errors: list[InputError] = []
+    stated: dict[str, str] = {}
+    for body, counts_as, at in _stated(before, after, given):
+        known = (
+            (body, after, "unknown-body"),
+            (counts_as, before, "unknown-counterpart"),
+        )
+        for name, text, code in known:
+            if not text.vocabulary.known(axis, name):
+                errors.append(_unknown(code, name, text, axis, at))
+        if stated.setdefault(body, counts_as) != counts_as:
+            message = say("compare.body-twice", body=body, one=stated[body], other=counts_as)
+            errors.append(InputError("body-twice", message, at, say("compare.body-twice-hint")))
+    if inside and not errors:
+        errors += _unstated(before, after, axis, stated)
+    raise_all(errors)
+    return stated, tuple(_shown(before, after, axis, stated))
+
+
+def _stated(
+    before: InForce, after: InForce, given: Sequence[tuple[str, str]]
+) -> Iterator[tuple[str, str, Place | None]]:
+    for one in after.facts.inside.get(before.agreement, ()):
+        yield one.body, one.counts_as, one.at
+    for body, counts_as in given:
+        yield body, counts_as, None
+
+
+def _unknown(code: str, name: str, text: InForce, axis: str, at: Place | None) -> InputError:
+    known = [c.id for c in text.vocabulary.categories if c.axis == axis]
+    message = say(f"compare.{code}", name=name, text=text.id)
+    return InputError(code, message, at, did_you_mean(name, known))
+
+
+def _unstated(
+    before: InForce, after: InForce, axis: str, stated: Mapping[str, str]
+) -> Iterator[InputError]:
+    """One error for all the bodies of the text after that the text before neither knows nor is told about."""
+    texts = {"before": before.agreement, "after": after.agreement}
+    if after.agreement in before.facts.inside and before.agreement not in after.facts.inside:
+        message, hint = (say(f"compare.wrong-way-round{end}", **texts) for end in ("", "-hint"))
+        yield InputError("wrong-way-round", message, None, hint)
+        return
+    # What stands below a body that both know is a kind of it to both.
+    lacking = [
+        child.id
+        for child in after.vocabulary.children(axis, ANY)
+        if before.vocabulary.category(axis, child.id) is None
+        and counterpart(after.vocabulary, axis, child.id, stated) is None
+    ]
+    if lacking:
+        known = [c.id for c in before.vocabulary.categories if c.axis == axis]
+        message = say("compare.unstated", bodies=_quoted(lacking), text=before.id)
+        hint = say("compare.unstated-hint", body=lacking[0], known=_quoted([*known, OTHER]))
+        yield InputError("unstated-bodies", message, None, hint)
+
+
+def _quoted(ids: Iterable[str]) -> str:
+    return ", ".join(f"`{id}`" for id in ids)
+
+
+def _shown(before: InForce, after: InForce, axis: str, stated: Mapping[str, str]) -> Iterator[Body]:
+    for body, counts_as in stated.items():
+        yield Body(body, counts_as, True)
+    if before.agreement == after.agreement:
+        return
+    for category in after.vocabulary.categories:
+        if (
+            category.axis == axis
+            and before.vocabulary.category(axis, category.id) is not None
+            and counterpart(after.vocabulary, axis, category.id, stated) is None
+        ):
+            yield Body(category.id, category.id, False)

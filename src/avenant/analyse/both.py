@@ -1,0 +1,134 @@
+"""Two texts over one index of their joint vocabulary: what is gone, what has come, and which clause it is owed to.
+
+    both = Both.of(before, after)
+    both.order(EVERYTHING, budget)                # how the text after stands to the one before
+    gone, come = both.owed((swap,))               # the part of each that is owed to one clause's change
+
+*Owed*: a use whose decision differs is owed to a clause when changing that clause alone in the text before, or undoing
+it alone in the text after, changes the decision. Every use that differs is owed to a clause: what is refused now meets
+a ban that one clause brought, or lacks the last permit that one clause took away, and likewise the other way round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.lowered import Lowered, key, lower_texts
+from avenant.analyse.types import Order
+from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, union
+from avenant.rules.types import Rule, tests
+from avenant.vocabulary.joint import Joint, joined
+from avenant.vocabulary.space import space_of
+
+ORDER = {
+    (False, False): Order.EQUAL,
+    (True, False): Order.STRICTER,
+    (False, True): Order.LOOSER,
+    (True, True): Order.INCOMPARABLE,
+}
+"""By whether something is newly refused, and whether something is newly permitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """One clause as the text before has it, and as the text after has it; None where it is not."""
+
+    was: Clause | None
+    now: Clause | None
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What the two texts permit, and the difference each way."""
+
+    old: Lowered
+    new: Lowered
+    joint: Joint
+    gone: Region  # permitted before and not after
+    come: Region  # permitted after and not before
+
+    @classmethod
+    def of(
+        cls,
+        before: InForce,
+        after: InForce,
+        principles: Sequence[Clause] = (),
+        bodies: Mapping[str, str] | None = None,
+    ) -> Both:
+        """The two texts; principles are the text after's, `bodies` the stated map of its organisations."""
+        joint = joined(before.vocabulary, after.vocabulary, bodies)
+        old, new = lower_texts(
+            space_of(joint), (before, joint.left, ()), (after, joint.right, principles)
+        )
+        was, now = old.permitted, new.permitted
+        return cls(old, new, joint, was & ~now, now & ~was)
+
+    def order(self, part: Region, budget: Budget) -> Order:
+        """How the text after stands to the one before on a part of all uses."""
+        try:
+            return ORDER[self.some(self.gone & part, budget), self.some(self.come & part, budget)]
+        except Exhausted:
+            return Order.UNFINISHED
+
+    def some(self, region: Region, budget: Budget, box: Box | None = None) -> bool:
+        """Whether the region has a use, inside a box where one is given. Raises Exhausted."""
+        index = self.old.index
+        return find(index, region, index.space.full if box is None else box, budget) is not None
+
+    def held(self, swap: Swap) -> bool:
+        """Whether the clause's rules hold exactly where they held."""
+        return _terms(self.old, swap.was) == _terms(self.new, swap.now)
+
+    def foreground(self) -> tuple[int, ...]:
+        """The axes of the clauses that changed; where those test nothing, all that any clause tests."""
+        axes: set[str] = set()
+        ids = dict.fromkeys(c.id for text in (self.old, self.new) for c in text.text.clauses)
+        for id in ids:
+            swap = Swap(self.old.text.clause(id), self.new.text.clause(id))
+            if not self.held(swap):
+                rules = (*_rules(swap.was), *_rules(swap.now))
+                axes |= {test.axis for rule in rules for test in tests(rule.effective)}
+        return tuple(sorted(self.joint.position[a] for a in axes)) or self.old.index.axes
+
+    def owed(self, swaps: Sequence[Swap]) -> tuple[Region, Region]:
+        """What is gone and what has come by changing these clauses, among all that differs."""
+        alone = _with(self.old, [s.was for s in swaps], self.new, [s.now for s in swaps])
+        undone = _with(self.new, [s.now for s in swaps], self.old, [s.was for s in swaps])
+        was, now = self.old.permitted, self.new.permitted
+        return (
+            self.gone & (was & ~alone | undone & ~now),
+            self.come & (alone & ~was | now & ~undone),
+        )
+
+
+def order(before: InForce, after: InForce, budget: Budget) -> Order:
+    """How `after` stands to `before`, without the boxes: two searches for one use each."""
+    return Both.of(before, after).order(EVERYTHING, budget)
+
+
+def _rules(clause: Clause | None) -> tuple[Rule, ...]:
+    return clause.rules if clause is not None and clause.kind != "principle" else ()
+
+
+def _terms(text: Lowered, clause: Clause | None) -> list[tuple[str, int]]:
+    return [(rule.effect, text.terms[key(rule)]) for rule in _rules(clause)]
+
+
+def _with(
+    text: Lowered,
+    less: Iterable[Clause | None],
+    other: Lowered,
+    more: Iterable[Clause | None],
+) -> Region:
+    """What a text permits with some of its clauses taken out and some of the other text put in, as they hold there."""
+    out = {key(rule) for clause in less for rule in _rules(clause)}
+    kept = [
+        (rule.effect, text.terms[key(rule)]) for rule in text.text.rules if key(rule) not in out
+    ]
+    put = [pair for clause in more for pair in _terms(other, clause)]
+    sides = {"permit": 0, "forbid": 0}
+    for effect, terms in (*kept, *put):
+        sides[effect] |= terms
+    return union(sides["permit"]) & ~union(sides["forbid"])

@@ -1,0 +1,142 @@
+"""One axis of two texts, where it is stated which category of the text after is which of the text before.
+
+    join = mapped(before, after, "organisation", {"shop": "partner"})
+    join.pairs["shop"]                       # ("partner", "shop"), where `partner` is a leaf
+
+A stated category, and all below it that nothing else is stated of, is *some* kind of what it counts as, not known
+which: it is paired with each leaf there, so that what holds of it holds of all. What is stated goes before an id: a
+`customer` of the text after that counts as `user` is not the `customer` of the text before. The others are one thing by
+their id, or are the nearest category above that the other text knows, as everywhere (`joint`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from avenant.messages import LANGUAGES, say
+from avenant.vocabulary.phrases import phrase
+from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary, other
+
+Pair = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The tree of the text after, its leaves split by what they are in the text before."""
+
+    complete: bool
+    categories: tuple[Category, ...]
+    pairs: Mapping[str, Pair]  # joint leaf -> what it is in each text
+
+
+def counterpart(after: Vocabulary, axis: str, id: str, stated: Mapping[str, str]) -> str | None:
+    """What a category of the text after counts as by what is stated of it, or of the nearest above; None: nothing."""
+    names = (*after.above(axis, id), ANY)
+    return next((stated[name] for name in names if name in stated), None)
+
+
+def mapped(before: Vocabulary, after: Vocabulary, axis: str, stated: Mapping[str, str]) -> Mapped:
+    """The joint axis; `stated` maps categories of the text after (or `any`) to what the text before knows."""
+    return _MappedAxis(before, after, axis, stated).joined()
+
+
+class _MappedAxis:
+    def __init__(
+        self, before: Vocabulary, after: Vocabulary, axis: str, stated: Mapping[str, str]
+    ) -> None:
+        self.before, self.after, self.axis, self.stated = before, after, axis, stated
+        self.pairs: dict[str, Pair] = {}
+
+    def joined(self) -> Mapped:
+        found = set(self._found())
+        lefts = {
+            right: [left for left in self.before.leaves(self.axis) if (left, right) in found]
+            for right in self.after.leaves(self.axis)
+        }
+        complete, categories = self._below(ANY, lefts)
+        return Mapped(complete, tuple(categories), self.pairs)
+
+    def _found(self) -> Iterator[Pair]:
+        """The pairs of leaves that can be one thing."""
+        for right in self.after.leaves(self.axis):
+            target = counterpart(self.after, self.axis, _bare(right), self.stated)
+            if target is not None:
+                yield from ((left, right) for left in self._leaves(self.before, target))
+            else:
+                yield from ((left, right) for left in self._seen(self.after, self.before, right))
+        for left in self.before.leaves(self.axis):
+            for right in self._seen(self.before, self.after, left):
+                if self._own(_bare(right)):
+                    yield left, right
+
+    def _own(self, id: str) -> bool:
+        """Whether nothing is stated of a category of the text after."""
+        return counterpart(self.after, self.axis, id, self.stated) is None
+
+    def _seen(self, text: Vocabulary, elsewhere: Vocabulary, leaf: str) -> tuple[str, ...]:
+        """What the other text calls a leaf: the nearest category that it knows, and of its kinds none."""
+        id = _bare(leaf)
+        while id != ANY and not (
+            elsewhere.category(self.axis, id) is not None and self._own_name(id)
+        ):
+            above = text.category(self.axis, id)
+            assert above is not None, id  # the text lists it
+            id = above.parent
+        if id != ANY and not elsewhere.children(self.axis, id):
+            return (id,)
+        if elsewhere.known(self.axis, other(id)):
+            return (other(id),)
+        return self._leaves(elsewhere, id)
+
+    def _own_name(self, id: str) -> bool:
+        """Whether an id means the same in both: not so for one of which something else is stated."""
+        return self.after.category(self.axis, id) is None or self._own(id)
+
+    def _leaves(self, text: Vocabulary, id: str) -> tuple[str, ...]:
+        mask = text.mask(self.axis, id)
+        return tuple(leaf for i, leaf in enumerate(text.leaves(self.axis)) if mask >> i & 1)
+
+    def _below(self, id: str, lefts: Mapping[str, list[str]]) -> tuple[bool, list[Category]]:
+        """Whether the joint list below a category is complete, and the categories there in preorder."""
+        found: list[Category] = []
+        for child in self.after.children(self.axis, id):
+            if self.after.children(self.axis, child.id):
+                complete, below = self._below(child.id, lefts)
+            else:
+                complete, below = self._split(child.id, child.id, lefts[child.id])
+            found += [replace(child, complete=complete), *below]
+        rest = other(id)
+        if rest not in lefts:
+            return True, found
+        complete, below = self._split(id, rest, lefts[rest])
+        return complete, [*found, *below]
+
+    def _split(self, parent: str, right: str, lefts: list[str]) -> tuple[bool, list[Category]]:
+        """One leaf of the text after: itself where it is one leaf before, else a category for each."""
+        if len(lefts) == 1:
+            self.pairs[right] = (lefts[0], right)
+            return False, []
+        found = []
+        for left in lefts:
+            name = f"{right}-as-{left}".replace(".", "-")
+            words = self._words(right, left)
+            found.append(Category(self.axis, name, parent, words, words, words))
+            self.pairs[name] = (left, right)
+        return True, found
+
+    def _words(self, right: str, left: str) -> Text:
+        return {
+            lang: say(
+                "vocabulary.counts-as",
+                lang=lang,
+                here=phrase(self.after, self.axis, right, lang),
+                there=phrase(self.before, self.axis, left, lang),
+            )
+            for lang in LANGUAGES
+        }
+
+
+def _bare(leaf: str) -> str:
+    """The category that a leaf is, or is the rest of."""
+    return ANY if leaf == OTHER else leaf.removesuffix(f".{OTHER}")
