@@ -20,7 +20,7 @@ myst_heading_anchors = 3
 # `#intent.deliberate` in an example of an agreement is a category, not a place in these pages.
 nitpicky = False
 
-exclude_patterns = ["_build"]
+exclude_patterns = ["_build", "tutorial/files"]
 html_theme = "furo"
 html_title = f"Avenant {release}"
 html_show_sourcelink = False
