@@ -24,9 +24,9 @@ ROOMS: dict[str, set[str]] = {
     "region": set(),
     "vocabulary": {"msgspec", "yaml"},  # its own file; what people write comes through `nodes`
     "rules": {"cedarpy", "msgspec"},
-    "agreement": {"markdown_it", "msgspec"},
+    "agreement": {"markdown_it", "msgspec", "pypdf"},
     "decide": {"msgspec"},
-    "analyse": {"msgspec"},
+    "analyse": {"msgspec", "yaml"},
     "consent": {"cryptography", "msgspec"},
     "render": {"jinja2", "msgspec"},
     "observe": {"msgspec"},

@@ -14,8 +14,8 @@ from avenant.analyse.types import Finding, Principle, Report
 LOOPHOLE = "loophole"
 ENFORCE = "enforce"
 
-# The headings of findings that are no ways through, each with its codes, in this order; `REST` takes what no other names,
-# in the order of the report, and `WORDING` all codes that begin with its name.
+# The headings of findings that are no ways through, each with its codes, in this order; `REST` takes what no other
+# names, in the order of the report, and `WORDING` all codes that begin with its name.
 REST = "structure"
 WORDING = "wording"
 HEADINGS: dict[str, tuple[str, ...]] = {

@@ -13,7 +13,7 @@ from avenant.analyse.types import Finding, Severity
 from avenant.messages import say
 
 
-def wording(text: InForce) -> tuple[Finding, ...]:
+def links(text: InForce) -> tuple[Finding, ...]:
     """The findings on words and tests, clause by clause in the order of the text."""
     return tuple(f for clause in text.clauses for f in _clause(clause))
 
@@ -21,7 +21,9 @@ def wording(text: InForce) -> tuple[Finding, ...]:
 def _clause(clause: Clause) -> Iterator[Finding]:
     if clause.kind == "definitions":
         return  # its words say what others mean
-    if clause.kind == "declaratory":
+    # A heading alone says nothing, and a slot says that its rule is still to come: that is a finding of its own.
+    slot = any(block.slot for block in clause.blocks)
+    if clause.kind == "declaratory" and any(clause.prose.values()) and not slot:
         yield Finding(
             "declaratory",
             f"declaratory:{clause.id}",

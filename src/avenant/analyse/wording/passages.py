@@ -1,0 +1,112 @@
+"""One prose -> its marks: piece by piece, each in its language, under the polarity of what it stands under.
+
+    text = Passage(read_prose("You may not: …"), "en")
+    marks = list(text.marks(defined))
+
+The language is told or found: the one whose little words are more, for the whole text, and for a piece that is clearly
+in the other one (an English quotation in a French text).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from avenant.analyse.wording.law import undated
+from avenant.analyse.wording.phrases import Tree
+from avenant.analyse.wording.polarity import Found, Statement, read_statement
+from avenant.analyse.wording.prose import Prose
+from avenant.analyse.wording.read import LANGUAGES, Lexicon, lexicon
+from avenant.analyse.wording.tokens import Sentence, Tokens, tokenised
+from avenant.analyse.wording.types import Mark, Polarity
+from avenant.analyse.wording.vague import marks_of, terms_of
+
+_CLEAR = 4  # little words by which a piece is clearly in the other language
+
+
+def language_of(words: Sequence[str]) -> str:
+    """The language whose little words are more among these; English where they are as many."""
+    counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
+    return max(LANGUAGES, key=counts.__getitem__)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A prose with its language; `forced` when nobody is to look for another one piece by piece.
+
+    `base` is the polarity of what says nothing of it: a clause whose rules only forbid is a ban.
+    """
+
+    prose: Prose
+    language: str | None = None
+    forced: bool = False
+    base: Polarity | None = None
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        """The tokens of the prose."""
+        return tokenised(self.prose)
+
+    @cached_property
+    def spoken(self) -> str:
+        """The language of the whole."""
+        return self.language or language_of(self.tokens.words)
+
+    def lexicon_at(self, sentences: Sequence[Sentence]) -> Lexicon:
+        """The lexicon of one piece, given its sentences."""
+        if not self.forced and sentences:
+            words = self.tokens.words[sentences[0].first : sentences[-1].last]
+            if len(words) >= 2 * _CLEAR:
+                counts = {
+                    name: sum(map(lexicon(name).stopwords.__contains__, words))
+                    for name in LANGUAGES
+                }
+                best = max(LANGUAGES, key=counts.__getitem__)
+                if counts[best] >= _CLEAR + 2 * counts[self.spoken]:
+                    return lexicon(best)
+        return lexicon(self.spoken)
+
+    @cached_property
+    def by_piece(self) -> tuple[tuple[Sentence, ...], ...]:
+        """The sentences of each piece."""
+        pieces: list[list[Sentence]] = [[] for _ in self.prose.pieces]
+        for sentence in self.tokens.sentences:
+            pieces[sentence.piece].append(sentence)
+        return tuple(map(tuple, pieces))
+
+    def marks(self, defined: Tree[str]) -> Iterator[Mark]:
+        """The marks of all pieces but headings, in order; `defined` are the terms that the text defines."""
+        polarities: list[Polarity | None] = []
+        for piece, sentences in zip(self.prose.pieces, self.by_piece, strict=True):
+            words = self.lexicon_at(sentences)
+            lead = polarities[piece.lead] if piece.lead is not None else None
+            item = piece.kind in ("item", "cell")
+            inherited = self.base if lead is None else lead
+            end = lead
+            for sentence in sentences:
+                if sentence.first == sentence.last:
+                    continue
+                terms = terms_of(self.tokens, sentence, words)
+                statement = read_statement(
+                    self.tokens, sentence, words, self.prose.plain, inherited, terms, item
+                )
+                if piece.kind != "heading":
+                    yield from self._of(sentence, words, statement, terms, defined)
+                end = statement.end() if statement.operators or statement.zones else end
+            polarities.append(end)
+
+    def _of(
+        self,
+        sentence: Sentence,
+        words: Lexicon,
+        statement: Statement,
+        terms: Sequence[Found],
+        defined: Tree[str],
+    ) -> Iterator[Mark]:
+        spans = [
+            (first, last)
+            for first, last, _ in defined.found(self.tokens.words, sentence.first, sentence.last)
+        ]
+        yield from marks_of(self.tokens, sentence, words, statement, self.prose.plain, terms, spans)
+        yield from undated(self.tokens, sentence, words, self.prose.plain)

@@ -1,0 +1,106 @@
+"""Phrases -> a tree of words, walked once along a text, however many phrases there are.
+
+A phrase is words in a row; `(a|b)` is either, `(a|)` may be left out, `…` stands for up to `GAP` words of
+the same sentence. The longest phrase at a place wins.
+
+    tree = Tree([("as (it|they) (deem|deems) fit", "discretion"), ("ne peut … que", "permission")])
+    list(tree.found(("it", "acts", "as", "it", "deems", "fit"), 0, 6))      # [(2, 6, "discretion")]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Generic, TypeVar
+
+from avenant.analyse.wording.tokens import split_words
+
+T = TypeVar("T")
+GAP = 8  # words that `…` may stand for
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    """What may follow the words so far; `value` where a phrase ends here, `tails` where one goes on behind a gap."""
+
+    next: dict[str, _Node[T]] = field(default_factory=dict)
+    value: T | None = None
+    tails: list[tuple[tuple[tuple[str, ...], ...], T]] = field(default_factory=list)
+
+
+class Tree(Generic[T]):
+    """Phrases with a value each; a phrase given twice keeps its first value."""
+
+    def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._root: dict[str, _Node[T]] = {}
+        for phrase, value in phrases:
+            for plain in expanded(phrase):
+                self._add(plain, value)
+
+    def _add(self, phrase: str, value: T) -> None:
+        head, *tails = (split_words(part) for part in phrase.split("…"))
+        assert head, f"a phrase begins with a word: {phrase!r}"
+        node = self._root.setdefault(head[0], _Node())
+        for word in head[1:]:
+            node = node.next.setdefault(word, _Node())
+        if tails:
+            node.tails.append((tuple(tails), value))
+        elif node.value is None:
+            node.value = value
+
+    def found(self, words: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int, T]]:
+        """Each phrase in `words[first:last]`: its first token, the one behind its last, its value; none overlap."""
+        root, i = self._root, first
+        while i < last:
+            node = root.get(words[i])
+            best = self._longest(node, words, i, last) if node else None
+            if best is None:
+                i += 1
+            else:
+                yield (i, *best)
+                i = best[0]
+
+    @staticmethod
+    def _longest(
+        node: _Node[T] | None, words: Sequence[str], i: int, last: int
+    ) -> tuple[int, T] | None:
+        best: tuple[int, T] | None = None
+        j = i + 1
+        while node is not None:
+            if node.value is not None:
+                best = (j, node.value)
+            for tails, value in node.tails:
+                end = _behind(tails, words, j, last)
+                if end is not None and (best is None or end > best[0]):
+                    best = (end, value)
+            node = node.next.get(words[j]) if j < last else None
+            j += 1
+        return best
+
+
+def _behind(
+    tails: tuple[tuple[str, ...], ...], words: Sequence[str], i: int, last: int
+) -> int | None:
+    """Where the last of `tails` ends, each found within a gap behind the one before; None where one is not."""
+    for tail in tails:
+        size = len(tail)
+        for j in range(i, min(i + GAP, last - size) + 1):
+            if words[j] == tail[0] and tuple(words[j : j + size]) == tail:
+                i = j + size
+                break
+        else:
+            return None
+    return i
+
+
+def expanded(phrase: str) -> Iterator[str]:
+    """Every plain phrase that one with alternatives stands for.
+
+    >>> list(expanded("as (it|they) (deem|)"))
+    ['as it deem', 'as it ', 'as they deem', 'as they ']
+    """
+    parts: list[list[str]] = []
+    for i, part in enumerate(phrase.replace(")", "(").split("(")):
+        parts.append(part.split("|") if i % 2 else [part])
+    return ("".join(choice) for choice in product(*parts))

@@ -1,0 +1,121 @@
+"""The term lists, read from the files beside this module: the one place here that opens files.
+
+A list is data: phrases by category with what they do to what they qualify, and where the warning was published; the
+words that make a statement a ban or a permission; how laws, definitions and sections are named in the language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from avenant.analyse.wording.phrases import Tree
+from avenant.analyse.wording.types import Category, Effect, Operator
+
+LANGUAGES = ("en", "fr")
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What a phrase is: its category, what it does, the key of its source, and what it takes in before it."""
+
+    category: Category
+    effect: Effect
+    source: str
+    before: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passive:
+    """How a passive looks: `be` and a participle, with no `by`. `states` are participles that name no act."""
+
+    auxiliaries: frozenset[str]
+    agents: frozenset[str]
+    participles: frozenset[str]
+    endings: tuple[str, ...]
+    states: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """How laws are named: `the Privacy Act` in English, « la loi n° 78-17 » in French (`leading`)."""
+
+    heads: frozenset[str]
+    leading: bool
+    numbered: frozenset[str]
+    joins: frozenset[str]
+    acronyms: frozenset[str]
+    dated: Tree[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All that the analysis knows of a language."""
+
+    language: str
+    terms: Tree[Term]
+    operators: Tree[Operator]
+    passive: Passive
+    verbs: frozenset[str]  # acts that want a time: to notify, to delete
+    bounds: frozenset[str]  # words that give one
+    law: Law
+    means: tuple[str, ...]
+    sections: frozenset[str]
+    stopwords: frozenset[str]
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """The lexicon of `en` or `fr`."""
+    read = listed(language)
+    passive, time, law = read["passive"], read["time"], read["law"]
+    return Lexicon(
+        language,
+        Tree(_terms(read)),
+        Tree((p, Operator(kind)) for kind, ps in read["operators"].items() for p in ps),
+        Passive(
+            frozenset(passive["auxiliaries"]),
+            frozenset(passive["agents"]),
+            frozenset(passive["participles"]),
+            tuple(passive["endings"]),
+            frozenset(passive["states"]),
+        ),
+        frozenset(time["verbs"]),
+        frozenset(time["bounds"]),
+        Law(
+            frozenset(law["heads"]),
+            law["leading"],
+            frozenset(law["numbered"]),
+            frozenset(law["joins"]),
+            frozenset(law["acronyms"]),
+            Tree((phrase, True) for phrase in law["dated"]),
+        ),
+        tuple(read["definitions"]["means"]),
+        frozenset(read["sections"]),
+        frozenset(read["stopwords"]),
+    )
+
+
+def listed(language: str) -> Mapping[str, Any]:
+    """The list of a language as written, sources included."""
+    text = files("avenant.analyse.wording").joinpath(f"terms.{language}.yaml").read_text("utf-8")
+    read: Mapping[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
+    return read
+
+
+def _terms(read: Mapping[str, Any]) -> Iterator[tuple[str, Term]]:
+    for group in read["terms"]:
+        term = Term(
+            Category(group["category"]),
+            Effect(group["effect"]),
+            group["source"],
+            frozenset(group.get("before", ())),
+        )
+        for phrase in group["phrases"]:
+            yield phrase, term

@@ -1,0 +1,88 @@
+"""Prose -> tokens in sentences: words as they are matched, each with its place.
+
+    tokens = tokenised(read_prose("Data shall not be kept. It may be shared."))
+    tokens.words                             # ("data", "shall", …), folded: case, ligatures, typographic forms
+    [s.first for s in tokens.sentences]      # [0, 5]
+
+Hyphens and apostrophes part words (`high-risk` is `high risk`, `n'est` is `n est`), so that the spelling of a term does
+not matter. Line breaks are spaces. INVARIANT: the sentences of a piece follow on each other and leave no token out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from avenant.analyse.wording.prose import GONE, Prose
+
+_WORD = re.compile(rf"[^\W_](?:{GONE}*[^\W_])*")
+_END = re.compile(r"[.!?…][.!?…\x00\"»”’')\]]*(?=\s+[\x00\"«“‘'(\[]*[A-ZÀ-ÞŒ0-9§])")
+# What a full stop follows without ending a sentence.
+_SHORT = re.compile(
+    r"(?:\b(?:e\.g|i\.e|cf|vs|no|nos|art|arts|al|sec|para|p|pp|mr|mrs|ms|dr|st|inc|corp|ltd|co|m|mme|me|n|ex|[A-Za-z])|"
+    r"\b(?:[A-Z]\.)+[A-Z])$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Tokens `[first, last)` of piece `piece`; `[start, end)` are its offsets in the prose."""
+
+    piece: int
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a prose: what they read, where they begin and end; and its sentences, in order."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    sentences: tuple[Sentence, ...]
+
+
+def folded(word: str) -> str:
+    """A word as it is compared: `ﬁnal` is `final`, `Étude` is `étude`."""
+    word = word.replace(GONE, "") if GONE in word else word
+    if word.isascii():
+        return word.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).lower())
+
+
+def split_words(phrase: str) -> tuple[str, ...]:
+    """The tokens of a phrase of a term list."""
+    return tuple(folded(m[0]) for m in _WORD.finditer(phrase))
+
+
+def tokenised(prose: Prose) -> Tokens:
+    """The tokens and sentences of all pieces."""
+    plain = prose.plain
+    found = [(folded(m[0]), m.start(), m.end()) for m in _WORD.finditer(plain)]
+    words = tuple(word for word, _, _ in found)
+    starts = tuple(start for _, start, _ in found)
+    ends = tuple(end for _, _, end in found)
+    sentences: list[Sentence] = []
+    for number, piece in enumerate(prose.pieces):
+        begin = piece.start
+        for end in (*_breaks(plain, piece.start, piece.end), piece.end):
+            first, last = bisect_left(starts, begin), bisect_left(starts, end)
+            sentences.append(Sentence(number, first, last, begin, end))
+            begin = end
+    return Tokens(words, starts, ends, tuple(sentences))
+
+
+def _breaks(plain: str, start: int, end: int) -> list[int]:
+    """Where one sentence of a piece ends and the next begins."""
+    return [
+        m.end()
+        for m in _END.finditer(plain, start, end)
+        if plain[m.start()] != "."
+        or not _SHORT.search(plain, max(start, m.start() - 12), m.start())
+    ]

@@ -1,0 +1,124 @@
+"""The marks of one sentence: terms of the list, passives without an actor, acts without a time.
+
+- a term is marked at its longest, with the words in front that belong to it ("except as permitted by law");
+- a duty or permission in the passive without `by …` leaves open who must or may: marked. In a ban nobody may, so no
+  actor is missing;
+- a duty to notify, delete, return … in a sentence without any time has no bound: marked.
+
+A term inside a term that the text defines is not vague.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from avenant.analyse.wording.polarity import Found, Statement
+from avenant.analyse.wording.read import Lexicon
+from avenant.analyse.wording.tokens import Sentence, Tokens
+from avenant.analyse.wording.types import Category, Effect, Mark, Operator, Polarity
+
+_OPENING, _CLOSING = '"“«‘„', '"”»’“'
+_NEAR = 3  # tokens between a duty's verb and the act
+_AGENT = 14  # tokens behind a participle in which its actor may stand
+
+
+def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Found, ...]:
+    """The terms of a sentence, each with the words in front that belong to it; none overlap."""
+    found: list[Found] = []
+    least = sentence.first
+    for first, last, term in lexicon.terms.found(tokens.words, sentence.first, sentence.last):
+        while term.before and first > least and tokens.words[first - 1] in term.before:
+            first -= 1
+        found.append(Found(first, last, term))
+        least = last
+    return tuple(found)
+
+
+def marks_of(
+    tokens: Tokens,
+    sentence: Sentence,
+    lexicon: Lexicon,
+    statement: Statement,
+    plain: str,
+    terms: Sequence[Found],
+    defined: Sequence[tuple[int, int]],
+) -> Iterator[Mark]:
+    """The marks of a sentence; `defined` are the tokens of terms that the text defines."""
+    for found in terms:
+        if _within(found.first, found.last, defined):
+            continue
+        if found.term.category is Category.MODAL and _within(
+            found.first, found.last, statement.neutral
+        ):
+            continue
+        start, end = tokens.starts[found.first], tokens.ends[found.last - 1]
+        if _quoted(plain, start, end):
+            continue  # the word is spoken of, not used
+        yield Mark(
+            found.term.category,
+            start,
+            end,
+            found.term.effect,
+            statement.at(found.first),
+            statement.clarifies,
+        )
+    for first, last, op in statement.operators:
+        if op in (Operator.DUTY, Operator.PERMISSION):
+            yield from _passive(tokens, sentence, lexicon, statement, first, last)
+        if op is Operator.DUTY:
+            yield from _timeless(tokens, sentence, lexicon, last)
+
+
+def _quoted(plain: str, start: int, end: int) -> bool:
+    before, after = plain[max(0, start - 2) : start].strip(), plain[end : end + 2].strip()
+    return before[-1:] in _OPENING and after[:1] in _CLOSING and bool(before and after)
+
+
+def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(a <= first and last <= b for a, b in spans)
+
+
+def _passive(
+    tokens: Tokens,
+    sentence: Sentence,
+    lexicon: Lexicon,
+    statement: Statement,
+    first: int,
+    last: int,
+) -> Iterator[Mark]:
+    passive, words = lexicon.passive, tokens.words
+    if last >= sentence.last or words[last] not in passive.auxiliaries:
+        return
+    act = last + 1
+    while act < sentence.last - 1 and _adverb(words[act]):
+        act += 1
+    if act >= sentence.last or not _participle(words[act], lexicon):
+        return
+    behind = words[act + 1 : min(act + 1 + _AGENT, sentence.last)]
+    if passive.agents.isdisjoint(behind):
+        polarity = statement.at(first)
+        if polarity is not Polarity.BAN:
+            start, end = tokens.starts[first], tokens.ends[act]
+            yield Mark(Category.PASSIVE, start, end, Effect.WIDENS, polarity)
+
+
+def _adverb(word: str) -> bool:
+    return word.endswith(("ly", "ment")) or word in ("also", "aussi", "then", "first", "always")
+
+
+def _participle(word: str, lexicon: Lexicon) -> bool:
+    passive = lexicon.passive
+    if word in passive.states:
+        return False
+    return word in passive.participles or (len(word) > 3 and word.endswith(passive.endings))
+
+
+def _timeless(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, last: int) -> Iterator[Mark]:
+    words = tokens.words
+    for act in range(last, min(last + _NEAR, sentence.last)):
+        if words[act] in lexicon.verbs:
+            said = words[sentence.first : sentence.last]
+            if lexicon.bounds.isdisjoint(said) and not any(w.isdigit() for w in said):
+                start, end = tokens.starts[act], tokens.ends[act]
+                yield Mark(Category.TIME, start, end, Effect.LOOSENS, Polarity.NEITHER)
+            return
