@@ -33,6 +33,8 @@ from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.agreement.ordinary import OrdinaryUse
+    from avenant.agreement.proposal import Proposal
+    from avenant.analyse.remedy import Remedies
     from avenant.analyse.naming import Act
     from avenant.analyse.types import Comparison, Report
 
@@ -126,6 +128,25 @@ class Text:
             return ()
         return read_uses(read_ordinary(path), self.in_force.vocabulary)
 
+    def remedies(self, report: Report, ordinary: str | Path | None = None) -> Remedies:
+        """What would close the findings of a report on this text, proved against its ordinary uses and scenarios."""
+        from avenant.analyse.remedy import Remedies
+
+        written = (
+            clause.id
+            for instrument in self.dossier.instruments
+            for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
+        )
+        return Remedies(
+            self.in_force, self.stated, self.ordinary(ordinary), report.findings, tuple(written)
+        )
+
+    def amended(self, proposal: Proposal) -> Text:
+        """The text with an amendment that nobody has signed, read as from a file. Raises InputErrors for its faults."""
+        from avenant.agreement.proposal import with_proposal
+
+        return _text(with_proposal(self.dossier, proposal), proposal.number, None)
+
     @cached_property
     def stated(self) -> tuple[tuple[str, Clause], ...]:
         """The principles that were stated in public beside the text, each with its statement's id."""
@@ -139,11 +160,15 @@ def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
     `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
     """
     from avenant.agreement.read import read_dossier
-    from avenant.consent import text_at, texts_beside
 
     path, number = located(str(name))
     moment = instant(on) if isinstance(on, str) else on
-    dossier = read_dossier(path)
+    return _text(read_dossier(path), number, moment)
+
+
+def _text(dossier: Dossier, number: int | None, moment: Instant | None) -> Text:
+    from avenant.consent import text_at, texts_beside
+
     now = datetime.now(UTC)
     text = text_at(dossier, number, moment, now=now)
     return Text(dossier, text, texts_beside(dossier, text, now))

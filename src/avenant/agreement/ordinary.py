@@ -6,7 +6,8 @@
       - name: {en: minutes of a meeting, fr: procès-verbal d'une réunion}
         use: {organisation: army, operation: summarise, purpose: office-work, effect: advice, legality: lawful}
 
-A use need not be complete: then each point of its box must be permitted. Several categories on an axis are several uses.
+A use need not be complete: then each point of its box must be permitted. Several categories on an axis are several
+uses.
 """
 
 from __future__ import annotations

@@ -1,13 +1,17 @@
-"""A text in force -> one Markdown document, to be read and to be compared; it is derived, and says so.
+"""What is written out: a text in force as one Markdown document, which says that it is derived; a proposed amendment.
 
-print(as_markdown(text))          # what `avenant show` prints
+print(as_markdown(text))                    # what `avenant show` prints
+write_proposal(proposal, folder)            # a new file of the dossier, or an error
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from avenant.agreement.proposal import Proposal
 from avenant.agreement.types import InForce
+from avenant.errors import InputError
 from avenant.instants import written
 from avenant.messages import say
 
@@ -18,7 +22,7 @@ def as_markdown(text: InForce) -> str:
 
 
 def _parts(text: InForce) -> Iterator[str]:
-    yield f"# {text.title}"
+    yield f"# {text.header.title}"
     made = ", ".join(f"{number} {kind}" for number, kind, _ in text.instruments)
     state = "draft" if text.draft else "derived"
     period = "until" if text.until else "since"
@@ -29,7 +33,7 @@ def _parts(text: InForce) -> Iterator[str]:
         until=written(text.until) if text.until else "",
         digest=text.digest,
     )
-    for label in text.labels:
+    for label in text.header.labels:
         yield f"**{label}**"
     for clause in text.clauses:
         yield clause.source
@@ -47,3 +51,25 @@ def _parts(text: InForce) -> Iterator[str]:
     if text.sources:
         lines = (f"- <{source.url}> ({source.retrieved})" for source in text.sources)
         yield "\n".join((say("agreement.written.sources"), "", *lines))
+
+
+def write_proposal(proposal: Proposal, folder: Path) -> Path:
+    """Put an amendment that nobody has signed into a dossier's folder; never over a file that is there.
+
+    Raises InputError `file-exists`, or `file-not-written` where the folder may not be written to.
+    """
+    path = folder / proposal.name
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(proposal.markdown)
+    except FileExistsError:
+        raise _not_written("file-exists", path) from None
+    except OSError as error:
+        raise _not_written("file-not-written", path, problem=error.strerror or "") from None
+    return path
+
+
+def _not_written(code: str, path: Path, **values: str) -> InputError:
+    return InputError(
+        code, say(f"remedy.{code}", file=path, **values), None, say(f"remedy.{code}-hint")
+    )

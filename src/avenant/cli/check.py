@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 @click.option(
     "--ordinary", type=click.Path(path_type=Path), metavar="FILE", help=say("cli.check.ordinary")
 )
+@click.option("--fix", type=int, metavar="N", help=say("cli.check.fix"))
+@click.option("--write", is_flag=True, help=say("cli.check.write"))
 @file_options("html", "markdown", "sarif")
 @on_option
 @json_option
@@ -39,6 +41,8 @@ def command(
     show: int | None,
     seconds: float | None,
     ordinary: Path | None,
+    fix: int | None,
+    write: bool,
     on: str | None,
     as_json: bool,
     **files: str | None,
@@ -56,6 +60,16 @@ def command(
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
     with progress(say("cli.check.searching")) as told:
         report = text.check(ordinary=ordinary, stop=stop, progress=told)
+    if fix is not None:
+        from avenant.cli.fix import fix as fixed
+
+        if not report.complete:
+            return NOT_FINISHED
+        return 0 if fixed(text, report, fix, ordinary, write=write) else 1
+    if report.complete and not brief:
+        from avenant.analyse.remedy import with_remedies
+
+        report = with_remedies(report, text.remedies(report, ordinary))
     write_reports(files, lambda kind: _written(kind, text, report))
     if as_json:
         write_json(report)

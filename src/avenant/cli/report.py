@@ -31,6 +31,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             number += 1
             screen.blank()
             _finding(screen, number, finding)
+            _to_close(screen, report, number, finding)
     _ordinary(screen, report)
     for heading, group in grouped(report).items():
         screen.blank()
@@ -62,16 +63,22 @@ def show_brief(report: Report) -> None:
 
 def show_finding(report: Report, number: int) -> None:
     """One finding in full, by the number that the report gives it; raises InputError `no-finding`."""
+    finding = numbered_finding(report, number)
+    screen = Screen()
+    _finding(screen, number, finding)
+    _to_close(screen, report, number, finding)
+    for choice in finding.choices:
+        screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
+    screen.text(finding.id, 4, "dim")
+
+
+def numbered_finding(report: Report, number: int) -> Finding:
+    """The finding to which the report gives a number; raises InputError `no-finding`."""
     ordered = numbered(report)
     if not 1 <= number <= len(ordered):
         message = say("cli.check.no-finding", number=number, count=len(ordered))
         raise InputError("no-finding", message, None, say("cli.check.no-finding-hint"))
-    screen = Screen()
-    finding = ordered[number - 1]
-    _finding(screen, number, finding)
-    for choice in finding.choices:
-        screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
-    screen.text(finding.id, 4, "dim")
+    return ordered[number - 1]
 
 
 def _head(screen: Screen, report: Report) -> None:
@@ -129,6 +136,21 @@ def _box(screen: Screen, box: Box) -> None:
     screen.row(say("cli.check.example", use=use, by=", ".join(box.permitted_by)))
 
 
+def _to_close(screen: Screen, report: Report, number: int, finding: Finding) -> None:
+    """What is proved to close a finding; in full where it is said first."""
+    remedy = finding.remedy
+    if remedy is None:
+        return
+    numbers = {f.id: n for n, f in enumerate(numbered(report), 1)}
+    closed = [numbers[id] for id in remedy.closes]
+    fix = f"--fix {number}"
+    if number == min(closed):
+        closes = ", ".join(map(str, closed))
+        screen.row(say("cli.check.to-close", what=remedy.summary, closes=closes), fix)
+    else:
+        screen.row(say("cli.check.to-close-as", number=min(closed)), fix)
+
+
 def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
     words = [f"{p.label.split()[0]} {quoted(p.word)}" for p in finding.box.passes if p.word]
@@ -137,9 +159,9 @@ def _brief(screen: Screen, finding: Finding) -> None:
 
 def _short(screen: Screen, number: int, finding: Finding) -> None:
     line = Line(f"{number:2}  ")
-    line.append_text(word(finding.severity, finding.title.ljust(16)))
+    line.append_text(word(finding.severity, finding.title.ljust(15)))
     # A sentence about a clause begins with its label, which is the title.
-    line.append(f" {finding.message.removeprefix(finding.title).lstrip()}")
+    line.append(f"  {finding.message.removeprefix(finding.title).lstrip(' ,')}")
     screen.row(line, finding.at)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")

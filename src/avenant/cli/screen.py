@@ -46,8 +46,9 @@ STYLES = {
 class Screen:
     """Where a verb writes what people read; programs read `--json`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, stderr: bool = False) -> None:
         self._console = Console(
+            stderr=stderr,
             width=_width(),
             highlight=False,
             markup=False,
@@ -76,10 +77,16 @@ class Screen:
                 piece += Text(" " * max(self.width - piece.cell_len - end.cell_len, 2)) + end
             self._console.print(piece, crop=False)
 
-    def columns(self, left: str, right: str, at: int, style: str = "") -> None:
-        """`right` beside `left`, from column `at` on, each wrapped in its own; a long `left` has lines of its own."""
-        head = Text(left, style)
-        pieces = self._wrapped(Text(right), self.width - at)
+    def columns(
+        self, left: str | Text, right: str | Text, at: int, style: str = "", under: str = ""
+    ) -> None:
+        """`right` beside `left`, from column `at` on, each wrapped in its own; a long `left` has lines of its own.
+
+        `under` stands on the left of what is wrapped: the lines of a tree go on.
+        """
+        head = left if isinstance(left, Text) else Text(left, style)
+        words = right if isinstance(right, Text) else Text(right)
+        pieces = words.wrap(self._console, self.width - at)
         if head.cell_len < at - 1:
             # Assembled: appended to, `head` would lend its colour to what follows.
             line = Text.assemble(head, " " * (at - head.cell_len), pieces.pop(0))
@@ -89,7 +96,7 @@ class Screen:
             self.row(head)
         for piece in pieces:
             piece.rstrip()
-            self._console.print(Text(" " * at) + piece, crop=False)
+            self._console.print(Text(under.ljust(at), "dim") + piece, crop=False)
 
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""

@@ -46,8 +46,23 @@ def policy(rule: Rule, vocabulary: Vocabulary) -> str:
     """One rule as a Cedar policy, its source as written, with its id and what admissions let past."""
     if not rule.passes:
         return f'@id("{rule.id}")\n{rule.source}'
-    passes = "".join(f"\nunless {{ {_text(p.condition, vocabulary)} }}" for p in rule.passes)
+    passes = "".join(f"\nunless {{ {cedar(p.condition, vocabulary)} }}" for p in rule.passes)
     return f'@id("{rule.id}")\n{rule.source.removesuffix(";").rstrip()}{passes};'
+
+
+def cedar(condition: Condition, vocabulary: Vocabulary) -> str:
+    """A condition as Cedar writes it, in the profile: `resource in Purpose::"surveillance" && !(…)`."""
+    match condition:
+        case In(axis_id, category):
+            axis = vocabulary.axis(axis_id)
+            assert axis is not None  # conditions were read against this vocabulary
+            return f'{axis.role} in {axis.entity}::"{category}"'
+        case Not(operand):
+            return f"!({cedar(operand, vocabulary)})"
+        case And(operands):
+            return " && ".join(_part(o, vocabulary) for o in operands) or "true"
+        case Or(operands):
+            return " || ".join(_part(o, vocabulary) for o in operands) or "false"
 
 
 def request(use: Mapping[str, str], vocabulary: Vocabulary, name: str) -> dict[str, Any]:
@@ -103,15 +118,6 @@ def _uid(axis: Axis, id: str) -> dict[str, str]:
     return {"type": axis.entity, "id": id}
 
 
-def _text(condition: Condition, vocabulary: Vocabulary) -> str:
-    match condition:
-        case In(axis_id, category):
-            axis = vocabulary.axis(axis_id)
-            assert axis is not None  # conditions were read against this vocabulary
-            return f'{axis.role} in {axis.entity}::"{category}"'
-        case Not(operand):
-            return f"!({_text(operand, vocabulary)})"
-        case And(operands):
-            return " && ".join(f"({_text(o, vocabulary)})" for o in operands) or "true"
-        case Or(operands):
-            return " || ".join(f"({_text(o, vocabulary)})" for o in operands) or "false"
+def _part(condition: Condition, vocabulary: Vocabulary) -> str:
+    text = cedar(condition, vocabulary)
+    return f"({text})" if isinstance(condition, (And, Or)) else text

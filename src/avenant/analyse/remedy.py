@@ -1,0 +1,273 @@
+"""What would close a finding, and the proof that it does: shown only where the proof holds.
+
+A way through is closed by a clause that the text does not have yet (`remedy_bans`, in their order). It is taken when
+
+- no use in the way's foreground that the principle speaks of is permitted any more: the way is closed, not moved;
+- nothing is permitted that was not (an insertion of forbids permits nothing new), and through no principle there are
+  more ways than before;
+- no ordinary use that was permitted is lost, nor a scenario that expects `permitted`.
+
+A dead clause, and a permit that forbids wholly cover, is repealed where the text without it permits exactly the same.
+
+    remedies = Remedies(text, statements, uses, findings)
+    remedies.of(finding)                # a Remedy, or the attempts and what was wrong with each
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import replace as changed
+from functools import cached_property
+
+from msgspec.structs import replace
+
+from avenant.agreement.ordinary import OrdinaryUse, of_scenarios
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.loopholes import Named, loopholes, named
+from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.remedy_bans import Ban, bans, masks
+from avenant.analyse.remedy_text import anchor, as_markdown, as_rule
+from avenant.analyse.types import Amending, Finding, Remedy, Report
+from avenant.decide.facts import combinations
+from avenant.messages import plural, say
+from avenant.region import Box, Budget, Exhausted, find, meet, permitted
+from avenant.rules.lower import lower
+from avenant.rules.types import Rule
+from avenant.vocabulary.phrases import spoken
+from avenant.vocabulary.space import space_of
+
+STEPS = 100_000  # of the search, for one proof
+LOOPHOLE = "loophole"
+IDLE = ("dead-clause", "conflict")  # findings that a repeal closes
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A remedy that was tried, and what was wrong with it."""
+
+    summary: str
+    objection: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """An ordinary use that the text permits, with its combinations."""
+
+    name: str
+    boxes: Sequence[Box]
+
+
+class Remedies:
+    """The remedies of one text's findings. `taken` are the clause ids that a new clause may not have."""
+
+    def __init__(
+        self,
+        text: InForce,
+        stated: Sequence[tuple[str, Clause]],
+        uses: Sequence[OrdinaryUse],
+        findings: Sequence[Finding],
+        taken: Collection[str] = (),
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self._text = text
+        self._asked = named(text, stated)
+        self._taken = {c.id for c in text.clauses} | {c.id for _, c in self._asked} | set(taken)
+        self._stop = stop
+        self._ground = self._lowered(text)
+        self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
+        self._ways = {f.id: f for f in findings if f.code == LOOPHOLE and f.box is not None}
+        self._forbids = dict(forbids_of(self._asked, self._ways))
+        self._found: dict[str, Remedy] = {}
+
+    def of(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
+        """What closes a finding; where nothing is proved to, the attempts. Of a kind without remedies, none."""
+        if finding.id in self._found:
+            return self._found[finding.id]
+        if finding.id in self._ways:
+            return self._closed(finding)
+        if finding.code in IDLE and finding.clause is not None:
+            return self._repealed(finding)
+        return ()
+
+    def _closed(self, way: Finding) -> Remedy | tuple[Attempt, ...]:
+        principle, forbid = self._forbids[way.id]
+        attempts = []
+        assert way.box is not None  # as every loophole has one
+        for ban in bans(self._text, principle, forbid, way.box, widening=bool(self._uses)):
+            summary = _summary(ban, self._text)
+            try:
+                closes, objection = self._proved(ban, way)
+            except Exhausted:
+                closes, objection = (), say("remedy.unfinished")
+            if not objection:
+                markdown = as_markdown(ban, self._text, self._taken)
+                after = anchor(ban, self._text).id
+                remedy = Remedy(
+                    (Amending("insert", after, markdown),), closes, len(self._uses), summary
+                )
+                # INVARIANT: what one clause closes is closed by it alone, whichever of them is asked about.
+                self._found |= {id: remedy for id in closes if id not in self._found}
+                return remedy
+            attempts.append(Attempt(summary, objection))
+        return tuple(attempts)
+
+    def _proved(self, ban: Ban, way: Finding) -> tuple[tuple[str, ...], str]:
+        """The ways that a ban closes, or what speaks against it. Raises region.Exhausted."""
+        terms = lower(ban.condition, self._text.vocabulary)
+        lost = [u.name for u in self._uses if any(meet(t, b) for t in terms for b in u.boxes)]
+        if lost:
+            return (), plural("remedy.loses", len(lost), uses=", ".join(lost))
+        index = self._ground.index.with_terms(terms)
+        left = permitted(self._ground.permits, self._ground.forbids | index.union(terms))
+        closes = []
+        for id, (_, forbid) in self._forbids.items():
+            box = self._ways[id].box
+            assert box is not None
+            shadow = masks(self._text.vocabulary, box, box.foreground)
+            if find(index, left & self._ground.region(forbid), shadow, self._budget()) is None:
+                closes.append(id)
+        if way.id not in closes:
+            return (), say("remedy.stays-open")
+        opened = ", ".join(self._opened(ban))
+        return tuple(closes), say("remedy.opens", principles=opened) if opened else ""
+
+    def _opened(self, ban: Ban) -> Iterator[str]:
+        """The principles with more ways through than before. Raises region.Exhausted when that cannot be told."""
+        id = "+"
+        rule = as_rule(ban, id, self._text.vocabulary)
+        after = self._text.clauses.index(anchor(ban, self._text)) + 1
+        new = changed(ban.model, id=id, kind="binding", rules=(rule,), scenarios=(), accepted={})
+        clauses = (*self._text.clauses[:after], new, *self._text.clauses[after:])
+        amended = self._lowered(changed(self._text, clauses=clauses))
+        for name, principle in self._asked:
+            now = loopholes(amended, principle, name, self._budget()).principle
+            if not now.complete:
+                raise Exhausted
+            if now.ways > self._counts[name]:
+                yield principle.label
+
+    @cached_property
+    def _counts(self) -> Mapping[str, int]:
+        """The ways through each principle as the report has them."""
+        return {
+            name: sum(
+                f"{id}:".startswith(f"{LOOPHOLE}:{name}{mark}")
+                for id in self._ways
+                for mark in ":/"
+            )
+            for name, _ in self._asked
+        }
+
+    def _repealed(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
+        clause = self._text.clause(finding.clause or "")
+        assert clause is not None  # the finding is about it
+        summary = say("remedy.repeal", clause=clause.label)
+        try:
+            objection = self._missed(clause)
+        except Exhausted:
+            objection = say("remedy.unfinished")
+        if objection:
+            return (Attempt(summary, objection),)
+        change = Amending("repeal", clause.id)
+        return Remedy((change,), (finding.id,), len(self._uses), summary)
+
+    def _missed(self, clause: Clause) -> str:
+        """Why a clause may not be repealed; empty when nothing speaks against it. Raises region.Exhausted."""
+        if clause.red_line:
+            return say("remedy.red-line")
+        if any(b.language in ("vocabulary", "facts", "switches") for b in clause.blocks):
+            return say("remedy.defines")
+        if any(rule.passes for rule in clause.rules):
+            return say("remedy.admits")
+        referring = [
+            c.label
+            for c in self._text.clauses
+            if c.id != clause.id
+            and any((r.axis, r.target) == (None, clause.id) for r in c.references)
+        ]
+        if referring:
+            return say("remedy.referred", clauses=", ".join(referring))
+        ground = self._ground
+        rest = [r for r in self._text.rules if r.clause != clause.id]
+        without = permitted(
+            ground.of(r for r in rest if r.effect == "permit"),
+            ground.of(r for r in rest if r.effect == "forbid"),
+        )
+        now = ground.permitted
+        for region in (without & ~now, now & ~without):
+            if find(ground.index, region, ground.index.space.full, self._budget()) is not None:
+                return say("remedy.matters")
+        return ""
+
+    def _lowered(self, text: InForce) -> Lowered:
+        principles = [clause for _, clause in self._asked]
+        (lowered,) = lower_texts(space_of(text.vocabulary), (text, text.vocabulary, principles))
+        return lowered
+
+    def _budget(self) -> Budget:
+        return Budget(STEPS, self._stop)
+
+    def _permitted(self, uses: Sequence[OrdinaryUse]) -> Iterator[_Use]:
+        """The uses that the text permits: what it does not, no remedy can lose."""
+        ground = self._ground
+        for use in uses:
+            boxes = combinations(use.use, self._text.vocabulary)
+            if boxes is None:
+                continue  # too mixed to be permitted
+            try:
+                kept = all(
+                    find(ground.index, ~ground.permitted, box, self._budget()) is None
+                    for box in boxes
+                )
+            except Exhausted:
+                kept = True  # it may be: then nothing may touch it
+            if kept:
+                yield _Use(spoken(use.name), boxes)
+
+
+def forbids_of(
+    asked: Sequence[Named], ways: Collection[str]
+) -> Iterator[tuple[str, tuple[Clause, Rule]]]:
+    """The principle, and the forbid of it, that each way through is about, by the id of the finding."""
+    for name, principle in asked:
+        for rule in principle.rules:
+            forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
+            for id in ways:
+                if id.startswith(f"{LOOPHOLE}:{forbid}:"):
+                    yield id, (principle, rule)
+
+
+def with_remedies(report: Report, remedies: Remedies) -> Report:
+    """The report with the remedy of each finding that has one; its digest stays."""
+    found = [
+        replace(f, remedy=remedy) if isinstance(remedy := remedies.of(f), Remedy) else f
+        for f in report.findings
+    ]
+    return replace(report, findings=tuple(found))
+
+
+def _summary(ban: Ban, text: InForce) -> str:
+    if ban.kind != "widened":
+        return say(f"remedy.{ban.kind}", principle=ban.model.label)
+    vocabulary = text.vocabulary
+    titles = {axis.id: spoken(axis.title).lower() for axis in vocabulary.axes}
+    dropped = {s.test.axis: s.exception for s in ban.steps if s.above is None}
+    tests = [title for axis, title in titles.items() if dropped.get(axis) is False]
+    exceptions = [title for axis, title in titles.items() if dropped.get(axis)]
+    parts = [plural("remedy.dropped", len(tests), axes=_listed(tests))] if tests else []
+    parts += [say("remedy.unexcepted", axes=_listed(exceptions))] if exceptions else []
+    for step in ban.steps:
+        if step.above is not None:
+            above = vocabulary.category(step.above.axis, step.above.category)
+            assert above is not None  # it was found above the test
+            parts.append(
+                say("remedy.above", axis=titles[step.test.axis], above=spoken(above.title).lower())
+            )
+    return say("remedy.widened", clause=ban.model.label, how=_listed(parts))
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return say("remedy.and", first=", ".join(words[:-1]), last=words[-1])

@@ -1,0 +1,205 @@
+"""The bans that would close a way through a principle, smallest first; whether one does, `remedy` proves.
+
+1. *widened*: a ban that the way gets past, each of its tests widened no further than it takes to hold on all of the
+   way: to the nearest category above that holds the way, else dropped; an exception that the way uses, dropped too. The
+   obvious change, to drop the one test that the way gets past, is seldom enough: past `monitor` lies all that is
+   incidental as well;
+2. *principle*: the principle's own forbid as a clause. It refuses what the principle rules out, and nothing else;
+3. *part*: that forbid in the way's own foreground alone.
+
+A ban is widened only where ordinary uses are stated: nothing else shows what a wider ban loses.
+
+    forbid monitor && surveillance && us-persons && deliberate
+    a way of queries, in bulk      ->  surveillance && us-persons: operation and intent are dropped
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.types import Box
+from avenant.errors import Place
+from avenant.region import Box as Masks
+from avenant.region import Budget, Index, covers, meet
+from avenant.rules.lower import lower
+from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
+from avenant.vocabulary.space import space_of
+from avenant.vocabulary.types import ANY, Vocabulary
+
+TRUE, FALSE = And(()), Or(())
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change to a ban: a test that gives way to a category above it, or to nothing, as an exception does."""
+
+    test: In
+    above: In | None
+    exception: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A forbid that the text does not have yet. `model` is the clause that it widens, or the principle."""
+
+    kind: Literal["widened", "principle", "part"]
+    condition: Condition
+    model: Clause
+    steps: tuple[Step, ...] = ()
+
+
+def bans(
+    text: InForce, principle: Clause, forbid: Rule, way: Box, *, widening: bool
+) -> Iterator[Ban]:
+    """The candidates for one way through a forbid of a principle, in the order in which they are to be tried."""
+    vocabulary = text.vocabulary
+    if widening:
+        whole = set(lower(forbid.condition, vocabulary))
+        for ban in sorted(_widened(text, way), key=lambda ban: len(ban.steps)):
+            if set(lower(ban.condition, vocabulary)) != whole:  # else the principle says it better
+                yield ban
+    yield Ban("principle", forbid.condition, principle)
+    narrower = {
+        axis: _mask(vocabulary, axis, leaves)
+        for axis, leaves in way.leaves.items()
+        if axis in way.foreground and not _implied(forbid, vocabulary, axis, leaves)
+    }
+    if narrower:
+        front = [of_mask(vocabulary, axis, mask) for axis, mask in narrower.items()]
+        parts = [p for p in _parts(forbid.condition) if not _idle(p, narrower, vocabulary)]
+        yield Ban("part", simple(And((*parts, *front))), principle)
+
+
+def masks(vocabulary: Vocabulary, box: Box, axes: Sequence[str] | None = None) -> Masks:
+    """A box of a finding as masks; `axes`: narrowed on these alone."""
+    return tuple(
+        _mask(vocabulary, axis.id, box.leaves[axis.id])
+        if axis.id in box.leaves and (axes is None or axis.id in axes)
+        else full
+        for axis, full in zip(vocabulary.axes, vocabulary.full, strict=True)
+    )
+
+
+def of_mask(vocabulary: Vocabulary, axis: str, mask: int, id: str = ANY) -> Condition:
+    """The part of a set of leaves below `id` as tests, exactly: categories in it, or one less those that are not."""
+    whole = vocabulary.mask(axis, id)
+    if not whole & mask:
+        return FALSE
+    this = TRUE if id == ANY else _test(axis, id)
+    if whole & ~mask == 0:
+        return this
+    below = vocabulary.children(axis, id)
+    listed = sum(vocabulary.mask(axis, c.id) for c in below)
+    if whole & mask & ~listed:
+        # Rules cannot name the leaf `.other`: it is the category less what stands below it.
+        taken = Or(tuple(of_mask(vocabulary, axis, ~mask, c.id) for c in below))
+        return simple(And((this, Not(taken))))
+    return simple(Or(tuple(of_mask(vocabulary, axis, mask, c.id) for c in below)))
+
+
+def simple(condition: Condition) -> Condition:
+    """The condition without parts that always or never hold, and without a product in a product or a sum in a sum."""
+    match condition:
+        case In():
+            return condition
+        case Not(operand):
+            inner = simple(operand)
+            if inner in (TRUE, FALSE):
+                return FALSE if inner == TRUE else TRUE
+            return inner.operand if isinstance(inner, Not) else Not(inner)
+        case And(operands) | Or(operands):
+            kind = type(condition)
+            ends, idle = (FALSE, TRUE) if kind is And else (TRUE, FALSE)
+            parts: list[Condition] = []
+            for part in map(simple, operands):
+                parts += part.operands if isinstance(part, kind) else (part,)
+            kept = tuple(dict.fromkeys(p for p in parts if p != idle))
+            if ends in kept:
+                return ends
+            return kept[0] if len(kept) == 1 else kind(kept)
+
+
+def _widened(text: InForce, way: Box) -> Iterator[Ban]:
+    box = masks(text.vocabulary, way)
+    clauses = {c.id: c for c in text.clauses}
+    passed = dict.fromkeys(p.rule for p in way.passes)
+    for rule in text.rules:
+        if rule.id not in passed:
+            continue
+        condition, steps = _fitted(rule.condition, True, box, text.vocabulary)
+        condition = simple(condition)
+        if any(tests(condition)):
+            yield Ban("widened", condition, clauses[rule.clause], steps)
+
+
+def _fitted(
+    condition: Condition, holds: bool, box: Masks, vocabulary: Vocabulary
+) -> tuple[Condition, tuple[Step, ...]]:
+    """The condition changed as little as it takes to hold on all of the box; with `holds` False, nowhere in it."""
+    match condition:
+        case In(axis, category):
+            mine = box[vocabulary.position[axis]]
+            if holds:
+                for id in vocabulary.above(axis, category):
+                    if mine & ~vocabulary.mask(axis, id) == 0:
+                        if id == category:
+                            return condition, ()
+                        above = _test(axis, id)
+                        return above, (Step(condition, above),)
+                return TRUE, (Step(condition, None),)
+            if mine & vocabulary.mask(axis, category) == 0:
+                return condition, ()
+            return FALSE, (Step(condition, None, exception=True),)
+        case Not(operand):
+            inner, steps = _fitted(operand, not holds, box, vocabulary)
+            return Not(inner), steps
+        case And(operands) | Or(operands):
+            fitted = [_fitted(o, holds, box, vocabulary) for o in operands]
+            if isinstance(condition, And) == holds:
+                parts = tuple(part for part, _ in fitted)
+                return type(condition)(parts), tuple(s for _, steps in fitted for s in steps)
+            if _settled(condition, holds, box, vocabulary):
+                return condition, ()
+            # One part is enough: that which changes least, the first of several.
+            least = min(range(len(fitted)), key=lambda i: len(fitted[i][1]))
+            part, least_steps = fitted[least]
+            parts = (*operands[:least], part, *operands[least + 1 :])
+            return type(condition)(parts), least_steps
+
+
+def _settled(condition: Condition, holds: bool, box: Masks, vocabulary: Vocabulary) -> bool:
+    """Whether a condition holds on all of a box already, or nowhere in it."""
+    terms = lower(condition, vocabulary)
+    if not holds:
+        return not any(meet(term, box) for term in terms)
+    index = Index(space_of(vocabulary), terms)
+    return covers(index, index.all, box, Budget())
+
+
+def _idle(part: Condition, narrower: Mapping[str, int], vocabulary: Vocabulary) -> bool:
+    """Whether a test says nothing beside a narrower one on its axis."""
+    if not isinstance(part, In) or part.axis not in narrower:
+        return False
+    return narrower[part.axis] & ~vocabulary.mask(part.axis, part.category) == 0
+
+
+def _parts(condition: Condition) -> tuple[Condition, ...]:
+    return condition.operands if isinstance(condition, And) else (condition,)
+
+
+def _test(axis: str, category: str) -> In:
+    return In(axis, category, Place("", 0))  # written nowhere yet
+
+
+def _implied(forbid: Rule, vocabulary: Vocabulary, axis: str, leaves: Sequence[str]) -> bool:
+    """Whether the forbid lies in these leaves of the axis anyway."""
+    i = vocabulary.position[axis]
+    mask = _mask(vocabulary, axis, leaves)
+    return all(term[i] & ~mask == 0 for term in lower(forbid.condition, vocabulary, forbid.at))
+
+
+def _mask(vocabulary: Vocabulary, axis: str, leaves: Sequence[str]) -> int:
+    return sum(vocabulary.mask(axis, leaf) for leaf in leaves)

@@ -1,0 +1,124 @@
+"""A ban that the text does not have yet -> a clause: heading, prose and rule, in the text's language.
+
+A principle that links a word to each of its tests is taken as it stands. Other prose is made of the vocabulary's
+phrases, each linked to the test that it stands for, so that it says what the rule does and no more. A ban that widens
+another stands behind it and leaves its words alone: an insertion of forbids is stricter by construction, and nobody's
+sentence is rewritten.
+
+    ### 8a. Domestic surveillance, more widely {#surveillance-wider}
+    Forbidden: any operation, [for surveillance](#purpose.surveillance), [of U.S. persons](#population.us-persons),
+    deliberately or not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from string import ascii_lowercase
+from textwrap import fill
+
+from avenant.agreement.types import Clause, InForce
+from avenant.analyse.remedy_bans import Ban
+from avenant.errors import Place
+from avenant.messages import say
+from avenant.rules.export import cedar
+from avenant.rules.render import linked
+from avenant.rules.types import And, Condition, In, Not, Rule, signed_tests
+from avenant.vocabulary.types import Vocabulary
+
+WIDTH = 120
+
+
+def anchor(ban: Ban, text: InForce) -> Clause:
+    """The clause after which a ban stands: the one that it widens, else the last that is no principle."""
+    if ban.kind == "widened":
+        return ban.model
+    return [c for c in text.clauses if c.kind != "principle"][-1]
+
+
+def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
+    """The ban as the first rule of a clause."""
+    source = _source(ban.condition, vocabulary)
+    return Rule(f"{clause}/1", "forbid", ban.condition, clause, source, Place("", 0))
+
+
+def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> str:
+    """The clause as Markdown, its heading of level 3; its id is none of `taken`."""
+    lang = text.language
+    stem = f"{ban.model.id}-{'wider' if ban.kind == 'widened' else 'holds'}"
+    id = next(
+        i for n in range(1, len(taken) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in taken
+    )
+    title = ban.model.title
+    if ban.kind == "widened":
+        title = say("remedy.wider", lang=lang, title=title)
+    number = _number(ban, text)
+    heading = f"### {number}{title} {{#{id}}}"
+    if ban.kind == "principle" and _speaks_for_itself(ban.model, lang):
+        _, _, words = ban.model.source.partition("\n")
+        return f"{heading}\n{words.rstrip()}"
+    rule = as_rule(ban, id, text.vocabulary)
+    wanted = {test.axis for test, holds in signed_tests(ban.condition) if holds}
+    freed = {s.test.axis for s in ban.steps if s.above is None} - wanted
+    prose = linked(rule, text.vocabulary, lang, freed)
+    return f"{heading}\n\n{_filled(prose)}.\n\n```cedar\n{rule.source}\n```"
+
+
+def _speaks_for_itself(principle: Clause, lang: str) -> bool:
+    """Whether a principle can be a clause as it is written: its words, each test linked to one, and its choices."""
+    return (
+        lang in principle.prose
+        and len(principle.rules) == 1
+        and all(test.words for test in principle.rules[0].tests())
+        and not principle.accepted
+        and not principle.scenarios
+    )
+
+
+def _filled(prose: str) -> str:
+    """Lines of the width of a page, none of them broken within a link."""
+    whole = re.sub(r"\[[^]]*\]", lambda link: link[0].replace(" ", "\0"), prose)
+    lines = fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return lines.replace("\0", " ")
+
+
+def _number(ban: Ban, text: InForce) -> str:
+    """`8a. ` behind §8, `10. ` behind the last; none where the clause before has none or all letters are used."""
+    before = anchor(ban, text).number
+    used = {c.number for c in text.clauses}
+    if ban.kind != "widened" and re.fullmatch(r"\d+", before):
+        return f"{int(before) + 1}. "
+    stem = re.fullmatch(r"(.*\d)[a-z]?", before)
+    if stem is None:
+        return ""
+    free = (
+        n for letter in ascii_lowercase if (n := f"{stem[1]}{letter}") > before and n not in used
+    )
+    number = next(free, "")
+    return f"{number}. " if number else ""
+
+
+def _source(condition: Condition, vocabulary: Vocabulary) -> str:
+    """A forbid as a lawyer's engineer writes it: who and what in the scope, then `when`, then `unless`."""
+    scope = {axis.role: axis.role for axis in vocabulary.axes}
+    when: list[str] = []
+    unless: list[str] = []
+    for part in condition.operands if isinstance(condition, And) else (condition,):
+        match part:
+            case In(axis) if (found := vocabulary.axis(axis)) and scope[
+                found.role
+            ] == found.role != "resource":
+                scope[found.role] = cedar(part, vocabulary)
+            case Not(operand):
+                unless.append(cedar(operand, vocabulary))
+            case _:
+                when.append(cedar(part, vocabulary))
+    parts = [f"forbid ({', '.join(scope[role] for role in ('principal', 'action', 'resource'))})"]
+    # A sum among products needs its brackets; alone, it does not.
+    wrapped = [f"({w})" if " || " in w and len(when) > 1 else w for w in when]
+    if len(wrapped) > 1:
+        parts.append("when {\n  " + " &&\n  ".join(wrapped) + "\n}")
+    elif wrapped:
+        parts.append(f"when {{ {wrapped[0]} }}")
+    parts += (f"unless {{ {u} }}" for u in unless)
+    return "\n".join(parts) + ";"

@@ -1,0 +1,129 @@
+"""`avenant check DOSSIER --fix N`: the amendment that closes finding N, proved before it is shown.
+
+avenant check openai-dow --fix 1 > 3-amendment.md       # the document on standard output, the proof on standard error
+avenant check openai-dow --fix 1 --write                # the document in the dossier, under the next number
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import fill
+
+import click
+
+from avenant.agreement.proposal import Proposal, propose
+from avenant.agreement.types import InForce
+from avenant.agreement.write import write_proposal
+from avenant.analyse.remedy import Attempt
+from avenant.analyse.remedy_proof import objection
+from avenant.analyse.remedy_text import WIDTH
+from avenant.analyse.types import Finding, Remedy, Report
+from avenant.cli.report import numbered_finding
+from avenant.cli.screen import Screen, word
+from avenant.errors import InputError
+from avenant.library import Text
+from avenant.messages import plural, say
+from avenant.render.order import numbered
+
+
+def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write: bool) -> bool:
+    """Print or write the amendment that closes a finding of the report; False when there is none, and why is said."""
+    _require_last(text)
+    finding = numbered_finding(report, number)
+    found = text.remedies(report, ordinary).of(finding)
+    if not isinstance(found, Remedy):
+        _why_not(finding, found)
+        return False
+    proposal = _proposal(text, report, found)
+    amended = text.amended(proposal)
+    against = objection(
+        found, report, amended.check(ordinary=ordinary), _pairs(text, amended), text.stated
+    )
+    if against:
+        _why_not(finding, (Attempt(found.summary, against),))
+        return False
+    _proved(report, found, to_stderr=not write)
+    if write:
+        path = write_proposal(proposal, Path(text.dossier.path))
+        next_text = f"{text.dossier.path}@{proposal.number}"
+        click.echo(say("remedy.written", file=path, text=next_text))
+    else:
+        click.echo(proposal.markdown, nl=False)
+    return True
+
+
+def _require_last(text: Text) -> None:
+    """An amendment follows the last instrument, so what it closes must be a finding on the text after that one."""
+    last = text.dossier.instruments[-1]
+    if text.in_force.number != last.number:
+        values = {
+            "text": text.in_force.id,
+            "file": last.file,
+            "last": f"{text.dossier.path}@{last.number}",
+        }
+        raise InputError(
+            "not-the-last",
+            say("remedy.not-last", **values),
+            None,
+            say("remedy.not-last-hint", **values),
+        )
+
+
+def _proposal(text: Text, report: Report, remedy: Remedy) -> Proposal:
+    lang = text.in_force.language
+    (change,) = remedy.changes
+    title = (
+        _title(change.new)
+        if change.new
+        else say("remedy.title-repeal", lang=lang, clause=_label(text, change.clause))
+    )
+    introduction = say(
+        "remedy.introduction",
+        lang=lang,
+        text=report.text,
+        digest=report.text_digest,
+        closes=", ".join(f"`{id}`" for id in remedy.closes),
+    )
+    lines = fill(introduction, WIDTH, break_long_words=False, break_on_hyphens=False)
+    return propose(text.dossier, [(change.verb, change.clause, change.new)], title, [lines])
+
+
+def _title(clause: str) -> str:
+    """The words of a new clause's heading, without its number and id."""
+    match = re.match(r"#+ (?:\d[\d.]*[a-z]?\. )?(.*) \{", clause)
+    assert match is not None, clause
+    return match[1]
+
+
+def _label(text: Text, clause: str) -> str:
+    found = text.in_force.clause(clause)
+    assert found is not None, clause
+    return found.label
+
+
+def _pairs(before: Text, after: Text) -> list[tuple[InForce, InForce]]:
+    """The text before and after at each date of change."""
+    was = (before.in_force, *before.others)
+    return [
+        (max((w for w in was if w.since <= now.since), key=lambda w: w.since, default=was[0]), now)
+        for now in (after.in_force, *after.others)
+    ]
+
+
+def _why_not(finding: Finding, attempts: tuple[Attempt, ...]) -> None:
+    screen = Screen(stderr=True)
+    screen.row(word("refused", say("remedy.none", finding=finding.id)))
+    if not attempts:
+        screen.text(say("remedy.of-no-kind", code=finding.code), 4)
+    for attempt in attempts:
+        screen.text(say("remedy.tried", what=attempt.summary, why=attempt.objection), 4)
+
+
+def _proved(report: Report, remedy: Remedy, *, to_stderr: bool) -> None:
+    screen = Screen(stderr=to_stderr)
+    numbers = {f.id: n for n, f in enumerate(numbered(report), 1)}
+    closed = ", ".join(str(numbers[id]) for id in remedy.closes if id in numbers)
+    screen.row(word("verified", say("remedy.proved", what=remedy.summary, closes=closed)))
+    kept = plural("remedy.keeps", remedy.ordinary) if remedy.ordinary else say("remedy.no-uses")
+    screen.text(f"{say('remedy.opens-none')}; {kept}", 4)
