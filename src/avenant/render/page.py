@@ -128,7 +128,7 @@ def _card(number: int, finding: Finding, report: Report, text: InForce) -> Card:
 def _example(box: Box, text: InForce) -> str:
     """The witness in words, on the axes that the box narrows."""
     use = ((axis, box.witness[axis]) for axis in box.leaves if axis in box.witness)
-    return "; ".join(phrase(text.vocabulary, axis, id) for axis, id in use)
+    return say("phrases.part").join(phrase(text.vocabulary, axis, id) for axis, id in use)
 
 
 def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
