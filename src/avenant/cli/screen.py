@@ -18,6 +18,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from avenant.messages import plural
+
 WIDTH = 100
 LEAST = 60
 
@@ -86,7 +88,7 @@ class Screen:
         """
         head = left if isinstance(left, Text) else Text(left, style)
         words = right if isinstance(right, Text) else Text(right)
-        pieces = words.wrap(self._console, self.width - at)
+        pieces = self._wrapped(words, self.width - at)
         if head.cell_len < at - 1:
             # Assembled: appended to, `head` would lend its colour to what follows.
             line = Text.assemble(head, " " * (at - head.cell_len), pieces.pop(0))
@@ -138,9 +140,9 @@ def word(name: str, shown: str | None = None, width: int = 0) -> Text:
 
 @contextmanager
 def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
-    """A spinner on standard error for what lasts longer than a second; it is told a label and a count.
+    """A spinner on standard error for what lasts longer than a second: what is done, on what, and how much was found.
 
-    Nothing is shown in a pipe, and nothing for quick work.
+    It is told a label and a count. Nothing is shown in a pipe, and nothing for quick work.
     """
     if not sys.stderr.isatty():
         yield lambda label, count: None
@@ -152,7 +154,9 @@ def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda label, count: status.update(f"{doing} {label} {count}")
+        yield lambda label, count: status.update(
+            plural("render.progress", count, doing=doing, label=label)
+        )
     finally:
         timer.cancel()
         status.stop()
