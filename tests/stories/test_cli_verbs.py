@@ -277,8 +277,8 @@ def test_vocabulary_finds_axes_and_words(capsys: Capsys) -> None:
     assert 0 == code
     assert "bulk" in out
     assert "purpose" not in out.split()
-    _, found = read(capsys, tuple[Category, ...], "vocabulary", "monitoring")
-    assert [("operation", "monitor")] == [(c.axis, c.id) for c in found]
+    _, found = read(capsys, tuple[Category, ...], "vocabulary", "track")
+    assert [("operation", "monitor"), ("operation", "track")] == [(c.axis, c.id) for c in found]
     assert "nsa" in ran(capsys, "vocabulary", "--dossier", "openai-dow", "organisation")[1]
     code, out = ran(capsys, "vocabulary", "zzz")
     assert (1, True) == (code, "zzz" in out)

@@ -20,19 +20,39 @@ AXES = [
     "purpose",
     "data",
     "provenance",
+    "sensitivity",
+    "secrecy",
+    "consent",
     "population",
+    "subject",
+    "age",
+    "audience",
+    "setting",
+    "timing",
     "scale",
     "intent",
     "constraint",
     "legality",
+    "warrant",
+    "urgency",
     "oversight",
+    "competence",
+    "disclosure",
+    "recourse",
     "authority",
     "approval",
     "testing",
+    "assessment",
+    "record",
     "foreign-purpose",
     "mandate",
     "effect",
+    "reversibility",
+    "amount",
+    "content",
+    "likeness",
     "place",
+    "territory",
     "model",
 ]
 
@@ -98,10 +118,10 @@ def test_an_axis_asks_one_question() -> None:
 
 
 def test_terms_of_the_data_privacy_vocabulary() -> None:
-    """A standard term stands for one category, and only DPV is referred to."""
+    """A standard term stands for one category, and only DPV and its extensions are referred to."""
     iris = [c.iri for c in core().categories if c.iri]
     assert len(iris) == len(set(iris))
-    assert all(re.fullmatch(r"https://w3id\.org/dpv#[A-Z][A-Za-z]+", iri) for iri in iris)
+    assert all(re.fullmatch(r"https://w3id\.org/dpv(/[a-z]+)*#[A-Z][A-Za-z]+", iri) for iri in iris)
 
 
 def test_core_is_read_once() -> None:

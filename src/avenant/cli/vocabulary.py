@@ -1,31 +1,41 @@
-"""`avenant vocabulary [AXIS|WORD]`: the categories that rules and facts are made of, as a tree.
+"""`avenant vocabulary [AXIS] [WORD]…`: the categories that rules and facts are made of, as a tree.
 
-avenant vocabulary purpose                        # one axis
-avenant vocabulary medical                        # all that has the word in its id, title or definition
+avenant vocabulary                                # every axis and category, by title
+avenant vocabulary purpose                        # one axis: phrases, definitions, thresholds, standard terms
+avenant vocabulary hiring                         # what says a word, in English or French, with what is above it
+avenant vocabulary purpose sante                  # … on one axis
 avenant vocabulary --dossier openai-dow           # with what the text adds
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from avenant.cli.options import json_option
-from avenant.messages import say
+from avenant.messages import plural, say
 
 if TYPE_CHECKING:
-    from avenant.vocabulary.types import Category, Vocabulary
+    from rich.style import Style
+    from rich.text import Text
+
+    from avenant.cli.screen import Screen
+    from avenant.vocabulary.types import Axis, Category, Vocabulary
+
+MATCH = "bold yellow"
+COLUMN = 40  # where titles begin at the latest
 
 
 @click.command("vocabulary", help=say("cli.verb.vocabulary"))
-@click.argument("word", required=False, metavar="[AXIS|WORD]")
+@click.argument("words", nargs=-1, metavar="[AXIS] [WORD]…")
 @click.option("--dossier", metavar="DOSSIER[@N]", help=say("cli.vocabulary.dossier"))
 @json_option
-def command(word: str | None, dossier: str | None, as_json: bool) -> int:
+def command(words: tuple[str, ...], dossier: str | None, as_json: bool) -> int:
     from avenant.cli.screen import Screen
     from avenant.cli.write import write_json
-    from avenant.rules.render import spoken
     from avenant.vocabulary.read import core
 
     if dossier is None:
@@ -34,40 +44,166 @@ def command(word: str | None, dossier: str | None, as_json: bool) -> int:
         from avenant.library import load
 
         vocabulary = load(dossier).in_force.vocabulary
-    chosen = _chosen(vocabulary, word)
+    view = _view(vocabulary, words)
+    listed = [c for c in vocabulary.categories if (c.axis, c.id) in view.shown]
     if as_json:
-        write_json([c for c in vocabulary.categories if (c.axis, c.id) in chosen])
-        return 0 if chosen else 1
-    screen = Screen()
-    for axis in vocabulary.axes:
-        listed = [
-            c for c in vocabulary.categories if (c.axis, c.id) in chosen and c.axis == axis.id
-        ]
-        if not listed:
-            continue
-        screen.row(
-            f"{axis.id}  {spoken(axis.definition) or spoken(axis.title)}", axis.entity, "bold"
+        write_json(listed)
+    elif listed:
+        tree = _Tree(Screen(), vocabulary, view)
+        for axis in vocabulary.axes:
+            tree.axis(axis)
+        axes = plural("tree.axes", len({c.axis for c in listed}))
+        tree.screen.text(plural("tree.categories", len(listed), axes=axes))
+        tree.screen.text(say("tree.more" if not words else "tree.whole"))
+    else:
+        _nothing(Screen(), vocabulary, " ".join(words))
+    return 0 if listed else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is shown: of which categories, which of them in full, and what was looked for."""
+
+    shown: frozenset[tuple[str, str]]
+    full: frozenset[tuple[str, str]]  # with phrase, definition, threshold and standard term
+    by: dict[tuple[str, str], tuple[str, ...]]  # what a match is called that says a word
+    asked: tuple[str, ...]  # the beginnings of words to light up
+    whole: bool  # every kind of a list stands here, so its `.other` does too
+
+
+def _view(vocabulary: Vocabulary, wanted: tuple[str, ...]) -> _View:
+    from avenant.vocabulary.search import search, words
+
+    axis = wanted[0] if wanted and vocabulary.axis(wanted[0]) else None
+    everything = frozenset((c.axis, c.id) for c in vocabulary.categories if axis in (None, c.axis))
+    rest = " ".join(wanted[1:] if axis else wanted)
+    if not rest:
+        full = everything if axis else frozenset()
+        return _View(everything, full, {}, (), axis is not None)
+    found = search(vocabulary, rest)
+    shown = found.categories & everything
+    # What stands above a match is there to say where it is, and needs no definition.
+    above = {
+        (axis, id) for axis, own in found.by for id in vocabulary.above(axis, own) if id != own
+    }
+    return _View(shown, shown - (above - set(found.by)), dict(found.by), words(rest), False)
+
+
+def _nothing(screen: Screen, vocabulary: Vocabulary, wanted: str) -> None:
+    from avenant.vocabulary.search import suggestions
+
+    near = suggestions(vocabulary, wanted)
+    screen.text(say("tree.nothing", words=wanted))
+    screen.text(
+        say("tree.nearest", words=say("phrases.comma").join(near))
+        if near
+        else say("tree.nothing-near")
+    )
+
+
+class _Tree:
+    """Draws the axes of a vocabulary, each with the part of its tree that the view shows."""
+
+    def __init__(self, screen: Screen, vocabulary: Vocabulary, view: _View) -> None:
+        self.screen = screen
+        self.vocabulary = vocabulary
+        self.view = view
+
+    def axis(self, axis: Axis) -> None:
+        """The question, how it is tested, and the tree below; nothing where none of it is shown."""
+        from rich.text import Text
+
+        from avenant.vocabulary.phrases import spoken
+        from avenant.vocabulary.types import ANY
+
+        rows = list(self._rows(axis, ANY, "", axis.complete))
+        if not rows:
+            return
+        at = min(max(len(guide) + len(id) for guide, _, id, _ in rows) + 2, COLUMN)
+        self.screen.row(
+            self._lit(f"{axis.id}  {spoken(axis.definition)}", "bold"),
+            f'{axis.role} in {axis.entity}::"…"',
         )
-        for category in listed:
-            depth = sum(1 for _ in vocabulary.above(axis.id, category.id))
-            screen.row(f"{'  ' * depth}{category.id}  {spoken(category.title)}", _band(category))
-    if not chosen:
-        screen.text(say("cli.vocabulary.nothing", word=word))
-    return 0 if chosen else 1
+        for guide, below, id, text in rows:
+            left = Text.assemble((guide, "dim"), self._lit(id, text.style or "bold"))
+            self.screen.columns(left, text, at, under=below)
+        self.screen.blank()
 
+    def _rows(
+        self, axis: Axis, parent: str, guide: str, complete: bool
+    ) -> Iterator[tuple[str, str, str, Text]]:
+        """Of each line of a tree: its guide, the guide of what is wrapped below it, the id, the words."""
+        from rich.text import Text
 
-def _chosen(vocabulary: Vocabulary, word: str | None) -> set[tuple[str, str]]:
-    """The categories of an axis, or those that say a word, each with all above it."""
-    if word is None or vocabulary.axis(word):
-        return {(c.axis, c.id) for c in vocabulary.categories if word in (None, c.axis)}
-    wanted = word.casefold()
-    found: set[tuple[str, str]] = set()
-    for category in vocabulary.categories:
-        texts = (*category.title.values(), *category.definition.values(), *category.phrase.values())
-        if any(wanted in text.casefold() for text in (category.id, *texts)):
-            found |= {(category.axis, id) for id in vocabulary.above(category.axis, category.id)}
-    return found
+        from avenant.vocabulary.phrases import phrase
+        from avenant.vocabulary.types import other
 
+        listed = [
+            c for c in self.vocabulary.children(axis.id, parent) if self._shown(c, self.view.shown)
+        ]
+        rest = bool(listed) and not complete and self.view.whole
+        for i, category in enumerate(listed):
+            last = i == len(listed) - 1 and not rest
+            inner = guide + ("   " if last else "│  ")
+            below = list(self._rows(axis, category.id, inner, category.complete))
+            yield (
+                guide + ("└─ " if last else "├─ "),
+                inner + ("│" if below else ""),
+                category.id,
+                self._words(category),
+            )
+            yield from below
+        if rest:
+            id = other(parent)
+            yield guide + "└─ ", guide, id, Text(phrase(self.vocabulary, axis.id, id), "dim")
 
-def _band(category: Category) -> str:
-    return f"> {category.over}" if category.over is not None else category.iri or ""
+    def _shown(self, category: Category, among: frozenset[tuple[str, str]]) -> bool:
+        return (category.axis, category.id) in among
+
+    def _words(self, category: Category) -> Text:
+        """The title; in full also the phrase, the definition, the threshold and the standard term."""
+        from rich.text import Text
+
+        from avenant.vocabulary.phrases import spoken
+
+        lines = [self._lit(spoken(category.title))]
+        if self._shown(category, self.view.full):
+            lines[0] += Text(" · ", "dim") + self._lit(spoken(category.phrase), "italic")
+            seen = f"{category.id} {lines[0].plain}"
+            called = self.view.by.get((category.axis, category.id), ())
+            if elsewhere := [text for text in called if text not in seen]:
+                lines[0] += Text(" · ", "dim") + self._lit(", ".join(elsewhere), "dim")
+            if definition := spoken(category.definition):
+                lines.append(self._lit(definition))
+            if category.over is not None:
+                lines.append(Text(self._band(category), "cyan"))
+            if category.complete:
+                lines.append(Text(say("tree.complete"), "dim"))
+            if category.iri:
+                lines.append(Text(category.iri, "dim"))
+        elif category.over is not None:
+            lines[0] += Text(f" · {self._band(category)}", "cyan")
+        return Text("\n").join(lines)
+
+    def _band(self, category: Category) -> str:
+        from avenant.vocabulary.phrases import reach
+
+        bands = self.vocabulary.children(category.axis, category.parent)
+        at = bands.index(category)
+        high = bands[at + 1].over if at + 1 < len(bands) else None
+        return reach(category.over if at else None, high)
+
+    def _lit(self, text: str, style: str | Style = "") -> Text:
+        """The text with each word lit up that begins with a word asked."""
+        from rich.text import Text
+
+        lit = Text(text, style)
+        if self.view.asked:
+            import re
+
+            from avenant.vocabulary.search import folded
+
+            for word in re.finditer(r"[^\W_]+", text):
+                if folded(word.group()).startswith(self.view.asked):
+                    lit.stylize(MATCH, *word.span())
+        return lit

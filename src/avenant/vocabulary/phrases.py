@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from avenant.messages import language, say
+from avenant.messages import language, number, say
 from avenant.vocabulary.types import ANY, OTHER, Text, Vocabulary, other
 
 
@@ -42,6 +42,17 @@ def sentence(
         if mask != full and (axes is None or axis.id in axes)
     ]
     return say("phrases.part", lang=lang).join(parts) or say("phrases.any-use", lang=lang)
+
+
+def reach(low: int | None, high: int | None, lang: str | None = None) -> str:
+    """What a band holds, over `low` and up to `high`; None is the bottom, or no end: "over 1 and up to 100"."""
+    over = "" if low is None else number(low, lang=lang)
+    up_to = "" if high is None else number(high, lang=lang)
+    if low is None:
+        return say("vocabulary.band-bottom", lang=lang, high=up_to)
+    if high is None:
+        return say("vocabulary.band-top", lang=lang, low=over)
+    return say("vocabulary.band-piece", lang=lang, low=over, high=up_to)
 
 
 def phrase(vocabulary: Vocabulary, axis: str, id: str, lang: str | None = None) -> str:

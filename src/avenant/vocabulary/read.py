@@ -19,10 +19,12 @@ from avenant.nodes import did_you_mean
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 
-__all__ = ["CORES", "core", "extended"]
+__all__ = ["CORES", "also", "core", "extended"]
 
 CORES: Mapping[str, str] = {"core@1": "core.yaml"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+Words = Mapping[str, tuple[str, ...]]  # language -> words
 
 
 def core(id: str = "core@1", at: Place | None = None) -> Vocabulary:
@@ -30,24 +32,37 @@ def core(id: str = "core@1", at: Place | None = None) -> Vocabulary:
     if id not in CORES:
         hint = did_you_mean(id, tuple(CORES))
         raise InputError("unknown-vocabulary", say("vocabulary.unknown", id=id), at, hint)
-    return _core(id)
+    return _read(id)[0]
+
+
+def also(id: str = "core@1") -> Mapping[tuple[str, str], Words]:
+    """(axis, category) -> other words by which people look for it: "hiring" for `recruitment`.
+
+    They stand beside the vocabulary and not in it: a better word to search by is no change to what was signed.
+    """
+    return _read(id)[1]
 
 
 @cache
-def _core(id: str) -> Vocabulary:
+def _read(id: str) -> tuple[Vocabulary, Mapping[tuple[str, str], Words]]:
     # Plain YAML, not nodes: the file is ours, a test holds it to what documents must obey, and start-up is the user's.
     text = files("avenant.vocabulary").joinpath(CORES[id]).read_text(encoding="utf-8")
     read: Mapping[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
     axes: list[Axis] = []
     categories: list[Category] = []
+    words: dict[tuple[str, str], Words] = {}
     for axis, spec in read["axes"].items():
-        categories.extend(_below(axis, ANY, spec.pop("children")))
+        categories.extend(_below(axis, ANY, spec.pop("children"), words))
         axes.append(Axis(axis, **spec))
-    return Vocabulary(read["id"], tuple(axes), tuple(categories))
+    return Vocabulary(read["id"], tuple(axes), tuple(categories)), words
 
 
-def _below(axis: str, parent: str, children: Mapping[str, Any]) -> Iterator[Category]:
+def _below(
+    axis: str, parent: str, children: Mapping[str, Any], words: dict[tuple[str, str], Words]
+) -> Iterator[Category]:
     for id, spec in children.items():
         below = spec.pop("children", {})
+        if found := spec.pop("also", None):
+            words[axis, id] = {language: tuple(given) for language, given in found.items()}
         yield Category(axis, id, parent, **spec)
-        yield from _below(axis, id, below)
+        yield from _below(axis, id, below, words)
