@@ -3,6 +3,7 @@
 avenant check openai-dow                  # exit 1 when a finding is an error, 3 when it was cut off
 avenant check openai-dow@0 --brief        # the ways through, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
+avenant check openai-dow --watch --brief  # again whenever a file changes
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", type=int, metavar="N", help=say("cli.check.fix"))
 @click.option("--write", is_flag=True, help=say("cli.check.write"))
+@click.option("--watch", is_flag=True, help=say("render.option.watch"))
 @file_options("html", "markdown", "sarif")
 @on_option
 @json_option
@@ -43,6 +45,7 @@ def command(
     ordinary: Path | None,
     fix: int | None,
     write: bool,
+    watch: bool,
     on: str | None,
     as_json: bool,
     **files: str | None,
@@ -52,35 +55,49 @@ def command(
     from avenant.cli.report import show_brief, show_finding, show_report
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
-    from avenant.library import load
+    from avenant.library import load, located
+
+    def checked() -> tuple[Text, Report]:
+        text = load(dossier, on=on)
+        began = time.monotonic()
+        stop = None if seconds is None else lambda: time.monotonic() - began > seconds
+        with progress(say("cli.check.searching")) as told:
+            return text, text.check(ordinary=ordinary, stop=stop, progress=told)
+
+    def shown() -> Report:
+        started = time.monotonic()
+        text, report = checked()
+        if report.complete and not brief:
+            from avenant.analyse.remedy import with_remedies
+
+            report = with_remedies(report, text.remedies(report, ordinary))
+        write_reports(files, lambda kind: _written(kind, text, report))
+        if as_json:
+            write_json(report)
+        elif elsewhere:
+            pass  # a report has standard output for itself
+        elif show is not None:
+            show_finding(report, show)
+        elif brief:
+            show_brief(report)
+        else:
+            show_report(text, report, time.monotonic() - started)
+        return report
 
     elsewhere = one_standard_output(files, as_json)
-    started = time.monotonic()
-    text = load(dossier, on=on)
-    stop = None if seconds is None else lambda: time.monotonic() - started > seconds
-    with progress(say("cli.check.searching")) as told:
-        report = text.check(ordinary=ordinary, stop=stop, progress=told)
     if fix is not None:
         from avenant.cli.fix import fix as fixed
 
+        text, report = checked()
         if not report.complete:
             return NOT_FINISHED
         return 0 if fixed(text, report, fix, ordinary, write=write) else 1
-    if report.complete and not brief:
-        from avenant.analyse.remedy import with_remedies
+    if watch:
+        from avenant.cli.watch import watch as again
 
-        report = with_remedies(report, text.remedies(report, ordinary))
-    write_reports(files, lambda kind: _written(kind, text, report))
-    if as_json:
-        write_json(report)
-    elif elsewhere:
-        pass  # a report has standard output for itself
-    elif show is not None:
-        show_finding(report, show)
-    elif brief:
-        show_brief(report)
-    else:
-        show_report(text, report, time.monotonic() - started)
+        # A dossier that is not there is a mistake at once; what breaks in it later is not.
+        again(located(dossier)[0], shown)
+    report = shown()
     if not report.complete:
         return NOT_FINISHED
     return 1 if report.open_errors else 0
