@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from avenant.agreement.proposal import Proposal
     from avenant.analyse.remedy import Remedies
     from avenant.analyse.naming import Act
-    from avenant.analyse.types import Comparison, Report
+    from avenant.analyse.remedy import Remedies
+    from avenant.analyse.types import Comparison, Report, Wording
 
 Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
 
@@ -153,12 +154,36 @@ class Text:
         return stated(self.dossier, self.in_force.vocabulary)
 
 
+    def wording(self) -> Wording:
+        """The findings on the words of this text alone; nothing is proved."""
+        from avenant.analyse.wording import of_text
+
+        return of_text(self.in_force)
+
 def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
     """Read a dossier, or one text of it: `DOSSIER`, `DOSSIER@N`, a path or an id under `./agreements`.
 
     Without `@N`, the text in force at `on` (default: now); with it, the text after instrument N at its effect, or at
     `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
     """
+def wording(
+    text: str,
+    name: str = "text",
+    *,
+    language: str | None = None,
+    stop: Callable[[], bool] | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Wording:
+    """The findings on the words of any text, Markdown or plain, in English or French, without a dossier.
+
+    `language` (`en`, `fr`) forces it; else it is found. `stop` is asked now and then; True ends it early, and what
+    comes back says so. `progress` is told the line that is being read.
+    """
+    from avenant.analyse.wording import Watch, of_prose
+
+    return of_prose(text, name, language, Watch(progress, stop))
+
+
     from avenant.agreement.read import read_dossier
 
     path, number = located(str(name))

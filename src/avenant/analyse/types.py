@@ -176,6 +176,21 @@ class Report(msgspec.Struct, frozen=True):
         return sum(f.severity is Severity.ERROR and not f.accepted for f in self.findings)
 
 
+class Wording(msgspec.Struct, frozen=True):
+    """The wording findings of one text, a dossier's or any other; `complete` unless it was stopped."""
+
+    text: str  # "openai-dow@1", or the file's name
+    language: str
+    sentences: int
+    findings: tuple[Finding, ...]
+    complete: bool = True
+
+    @property
+    def open_errors(self) -> int:
+        """How many findings are errors that nobody has accepted."""
+        return sum(f.severity is Severity.ERROR and not f.accepted for f in self.findings)
+
+
 class Segment(msgspec.Struct, frozen=True):
     """A run of words: in both texts, struck from the one before, or inserted in the one after."""
 

@@ -4,6 +4,7 @@ avenant check openai-dow                  # exit 1 when a finding is an error, 3
 avenant check openai-dow@0 --brief        # the ways through, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
 avenant check openai-dow --watch --brief  # again whenever a file changes
+avenant check --only wording policy.md    # the words of any text, without a dossier
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 )
 @click.option("--fix", type=int, metavar="N", help=say("cli.check.fix"))
 @click.option("--write", is_flag=True, help=say("cli.check.write"))
+@click.option("--only", type=click.Choice(["wording"]), help=say("wording.cli.only"))
+@click.option("--language", type=click.Choice(["en", "fr"]), help=say("wording.cli.language"))
 @click.option("--watch", is_flag=True, help=say("render.option.watch"))
 @file_options("html", "markdown", "sarif")
 @on_option
@@ -45,6 +48,8 @@ def command(
     ordinary: Path | None,
     fix: int | None,
     write: bool,
+    only: str | None,
+    language: str | None,
     watch: bool,
     on: str | None,
     as_json: bool,
@@ -84,6 +89,14 @@ def command(
             show_report(text, report, time.monotonic() - started)
         return report
 
+    if only or language:
+        from avenant.cli.wording import check_wording, words_only
+
+        given = {"--brief": brief, "--ordinary": ordinary, "--fix": fix, "--write": write}
+        words_only(only, {**given, "--watch": watch, **{f"--{k}": v for k, v in files.items()}})
+        began = time.monotonic()
+        over = None if seconds is None else lambda: time.monotonic() - began > seconds
+        return check_wording(dossier, language, on, show, as_json, over)
     elsewhere = one_standard_output(files, as_json)
     if fix is not None:
         from avenant.cli.fix import fix as fixed

@@ -1,6 +1,7 @@
 """The words of a text: what they leave open, and which way.
 
-    wording(text)                        # findings on a text in force, clause by clause
+    wording(text)                                   # findings on a text in force, by kind
+    of_prose(words, "policy.md", None, Watch())     # those of any text, without a dossier: a Wording
 
 Rules to which the modules beside this one hold:
 - `links`: a word that links to a category stands for a test of its clause's rules, and a test for a word;
@@ -15,12 +16,14 @@ from __future__ import annotations
 
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding
-from avenant.analyse.wording.findings import gravity, of_text
+from avenant.analyse.wording.findings import gravity, of_prose, of_text
 from avenant.analyse.wording.links import links
+from avenant.analyse.wording.passages import Watch
 
-__all__ = ["wording"]
+__all__ = ["Watch", "of_prose", "of_text", "wording"]
 
 
 def wording(text: InForce) -> tuple[Finding, ...]:
     """The findings on words and tests side by side, then those on the words alone: by kind, the gravest first."""
-    return (*links(text), *sorted(of_text(text), key=lambda f: (f.code, gravity(f))))
+    found = of_text(text).findings
+    return (*links(text), *sorted(found, key=lambda f: (f.code, gravity(f))))

@@ -10,14 +10,18 @@ A law without a version stays a warning though its words are encoded: no test sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.types import Finding, Severity
-from avenant.analyse.wording.passages import Passage
-from avenant.analyse.wording.phrases import Tree
-from avenant.analyse.wording.prose import Prose, read_prose
+from avenant.analyse.types import Finding, Severity, Wording
+from avenant.analyse.wording.definitions import defined_tree, definitions_of, term_marks
+from avenant.analyse.wording.passages import Passage, Watch
+from avenant.analyse.wording.prose import read_prose
+from avenant.analyse.wording.sections import dangling, numbers_of
 from avenant.analyse.wording.tokens import split_words
 from avenant.analyse.wording.types import Category, Effect, Mark, Polarity, severity
 from avenant.messages import quoted, say
@@ -43,25 +47,90 @@ class Where:
     name: str  # in ids: "surveillance", "prohibited-uses"
     clause: str | None
     label: str  # "§8", or empty
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A passage with its place: the file, the line it begins at, what its words are tested by."""
+
+    passage: Passage
     file: str
-    line: int  # of the prose's first line
+    line: int
+    sections: tuple[tuple[int, Where], ...]  # offset at which each begins
+    tested: frozenset[tuple[str, str]] = frozenset()
+
+    def where(self, offset: int) -> Where:
+        """The clause or section around an offset."""
+        return self.sections[bisect_right(self.sections, offset, key=lambda s: s[0]) - 1][1]
+
+    def at(self, offset: int) -> str:
+        """`0-agreement.md:41`."""
+        return f"{self.file}:{self.line + self.passage.prose.line(offset) - 1}"
 
 
-def of_text(text: InForce) -> tuple[Finding, ...]:
+def of_text(text: InForce) -> Wording:
     """The wording findings of a text in force, clause by clause; our notes and fenced blocks are not its words."""
-    passages = [
-        (clause, Passage(read_prose(clause.source), text.language, base=_base(clause)))
-        for clause in text.clauses
-    ]
-    defined: Tree[str] = Tree([])
-    found: list[Finding] = []
-    for clause, passage in passages:
-        label = clause.label.split()[0]
-        where = Where(clause.id, clause.id, label, clause.at.file, clause.at.line)
-        tested = {(test.axis, test.category) for rule in clause.rules for test in rule.tests()}
-        marks = ((mark, _encoded(passage.prose, mark, tested)) for mark in passage.marks(defined))
-        found += _findings(passage.prose, marks, where)
-    return tuple(found)
+    parts = tuple(_part(clause, text.language) for clause in text.clauses)
+    numbers = frozenset(clause.number for clause in text.clauses if clause.number)
+    accepted = {id: why for clause in text.clauses for id, why in clause.accepted.items()}
+    found = findings_of(parts, numbers, Watch())
+    marked = tuple(replace(f, accepted=accepted.get(f.id)) for f in found)
+    return Wording(text.id, text.language, _sentences(parts), marked)
+
+
+def _part(clause: Clause, language: str) -> Part:
+    return Part(
+        Passage(read_prose(clause.source), language, base=_base(clause)),
+        clause.at.file,
+        clause.at.line,
+        ((0, Where(clause.id, clause.id, clause.label.split()[0])),),
+        frozenset((test.axis, test.category) for rule in clause.rules for test in rule.tests()),
+    )
+
+
+def of_prose(source: str, file: str, language: str | None, watch: Watch) -> Wording:
+    """The wording findings of any text, section by section; `language` forces it, None finds it."""
+    passage = Passage(read_prose(source), language, forced=language is not None)
+    part = Part(passage, file, 1, tuple(_sections(passage)))
+    found = findings_of((part,), frozenset(), watch)
+    return Wording(file, passage.spoken, _sentences((part,)), found, not watch.stopped)
+
+
+def _sentences(parts: Sequence[Part]) -> int:
+    return sum(s.last > s.first for part in parts for s in part.passage.tokens.sentences)
+
+
+def _sections(passage: Passage) -> Iterator[tuple[int, Where]]:
+    """The sections of a prose, each named after its heading; the second of a name has a number."""
+    yield 0, Where("text", None, "")
+    names: dict[str, int] = {}
+    for piece in passage.prose.pieces:
+        if piece.kind == "heading":
+            slug = _slug(passage.prose.words(piece.start, piece.end)) or "section"
+            names[slug] = names.get(slug, 0) + 1
+            again = f"-{names[slug]}" if names[slug] > 1 else ""
+            yield piece.start, Where(f"{slug}{again}", None, "")
+
+
+def findings_of(
+    parts: Sequence[Part], numbers: frozenset[str], watch: Watch
+) -> tuple[Finding, ...]:
+    """The findings of all parts of one text, which define and refer to each other's; `numbers` are its clauses'."""
+    passages = [part.passage for part in parts]
+    definitions = definitions_of(passages)
+    places = [parts[d.passage].at(d.start) for d in definitions]
+    defined = defined_tree(definitions)
+    numbers = numbers.union(*(numbers_of(passage) for passage in passages))
+    on_terms: list[list[Mark]] = [[] for _ in parts]
+    for number, mark in term_marks(passages, definitions, places):
+        on_terms[number].append(mark)
+    return tuple(
+        finding
+        for part, more in zip(parts, on_terms, strict=True)
+        for finding in _findings(
+            part, (*part.passage.marks(defined, watch), *more, *dangling(part.passage, numbers))
+        )
+    )
 
 
 def _base(clause: Clause) -> Polarity | None:
@@ -73,24 +142,22 @@ def _base(clause: Clause) -> Polarity | None:
     }.get(frozenset(effects))
 
 
-def _encoded(prose: Prose, mark: Mark, tested: set[tuple[str, str]]) -> tuple[str, str] | None:
+def _encoded(part: Part, mark: Mark) -> tuple[str, str] | None:
     """The test that stands for a mark's words: that of a link which they share words with."""
-    if mark.category not in _ENCODABLE:
+    if mark.category not in _ENCODABLE or not part.tested:
         return None
-    for link in prose.links:
+    for link in part.passage.prose.links:
         axis, _, category = link.target.removeprefix("#").partition(".")
-        if link.start < mark.end and mark.start < link.end and (axis, category) in tested:
+        if link.start < mark.end and mark.start < link.end and (axis, category) in part.tested:
             return axis, category
     return None
 
 
-def _findings(
-    prose: Prose, marks: Iterable[tuple[Mark, tuple[str, str] | None]], where: Where
-) -> Iterator[Finding]:
+def _findings(part: Part, marks: Iterable[Mark]) -> Iterator[Finding]:
     """One finding a category and words; of several places the first of the gravest."""
     kept: dict[str, Finding] = {}
-    for mark, encoded in marks:
-        finding = _finding(prose, mark, encoded, where)
+    for mark in sorted(marks, key=lambda m: m.start):
+        finding = _finding(part, mark)
         before = kept.get(finding.id)
         if before is None or gravity(finding) < gravity(before):
             kept[finding.id] = finding
@@ -102,11 +169,15 @@ def gravity(finding: Finding) -> int:
     return [*Severity].index(finding.severity)
 
 
-def _finding(prose: Prose, mark: Mark, encoded: tuple[str, str] | None, where: Where) -> Finding:
-    words = prose.words(mark.start, mark.end)
-    slug = "-".join(split_words(words))[:_SLUG]
-    what = say(f"wording.{mark.category}", lang=None)
-    grave = severity(mark.effect, mark.polarity)
+def _finding(part: Part, mark: Mark) -> Finding:
+    where = part.where(mark.start)
+    words = part.passage.prose.words(mark.start, mark.end)
+    values = {name: quoted(value) if name == "other" else value for name, value in mark.values}
+    what = say(f"wording.{mark.category}", lang=None, **values)
+    grave = (
+        Severity.NOTE if mark.category is Category.UNUSED else severity(mark.effect, mark.polarity)
+    )
+    encoded = _encoded(part, mark)
     if encoded and not mark.clarified:
         grave = Severity.NOTE
         axis, category = encoded
@@ -117,17 +188,21 @@ def _finding(prose: Prose, mark: Mark, encoded: tuple[str, str] | None, where: W
         message = say("wording.why", what=what, why=say(f"wording.{why}", lang=None))
     else:
         message = what
-    shown = quoted(words)
     return Finding(
         f"wording-{mark.category}",
-        f"wording-{mark.category}:{where.name}:{slug}",
+        f"wording-{mark.category}:{where.name}:{_slug(words)}",
         grave,
         where.clause,
-        f"{where.file}:{where.line + prose.line(mark.start) - 1}",
+        part.at(mark.start),
         (words,),
-        f"{where.label} {shown}" if where.label else shown,
+        f"{where.label} {quoted(words)}".lstrip(),
         message,
     )
+
+
+def _slug(words: str) -> str:
+    """Words as a part of an id: `except as permitted by law` is `except-as-permitted-by-law`."""
+    return "-".join(split_words(words))[:_SLUG].strip("-")
 
 
 def _why(effect: Effect, polarity: Polarity) -> str | None:

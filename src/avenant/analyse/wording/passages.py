@@ -9,7 +9,7 @@ in the other one (an English quotation in a French text).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,25 @@ from avenant.analyse.wording.types import Mark, Polarity
 from avenant.analyse.wording.vague import marks_of, terms_of
 
 _CLEAR = 4  # little words by which a piece is clearly in the other language
+
+
+_OFTEN = 256  # pieces between two words to whoever watches
+
+
+@dataclass(slots=True)
+class Watch:
+    """Who is told the line that is being read, and who may end the reading; `stopped` when he did."""
+
+    progress: Callable[[int], None] | None = None
+    stop: Callable[[], bool] | None = None
+    stopped: bool = False
+
+    def goes_on(self, line: int) -> bool:
+        """Whether to read on."""
+        if self.progress is not None:
+            self.progress(line)
+        self.stopped = self.stopped or (self.stop is not None and self.stop())
+        return not self.stopped
 
 
 def language_of(words: Sequence[str]) -> str:
@@ -75,10 +94,14 @@ class Passage:
             pieces[sentence.piece].append(sentence)
         return tuple(map(tuple, pieces))
 
-    def marks(self, defined: Tree[str]) -> Iterator[Mark]:
+    def marks(self, defined: Tree[str], watch: Watch) -> Iterator[Mark]:
         """The marks of all pieces but headings, in order; `defined` are the terms that the text defines."""
         polarities: list[Polarity | None] = []
-        for piece, sentences in zip(self.prose.pieces, self.by_piece, strict=True):
+        for number, (piece, sentences) in enumerate(
+            zip(self.prose.pieces, self.by_piece, strict=True)
+        ):
+            if number % _OFTEN == 0 and not watch.goes_on(self.prose.line(piece.start)):
+                return
             words = self.lexicon_at(sentences)
             lead = polarities[piece.lead] if piece.lead is not None else None
             item = piece.kind in ("item", "cell")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -54,20 +54,31 @@ class Law:
     dated: Tree[bool]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lexicon:
-    """All that the analysis knows of a language."""
+    """All that the analysis knows of a language; the trees of phrases are made when first asked for."""
 
     language: str
-    terms: Tree[Term]
-    operators: Tree[Operator]
+    listed: Mapping[str, Any]
     passive: Passive
     verbs: frozenset[str]  # acts that want a time: to notify, to delete
     bounds: frozenset[str]  # words that give one
     law: Law
     means: tuple[str, ...]
+    known: frozenset[str]  # capitalised words that need no definition
     sections: frozenset[str]
     stopwords: frozenset[str]
+
+    @cached_property
+    def terms(self) -> Tree[Term]:
+        """The terms, as one tree."""
+        return Tree(_terms(self.listed))
+
+    @cached_property
+    def operators(self) -> Tree[Operator]:
+        """What makes a ban, a permission, a duty, an exception."""
+        operators = self.listed["operators"]
+        return Tree((p, Operator(kind)) for kind, phrases in operators.items() for p in phrases)
 
 
 @cache
@@ -77,8 +88,7 @@ def lexicon(language: str) -> Lexicon:
     passive, time, law = read["passive"], read["time"], read["law"]
     return Lexicon(
         language,
-        Tree(_terms(read)),
-        Tree((p, Operator(kind)) for kind, ps in read["operators"].items() for p in ps),
+        read,
         Passive(
             frozenset(passive["auxiliaries"]),
             frozenset(passive["agents"]),
@@ -97,6 +107,7 @@ def lexicon(language: str) -> Lexicon:
             Tree((phrase, True) for phrase in law["dated"]),
         ),
         tuple(read["definitions"]["means"]),
+        frozenset(read["definitions"]["known"]),
         frozenset(read["sections"]),
         frozenset(read["stopwords"]),
     )

@@ -100,3 +100,4 @@ class Mark:
     effect: Effect
     polarity: Polarity
     clarified: bool = False
+    values: tuple[tuple[str, str], ...] = ()  # what its sentence takes
