@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Box, Finding, Principle, Report
+from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
@@ -32,7 +32,9 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             screen.blank()
             _finding(screen, number, finding)
             _to_close(screen, report, number, finding)
-    _ordinary(screen, report)
+    if report.ordinary is not None:
+        screen.blank()
+        _ordinary(screen, report.ordinary)
     for heading, group in grouped(report).items():
         screen.blank()
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
@@ -56,7 +58,8 @@ def show_brief(report: Report) -> None:
         _principle(screen, principle)
         for finding in ways_through(report, principle):
             _brief(screen, finding)
-    _ordinary(screen, report)
+    if report.ordinary is not None:
+        _ordinary(screen, report.ordinary)
     if not report.complete:
         screen.row(word("not finished", say("cli.check.cut-off-all")))
 
@@ -93,17 +96,12 @@ def _principle(screen: Screen, principle: Principle) -> None:
     screen.row(line, _ways(principle))
 
 
-def _ordinary(screen: Screen, report: Report) -> None:
-    """How many ordinary uses the text permits, where any are stated."""
-    if report.ordinary is None:
-        return
-    uses, permitted = report.ordinary.uses, report.ordinary.permitted
+def _ordinary(screen: Screen, ordinary: Ordinary) -> None:
+    """How many ordinary uses the text permits."""
+    uses, permitted = ordinary.uses, ordinary.permitted
     kept = say("ordinary.kept", uses=uses, permitted=permitted)
-    screen.blank()
-    screen.row(
-        Line(say("ordinary.title"), "bold"),
-        word("permitted" if uses == permitted else "error", kept),
-    )
+    style = "permitted" if uses == permitted else "error"
+    screen.row(Line(say("ordinary.title"), "bold"), word(style, kept))
 
 
 def _ways(principle: Principle) -> Line:
