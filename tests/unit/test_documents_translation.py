@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from avenant.agreement.read import read_dossier
+from avenant.agreement.write import as_markdown
 from avenant.errors import InputError
+from avenant.library import load
+from avenant.messages import speak
 from tests.dossiers import AGREEMENT, FILES, chained, derived, errors, written
 
 A, M, *_ = FILES
@@ -21,6 +25,7 @@ instrument: agreement
 number: 0
 title: Emploi de l'assistant par la ville
 language: fr
+label: Inventé pour un essai.
 ---
 
 # Emploi de l'assistant par la ville
@@ -76,6 +81,10 @@ CASES = (
     ("translation-adds-clause", AF, "{#police}", "{#cops}"),
     ("translation-lacks-word", AF, "[licite](#legality.lawful)", "licite"),
     ("translation-adds-word", AF, "La ville peut", "La [ville](#organisation.town) peut"),
+    ("translation-lacks-word", AF, "#intent.deliberate", "#intent.incidental"),
+    ("translation-adds-word", AF, "#intent.deliberate", "#intent.incidental"),
+    ("translation-adds-word", AF, "article 3](#watching)", "article 4](#police)"),
+    ("translation-number", AF, "## 4. Police", "## 5. Police"),
     ("translation-with-block", AF, "## 4.", "```cedar\n```\n\n## 4."),
     ("translation-with-note", AF, "**Lecture.** Garder", "**Encodage.** Garder"),
     ("translation-reading", AF, "> **Lecture.** Garder ce qui fut vu est aussi de la surveillance.\n", ""),
@@ -126,6 +135,7 @@ def test_prose_and_readings_are_there_in_both_languages(tmp_path: Path) -> None:
         "fr": "Garder ce qui fut vu est aussi de la surveillance.",
     }
     assert ["intentionally", "surveillance"] == [word.text for word in clause.words]
+    assert ["Watching", "Surveillance"] == [clause.title, clause.translations["fr"].title]
     selling = text.clause("selling")
     assert selling is not None
     assert "Il n'est pas employé à la vente." == selling.prose["fr"]
@@ -139,3 +149,68 @@ def test_the_bytes_of_a_translation_are_in_the_files_of_its_instrument(tmp_path:
     after = derived(written(tmp_path, {AF: FRENCH.replace("La ville peut", "Elle peut")}))[0].digest
     assert before != after
     assert AGREEMENT == (tmp_path / A).read_text()
+
+
+@pytest.fixture
+def _french() -> Iterator[None]:
+    """The process speaks French for one test."""
+    speak("fr")
+    yield
+    speak("en")
+
+
+def line_of(words: str) -> str:
+    """Where words stand in the French file."""
+    return f"{AF}:{next(n for n, line in enumerate(FRENCH.splitlines(), 1) if words in line)}"
+
+
+@pytest.mark.usefixtures("_french")
+def test_a_reader_of_french_is_shown_the_french_words_and_their_places(tmp_path: Path) -> None:
+    """A finding quotes the translation's words, at their lines of its file, and the principle's French prose."""
+    report = load(str(written(tmp_path, {**FILES_FR})) + "@0").check()
+    (way,) = [f for f in report.findings if f.id == "loophole:r1:intent"]
+    assert way.box is not None
+    (past,) = way.box.passes
+    at = line_of("intentionnellement")
+    assert ("intentionnellement", at, at) == (past.word, past.at, way.at)
+    assert "« intentionnellement »" in way.message.replace("\u202f", " ")
+    assert "« Personne n'est surveillé. »" in report.principles[0].words
+    assert ("Emploi de l'assistant par la ville", ("Inventé pour un essai.",)) == (
+        report.title,
+        report.labels,
+    )
+
+
+@pytest.mark.usefixtures("_french")
+def test_a_decision_cites_the_french_prose(tmp_path: Path) -> None:
+    """What is refused in French is refused by the words that a French reader knows."""
+    text = load(str(written(tmp_path, {**FILES_FR})) + "@0")
+    decision = text.decide({"organisation": "police", "legality": "lawful"})
+    (cited,) = decision.cited
+    assert "La police ne l'emploie pas." == cited.prose
+    assert ["police"] == [test.word for test in cited.tests]
+
+
+def test_the_digests_do_not_depend_on_the_language(tmp_path: Path) -> None:
+    """Whoever signs in French names the report and the text that the other party knows in English."""
+    folder = written(tmp_path, {**FILES_FR})
+    known = []
+    for language in ("en", "fr"):
+        speak(language)
+        text = load(f"{folder}@0")
+        report = text.check()
+        known.append((report.digest, text.in_force.digest, [f.id for f in report.findings]))
+    speak("en")
+    assert known[0] == known[1]
+
+
+@pytest.mark.usefixtures("_french")
+def test_the_text_is_shown_in_french_with_its_rules(tmp_path: Path) -> None:
+    """`show` has the translation's prose, and below it the blocks and choices that stand in the text alone."""
+    shown = as_markdown(derived(written(tmp_path, {**FILES_FR}))[0])
+    assert "# Emploi de l'assistant par la ville" in shown
+    assert "La ville peut employer l'assistant" in shown
+    assert "The town may use" not in shown
+    assert 'resource in Intent::"deliberate"' in shown
+    assert "(a) Nothing is said of whose persons." in shown
+    assert "**Inventé pour un essai.**" in shown

@@ -14,21 +14,26 @@ below it only names what follows.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from avenant.agreement.faults import Faults
 from avenant.agreement.inline import Link
 from avenant.agreement.markdown import Heading, Section
-from avenant.agreement.types import Choice, Clause, ClauseKind, Reference
+from avenant.agreement.types import Choice, Clause, ClauseKind, Reference, Translation
 from avenant.rules.types import Word
 
 
-def read_clause(section: Section, instrument: int, language: str, faults: Faults) -> Clause:
-    """The clause of a section with a heading; its rules and scenarios are read when it is consolidated."""
+def read_clause(
+    section: Section, instrument: int, language: str, faults: Faults, *, stated: bool = False
+) -> Clause:
+    """The clause of a section with a heading; its rules and scenarios are read when it is consolidated.
+
+    `stated`: it was said beside the text, where a passage may be `.announced`.
+    """
     heading = section.heading
     assert heading is not None, "only what stands below a heading is a clause"
-    kind = _kind(section, heading, faults)
+    kind = _kind(section, heading, stated, faults)
     if not heading.id:
         faults.add("no-clause-id", heading.at, words=heading.words or "…")
     elif not section.paragraphs and any(block.language == "cedar" for block in section.blocks):
@@ -55,9 +60,11 @@ def read_clause(section: Section, instrument: int, language: str, faults: Faults
     )
 
 
-def _kind(section: Section, heading: Heading, faults: Faults) -> ClauseKind:
+def _kind(section: Section, heading: Heading, stated: bool, faults: Faults) -> ClauseKind:
     languages = {block.language for block in section.blocks if not block.slot}
     ruled = "cedar" in languages
+    if "announced" in heading.classes and not stated:
+        faults.add("announced-clause", heading.at, clause=heading.id)
     for mark in ("principle", "red-line"):
         if mark in heading.classes and not ruled:
             faults.add(f"{mark}-without-rules", heading.at, clause=heading.id)
@@ -107,15 +114,24 @@ def _accepted(section: Section, faults: Faults) -> Mapping[str, str]:
 
 
 def translated(clause: Clause, section: Section, language: str, faults: Faults) -> Clause:
-    """The clause with its prose and reading in one more language; the same words must be linked."""
-    meant = Counter((w.axis, w.category) for w in clause.words)
-    said = Counter((w.axis, w.category) for w in _words(section.links))
+    """The clause with its prose, reading and words in one more language; the same words must be linked."""
+    heading = section.heading
+    assert heading is not None, "sections of clauses have headings"
+    found = _words(section.links)
+    meant, said = Counter(_targets(clause.words)), Counter(_targets(found))
     for code, words in (
         ("translation-lacks-word", meant - said),
         ("translation-adds-word", said - meant),
     ):
-        for axis, category in words:
-            faults.add(code, section.at, clause=clause.id, word=f"#{axis}.{category}")
+        for word in words:
+            faults.add(code, section.at, clause=clause.id, word=word)
+    named = {reference.target for reference in clause.references if reference.axis is None}
+    for link in section.links:
+        if link.clause is not None and link.clause not in named:
+            word = f"#{link.clause}"
+            faults.add("translation-adds-word", link.at, clause=clause.id, word=word)
+    if heading.number != clause.number and clause.kind != "principle":
+        faults.add("translation-number", heading.at, clause=clause.id, number=clause.number)
     for block in section.blocks:
         faults.add("translation-with-block", block.at.down(-1), language=block.language)
     for kind in ("encoding", "accepted"):
@@ -131,4 +147,27 @@ def translated(clause: Clause, section: Section, language: str, faults: Faults) 
         clause,
         prose={**clause.prose, language: section.prose},
         reading=reading if readings else clause.reading,
+        words=tuple(_also_said(clause.words, found, language)),
+        translations={
+            **clause.translations,
+            language: Translation(heading.title, section.at, section.source),
+        },
     )
+
+
+def _targets(words: Sequence[Word]) -> Iterator[str]:
+    return (f"#{word.axis}.{word.category}" for word in words)
+
+
+def _also_said(words: Sequence[Word], translated: Sequence[Word], language: str) -> Iterator[Word]:
+    """Each word with the translation's for it: words of one category stand for each other in order."""
+    left = list(translated)
+    for word in words:
+        alike = (w for w in left if (w.axis, w.category) == (word.axis, word.category))
+        also = next(alike, None)
+        if also is None:
+            yield word
+            continue
+        left.remove(also)
+        said = (language, also.written, also.place)
+        yield replace(word, translations=(*word.translations, said))

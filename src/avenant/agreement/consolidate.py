@@ -31,6 +31,7 @@ from avenant.agreement.types import (
     Clause,
     Dossier,
     FactRules,
+    Header,
     InForce,
     Instrument,
     Scenario,
@@ -116,6 +117,24 @@ def stated(dossier: Dossier, vocabulary: Vocabulary) -> tuple[tuple[str, Clause]
         for statement in dossier.statements
         for principle in principles_of(statement, vocabulary)
     )
+
+
+def announcements(dossier: Dossier, vocabulary: Vocabulary) -> tuple[Statement, ...]:
+    """The statements beside a text, their announced passages held against its vocabulary and the dossier's clauses.
+
+    Raises InputErrors for a link to what there never was; a clause that is not in force is for the report to say.
+    """
+    faults = Faults()
+    ids = [
+        clause.id
+        for instrument in dossier.instruments
+        for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
+    ]
+    for statement in dossier.statements:
+        for passage in statement.announced:
+            check_links(passage, ids, vocabulary, faults)
+    faults.raise_all()
+    return dossier.statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,8 +310,25 @@ def _at(
         instruments=tuple((i.number, i.kind, effects[i.number]) for i in instruments),
         draft=draft,
         digest="",
+        translations={
+            lang: _header(instruments, lang) for i in instruments for lang in i.translations
+        },
     )
     return replace(text, digest=text_digest(text))
+
+
+def _header(instruments: tuple[Instrument, ...], language: str) -> Header:
+    """The title and labels in a language, each in its own where the instrument is not translated."""
+    said = [i.translations.get(language) for i in instruments]
+    labels = (
+        header.labels if header else (instrument.label,)
+        for instrument, header in zip(instruments, said, strict=True)
+    )
+    first = said[0]
+    return Header(
+        first.title if first else instruments[0].title,
+        tuple(dict.fromkeys(label for each in labels for label in each if label)),
+    )
 
 
 def _holds(since: Instant | None, until: Instant | None, on: Instant) -> bool:

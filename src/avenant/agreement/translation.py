@@ -13,7 +13,7 @@ from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.instrument import EVERY, VERBS, FileName, header
 from avenant.agreement.markdown import Document
-from avenant.agreement.types import Clause, Digest, Instrument
+from avenant.agreement.types import Clause, Digest, Header, Instrument
 from avenant.errors import Place
 from avenant.messages import say
 
@@ -26,7 +26,7 @@ def add_translation(
         return instrument
     front = Front(document.front, EVERY, faults)
     header(front, name, faults)
-    front.word("title")
+    said = Header(front.word("title"), tuple(filter(None, (front.maybe("label"),))))
     language = front.choice("language", LANGUAGES)
     if language in LANGUAGES and language != name.language:
         faults.add("language-differs", front.place("language"), language=language, file=name.name)
@@ -51,8 +51,8 @@ def add_translation(
             near = difflib.get_close_matches(id, order, n=1)
             hint = say("yaml.nearest-hint", nearest=near[0]) if near else None
             faults.add("translation-adds-clause", section.at, hint, clause=id)
-    said = [s.heading.id for s in sections if s.heading]
-    if sorted(said) == sorted(order) and said != order:
+    ids = [s.heading.id for s in sections if s.heading]
+    if sorted(ids) == sorted(order) and ids != order:
         faults.add("translation-order", top)
 
     def also(clause: Clause) -> Clause:
@@ -64,6 +64,7 @@ def add_translation(
         clauses=tuple(also(c) for c in instrument.clauses),
         changes=tuple(replace(c, new=also(c.new)) if c.new else c for c in instrument.changes),
         files={**instrument.files, name.name: digest},
+        translations={**instrument.translations, language: said},
     )
 
 

@@ -11,6 +11,7 @@ from typing import Literal
 
 from avenant.errors import Place
 from avenant.instants import Instant
+from avenant.messages import language
 from avenant.rules.types import Rule, Word
 from avenant.vocabulary.types import Text, Vocabulary
 
@@ -90,6 +91,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A clause as a translation of its instrument has it; its prose and its words are with those of the clause."""
+
+    title: str
+    at: Place
+    source: str  # the Markdown of the translation, as in Clause
+
+
+@dataclass(frozen=True, slots=True)
 class Clause:
     """A numbered passage: prose, an optional agreed reading, its rules, and the words its tests stand for."""
 
@@ -112,6 +122,7 @@ class Clause:
     at: Place
     source: str  # the Markdown as written, from its heading (at level 2) to the next; its digest is the clause's
     references: tuple[Reference, ...] = ()
+    translations: Mapping[str, Translation] = field(default_factory=dict)  # by language
 
     @property
     def label(self) -> str:
@@ -189,6 +200,14 @@ class StatedOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """The title and the labels of an instrument or a text, in one language."""
+
+    title: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Instrument:
     """One signed Markdown file and its translations; `digest` is that of the file in the authoritative language."""
 
@@ -211,6 +230,7 @@ class Instrument:
     file: str
     introduction: str = ""  # the prose before the first clause or change
     order: StatedOrder | None = None
+    translations: Mapping[str, Header] = field(default_factory=dict)  # by language
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +245,7 @@ class Statement:
     words: str
     principles: tuple[Clause, ...]
     file: str
+    announced: tuple[Clause, ...] = ()  # without rules: they link to what they speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +285,17 @@ class InForce:
     ]  # (number, kind, effect) of all that the text is made of
     draft: bool  # no signatures: counts from its own dates
     digest: Digest  # of the whole derived text, vocabulary included
+    translations: Mapping[str, Header] = field(default_factory=dict)  # by language
 
     @property
     def id(self) -> str:
         """`openai-dow@1`."""
         return f"{self.agreement}@{self.number}"
+
+    @property
+    def header(self) -> Header:
+        """Its title and labels, as a reader of the process's language has them."""
+        return self.translations.get(language()) or Header(self.title, self.labels)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avenant.agreement.proposal import Proposal
-from avenant.agreement.types import InForce
+from avenant.agreement.types import Clause, InForce
 from avenant.errors import InputError
 from avenant.instants import written
-from avenant.messages import say
+from avenant.messages import language, say
 
 
 def as_markdown(text: InForce) -> str:
@@ -36,7 +36,7 @@ def _parts(text: InForce) -> Iterator[str]:
     for label in text.header.labels:
         yield f"**{label}**"
     for clause in text.clauses:
-        yield clause.source
+        yield from _written(clause)
         for admission in text.admissions:
             if admission.forbid.partition("/")[0] == clause.id:
                 yield "> " + say(
@@ -51,6 +51,21 @@ def _parts(text: InForce) -> Iterator[str]:
     if text.sources:
         lines = (f"- <{source.url}> ({source.retrieved})" for source in text.sources)
         yield "\n".join((say("agreement.written.sources"), "", *lines))
+
+
+def _written(clause: Clause) -> Iterator[str]:
+    """The clause as it stands; in a translation, with what stands in the text alone: choices, acceptances, blocks."""
+    translation = clause.translations.get(language())
+    if translation is None:
+        yield clause.source
+        return
+    yield translation.source
+    for choice in clause.choices:
+        yield say("agreement.written.encoding", words=choice.text)
+    for finding, reason in clause.accepted.items():
+        yield say("agreement.written.accepted", finding=finding, reason=reason)
+    for block in clause.blocks:
+        yield f"```{block.language}\n{block.source.rstrip()}\n```"
 
 
 def write_proposal(proposal: Proposal, folder: Path) -> Path:

@@ -110,7 +110,7 @@ def loopholes(
         Principle(
             name,
             principle.label,
-            spoken(principle.prose, text.text.language),
+            spoken(principle.prose),
             len(found),
             complete,
         ),

@@ -57,6 +57,8 @@ Progress = Callable[[str, int], None]
 
 # What the digest leaves out: sentences, which are made anew in each language, and times.
 _SENTENCES = frozenset({"title", "message", "sentence", "background"})
+# Nor has it the words of the text and their places, which a translation has its own of: the text's digest pins them.
+_WORDS = frozenset({"words", "word", "also", "at", "labels"})
 _TIMES = frozenset({"since", "until", "draft", "digest"})
 _BESIDE = frozenset({"ordinary", "remedy"})  # what rests on ordinary uses, which nobody signs
 
@@ -106,8 +108,8 @@ def check(
             written(text.since),
             written(text.until) if text.until else None,
             text.draft,
-            text.title,
-            text.labels,
+            text.header.title,
+            text.header.labels,
             len(text.clauses) - len(text.principles),
             sum(c.kind == "binding" for c in text.clauses),
             tuple(tested),
@@ -122,7 +124,7 @@ def check(
 
 def digest(report: Report) -> str:
     """SHA-256 over the canonical JSON of a report without sentences and times."""
-    bare = _without(msgspec.to_builtins(report), _SENTENCES | _TIMES | _BESIDE)
+    bare = _without(msgspec.to_builtins(report), _SENTENCES | _WORDS | _TIMES | _BESIDE)
     canonical = msgspec.json.encode(bare, order="deterministic")
     return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
 

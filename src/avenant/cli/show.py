@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from avenant.cli.options import dossier_argument, on_option
-from avenant.messages import quoted, say
+from avenant.messages import language, quoted, say
 
 
 @click.command("show", help=say("cli.verb.show"))
@@ -32,8 +32,9 @@ def command(dossier: str, clause: str | None, on: str | None) -> None:
             "no-clause", message, None, did_you_mean(clause, [c.id for c in text.clauses])
         )
     screen = Screen()
-    screen.row(f"{found.label}  {found.title}", str(found.at), "bold")
-    screen.text(quoted(spoken(found.prose, text.language)), 4)
+    said = found.translations.get(language(), found)
+    screen.row(f"{found.label}  {said.title}", str(said.at), "bold")
+    screen.text(quoted(spoken(found.prose)), 4)
     for rule in found.rules:
         screen.row(f"    {render(rule, text.vocabulary)}.", str(rule.at))
     for choice in found.choices:

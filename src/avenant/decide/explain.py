@@ -115,7 +115,7 @@ def _cited(text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[
         rule.effect,
         where.truths.get(rule.id, Truth.FALSE).name.lower(),
         render(rule, text.vocabulary),
-        spoken(clause.prose, text.language),
+        spoken(clause.prose),
         clause.instrument,
         str(rule.at),
         tuple(

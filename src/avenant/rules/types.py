@@ -9,18 +9,38 @@ from typing import Literal
 
 from avenant.errors import Place
 from avenant.instants import Instant
+from avenant.messages import language
 
 Effect = Literal["permit", "forbid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of the prose that a test stands for: `[intentionally](#intent.deliberate)`."""
+    """A word of the prose that a test stands for: `[intentionally](#intent.deliberate)`.
 
-    text: str
+    A translation of the text links words of its own to the same category. `text` and `at` are those of the language
+    that the process speaks, where the text has a translation into it; `written` and `place` are always the text's own.
+    """
+
+    written: str
     axis: str
     category: str
-    at: Place
+    place: Place
+    translations: tuple[tuple[str, str, Place], ...] = ()  # language, words, and where they stand
+
+    @property
+    def text(self) -> str:
+        """The words, as a reader of the process's language finds them."""
+        return next(
+            (words for lang, words, _ in self.translations if lang == language()), self.written
+        )
+
+    @property
+    def at(self) -> Place:
+        """Where those words stand."""
+        return next(
+            (place for lang, _, place in self.translations if lang == language()), self.place
+        )
 
 
 @dataclass(frozen=True, slots=True)
