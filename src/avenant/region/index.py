@@ -26,12 +26,15 @@ from operator import and_, or_
 from avenant.region.space import Box, Space, leaves
 
 
+KEPT = 1_024  # masks of an axis whose bounds are kept
+
+
 class _Row(dict[int, int]):
     """One axis: a mask of leaves -> the terms that hold at all of them, and above those, shifted by
     the number of terms, the ones that hold at some. So one AND asks both.
 
-    Masks that texts and facts use are kept; any other is worked out and not kept, or a search would
-    fill the memory.
+    Masks that texts and facts use are kept; of the others, that searches make, no more than `KEPT`, or
+    they would fill the memory.
     """
 
     __slots__ = ("columns", "shift")
@@ -43,7 +46,10 @@ class _Row(dict[int, int]):
 
     def __missing__(self, mask: int) -> int:
         held = [self.columns[leaf.bit_length() - 1] for leaf in leaves(mask)]
-        return reduce(or_, held) << self.shift | reduce(and_, held)
+        both = reduce(or_, held) << self.shift | reduce(and_, held)
+        if len(self) < KEPT:
+            self[mask] = both
+        return both
 
 
 class Index:
