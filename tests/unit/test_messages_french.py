@@ -11,7 +11,7 @@ import pytest
 
 from avenant import messages
 from avenant.instants import instant, shown
-from avenant.messages import LANGUAGES, number, plural, quoted, say
+from avenant.messages import LANGUAGES, numeral, plural, quoted, say
 from avenant.messages.read import catalogue
 
 FOLDER = Path(messages.__file__).parent
@@ -117,7 +117,7 @@ def test_dates_numbers_and_quotations_are_french() -> None:
     """The first of a month is « 1er », thousands are set apart by U+202F, decimals by a comma."""
     assert "1er mars 2026" == shown(instant("2026-03-01"))
     assert "2 mars 2026 à 14:30:00 UTC" == shown(instant("2026-03-02T14:30:00Z"))
-    assert ("1\u202f000\u202f000", "0,4") == (number(1_000_000), number(0.4, 1))
+    assert ("1\u202f000\u202f000", "0,4") == (numeral(1_000_000), numeral(0.4, 1))
     assert "«\u202fsurveillance\u202f»" == quoted("surveillance")
 
 

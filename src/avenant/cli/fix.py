@@ -126,4 +126,4 @@ def _proved(report: Report, remedy: Remedy, *, to_stderr: bool) -> None:
     closed = ", ".join(str(numbers[id]) for id in remedy.closes if id in numbers)
     screen.row(word("verified", say("remedy.proved", what=remedy.summary, closes=closed)))
     kept = plural("remedy.keeps", remedy.ordinary) if remedy.ordinary else say("remedy.no-uses")
-    screen.text(f"{say('remedy.opens-none')}; {kept}", 4)
+    screen.text(say("phrases.part").join((say("remedy.opens-none"), kept)), 4)

@@ -11,7 +11,7 @@ from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
-from avenant.messages import quoted, say
+from avenant.messages import numeral, quoted, say
 from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, limits, many, said_of, state, way, ways
 
@@ -128,7 +128,7 @@ def _box(screen: Screen, box: Box) -> None:
     if box.background:
         screen.text(say("cli.check.background", what=box.background), 4, "dim")
     for p in box.passes:
-        at = quoted(p.word) if p.word else f"{p.axis}: {p.category}"
+        at = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     screen.row(say("cli.check.example", use=use, by=", ".join(box.permitted_by)))
@@ -176,7 +176,7 @@ def _together(screen: Screen, code: str, findings: Sequence[tuple[int, Finding]]
 
 
 def _foot(screen: Screen, report: Report, seconds: float) -> None:
-    screen.text(f"{counts(report.findings)} · {limits(report)} · {seconds:.1f} s")
+    screen.text(f"{counts(report.findings)} · {limits(report)} · {numeral(seconds, 1)} s")
     digest = report.digest.removeprefix("sha256:")[:8]
     if digest:
         screen.text(say("cli.check.report", digest=digest, text=report.text))

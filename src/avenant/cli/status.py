@@ -69,5 +69,7 @@ def show_instrument(instrument: InstrumentStatus, errors: int | None) -> None:
     known = dict.fromkeys(s.knowing.removeprefix("sha256:")[:8] for s in instrument.signatures)
     if known:
         knowing = plural("cli.status.knowing", len(known), digests=", ".join(known))
-        count = "" if errors is None else f": {plural('cli.status.open', errors)}"
-        screen.text(f"{knowing}{count}", 3, "dim")
+        if errors is not None:
+            count = plural("cli.status.open", errors)
+            knowing = say("phrases.colon", subject=knowing, said=count)
+        screen.text(knowing, 3, "dim")

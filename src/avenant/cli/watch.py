@@ -86,4 +86,4 @@ def _tell(before: Report, after: Report) -> None:
 
 def _named(finding: Finding) -> str:
     what = way(finding.box) if finding.box else finding.title
-    return f"{said_of('finding', finding.code)}: {what}"
+    return say("phrases.colon", subject=said_of("finding", finding.code), said=what)

@@ -70,7 +70,7 @@ def of_error(error: AvenantError) -> Refusal:
     told = getattr(error, "errors", (error,))
     lines = [f"{e.message} ({e.hint})" if e.hint else e.message for e in told]
     code = error.code if error.code in _STATUS else "invalid_facts"
-    return failure(code, "; ".join(lines))
+    return failure(code, say("phrases.part").join(lines))
 
 
 def of_decision(decision: Decision, record: str, text: InForce) -> Refusal:
@@ -96,7 +96,7 @@ def of_decision(decision: Decision, record: str, text: InForce) -> Refusal:
 def _sentence(decision: Decision) -> str:
     told = [_why(decision)]
     if decision.would_change and decision.outcome is Outcome.REFUSED:
-        told.append(say("gateway.to-change", what="; ".join(decision.would_change)))
+        told.append(say("gateway.to-change", what=say("phrases.part").join(decision.would_change)))
     return ". ".join(told)
 
 
@@ -104,7 +104,7 @@ def _why(decision: Decision) -> str:
     if decision.reason:
         return decision.reason
     if decision.outcome is Outcome.UNDETERMINED:
-        return "; ".join(_missing(decision))
+        return say("phrases.part").join(_missing(decision))
     if not decision.cited:
         return say("gateway.none-permits")
     forbids = (say("gateway.forbids", clause=c.label, rule=c.rendering) for c in decision.cited)

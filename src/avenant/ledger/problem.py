@@ -80,7 +80,7 @@ def problem(
                 subject = say("ledger.entry-kind", index=index, kind=kind, id=str(id)[:8])
             case _:
                 subject = say("ledger.entry", index=index)
-    message = f"{subject}: {sentence}" if subject else sentence
+    message = say("phrases.colon", subject=subject, said=sentence) if subject else sentence
     return Problem(code, message, index, what.kind, what.id, what.call, file)
 
 

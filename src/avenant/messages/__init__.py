@@ -46,7 +46,7 @@ def quoted(words: str, *, lang: str | None = None) -> str:
     return say("quote.words", lang=lang, words=words)
 
 
-def number(value: float, decimals: int = 0, *, lang: str | None = None) -> str:
+def numeral(value: float, decimals: int = 0, *, lang: str | None = None) -> str:
     """A number as the language writes it: `1,000.5` in English, `1 000,5` in French (with U+202F)."""
     marks = {",": say("number.thousands", lang=lang), ".": say("number.decimal", lang=lang)}
     return "".join(marks.get(sign, sign) for sign in f"{value:,.{decimals}f}")

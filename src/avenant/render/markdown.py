@@ -77,7 +77,7 @@ def _way(number: int, finding: Finding) -> str:
     if box.background:
         lines.append(escaped(say("cli.check.background", what=box.background)))
     for p in box.passes:
-        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}: {p.category}"
+        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}={p.category}"
         lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     lines.append(f"- {escaped(say('render.example', use=use))}")

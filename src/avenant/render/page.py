@@ -162,7 +162,7 @@ def _begun(row: Row) -> Iterator[int]:
 
 
 def _quoted(past: Passes) -> str:
-    return say("render.quoted", words=past.word) if past.word else f"{past.axis}: {past.category}"
+    return say("render.quoted", words=past.word) if past.word else f"{past.axis}={past.category}"
 
 
 def _outcome(report: Report) -> tuple[str, str]:

@@ -110,7 +110,9 @@ def _message(finding: Finding, labels: Mapping[str, str]) -> str:
     if finding.code == LOOPHOLE:
         principle = labels.get(finding.clause or "", finding.clause)
         return say("render.way", principle=principle, what=finding.message)
-    return f"{finding.title}: {finding.message}" if finding.title else finding.message
+    if not finding.title:
+        return finding.message
+    return say("phrases.colon", subject=finding.title, said=finding.message)
 
 
 def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[dict[str, Any]]:

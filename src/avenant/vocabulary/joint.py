@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from avenant.messages import LANGUAGES, number, say
+from avenant.messages import LANGUAGES, numeral, say
 from avenant.vocabulary.mapped import mapped
 from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other
 
@@ -254,8 +254,8 @@ def _bounds(bands: tuple[Category, ...], band: Category) -> tuple[int | None, in
 
 
 def _range(low: int | None, high: int | None, lang: str) -> str:
-    over = "" if low is None else number(low, lang=lang)
-    up_to = "" if high is None else number(high, lang=lang)
+    over = "" if low is None else numeral(low, lang=lang)
+    up_to = "" if high is None else numeral(high, lang=lang)
     if low is None:
         return say("vocabulary.band-bottom", lang=lang, high=up_to)
     if high is None:

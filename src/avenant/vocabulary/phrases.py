@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from avenant.messages import language, number, say
+from avenant.messages import language, numeral, say
 from avenant.vocabulary.types import ANY, OTHER, Text, Vocabulary, other
 
 
@@ -46,8 +46,8 @@ def sentence(
 
 def reach(low: int | None, high: int | None, lang: str | None = None) -> str:
     """What a band holds, over `low` and up to `high`; None is the bottom, or no end: "over 1 and up to 100"."""
-    over = "" if low is None else number(low, lang=lang)
-    up_to = "" if high is None else number(high, lang=lang)
+    over = "" if low is None else numeral(low, lang=lang)
+    up_to = "" if high is None else numeral(high, lang=lang)
     if low is None:
         return say("vocabulary.band-bottom", lang=lang, high=up_to)
     if high is None:
