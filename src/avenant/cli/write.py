@@ -1,4 +1,4 @@
-"""What programs read: the data model as JSON, on standard output."""
+"""What programs read: the data model as JSON, on standard output, each value under the name of its schema."""
 
 from __future__ import annotations
 
@@ -6,6 +6,22 @@ import sys
 from typing import Any
 
 import msgspec
+
+# The types that `--json` prints, with the version of their schema.
+PRINTED = {
+    "Comparison": 1,
+    "Decision": 1,
+    "Imported": 1,
+    "Report": 1,
+    "Status": 1,
+    "Verified": 1,
+    "Wording": 1,
+}
+
+
+def label(name: str) -> str:
+    """The schema of a type by name and version: `avenant/report@1`."""
+    return f"avenant/{name.lower()}@{PRINTED.get(name, 1)}"
 
 
 def write_json(value: Any) -> None:
@@ -15,5 +31,8 @@ def write_json(value: Any) -> None:
 
 
 def as_json(value: Any) -> str:
-    """One value as indented JSON, with a line's end."""
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode() + "\n"
+    """One value as indented JSON, with a line's end; what has a published schema names it first."""
+    encoded = msgspec.json.encode(value)
+    if (name := type(value).__name__) in PRINTED:
+        encoded = b'{"schema":' + msgspec.json.encode(label(name)) + b"," + encoded[1:]
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"

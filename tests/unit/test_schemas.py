@@ -1,0 +1,71 @@
+"""The published JSON schemas: equal to the code, valid themselves, and true of what the commands print."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+
+from avenant.cli import app
+from avenant.cli.schema import TYPES, schema
+from avenant.cli.write import PRINTED, label
+from avenant.messages import speak
+from tests.conformance import ROOT
+
+ASKED = ("organisation=army", "operation=track", "purpose=surveillance", "legality=lawful")
+COMMANDS = {
+    "Report": ("check", "openai-dow@1"),
+    "Decision": ("ask", "openai-dow@1", *ASKED),
+    "Comparison": ("compare", "openai-dow@0", "openai-dow@1"),
+    "Status": ("status", "openai-dow"),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_each_schema_is_one(name: str) -> None:
+    """A schema is valid under draft 2020-12, and its id names type and version."""
+    made = schema(name)
+    jsonschema.Draft202012Validator.check_schema(made)
+    assert f"urn:avenant:{name.lower()}:{PRINTED.get(name, 1)}" == made["$id"]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_a_command_prints_is_valid(
+    name: str,
+    language: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """`--json` prints what the schema says, and says which schema that is, in any language."""
+    monkeypatch.chdir(ROOT)
+    app.run(["--lang", language, *COMMANDS[name], "--json"])
+    speak("en")
+    printed = json.loads(capsys.readouterr().out)
+    assert label(name) == printed["schema"]
+    assert [] == [e.message for e in strict(name).iter_errors(printed)]
+
+
+def test_the_schema_can_say_no(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The check can fail: a field that is gone, a field that nobody published and another schema are seen."""
+    monkeypatch.chdir(ROOT)
+    app.run([*COMMANDS["Status"], "--json"])
+    printed = json.loads(capsys.readouterr().out)
+    for changed in (
+        {k: v for k, v in printed.items() if k != "instruments"},
+        {**printed, "novelty": 1},
+        {**printed, "schema": "avenant/status@2"},
+    ):
+        assert 1 == len([*strict("Status").iter_errors(changed)])
+
+
+def strict(name: str) -> jsonschema.Draft202012Validator:
+    """The schema of a type, as its own tests read it: a field that it does not name is an error."""
+    made = schema(name)
+    for fields in made["$defs"].values():
+        if "properties" in fields:
+            fields["additionalProperties"] = False
+    return jsonschema.Draft202012Validator(made)
