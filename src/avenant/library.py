@@ -34,7 +34,6 @@ from avenant.messages import say
 if TYPE_CHECKING:
     from avenant.agreement.ordinary import OrdinaryUse
     from avenant.agreement.proposal import Proposal
-    from avenant.analyse.remedy import Remedies
     from avenant.analyse.naming import Act
     from avenant.analyse.remedy import Remedies
     from avenant.analyse.types import Comparison, Report, Wording
@@ -148,24 +147,18 @@ class Text:
 
         return _text(with_proposal(self.dossier, proposal), proposal.number, None)
 
-    @cached_property
-    def stated(self) -> tuple[tuple[str, Clause], ...]:
-        """The principles that were stated in public beside the text, each with its statement's id."""
-        return stated(self.dossier, self.in_force.vocabulary)
-
-
     def wording(self) -> Wording:
         """The findings on the words of this text alone; nothing is proved."""
         from avenant.analyse.wording import of_text
 
         return of_text(self.in_force)
 
-def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
-    """Read a dossier, or one text of it: `DOSSIER`, `DOSSIER@N`, a path or an id under `./agreements`.
+    @cached_property
+    def stated(self) -> tuple[tuple[str, Clause], ...]:
+        """The principles that were stated in public beside the text, each with its statement's id."""
+        return stated(self.dossier, self.in_force.vocabulary)
 
-    Without `@N`, the text in force at `on` (default: now); with it, the text after instrument N at its effect, or at
-    `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
-    """
+
 def wording(
     text: str,
     name: str = "text",
@@ -184,6 +177,12 @@ def wording(
     return of_prose(text, name, language, Watch(progress, stop))
 
 
+def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
+    """Read a dossier, or one text of it: `DOSSIER`, `DOSSIER@N`, a path or an id under `./agreements`.
+
+    Without `@N`, the text in force at `on` (default: now); with it, the text after instrument N at its effect, or at
+    `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
+    """
     from avenant.agreement.read import read_dossier
 
     path, number = located(str(name))
