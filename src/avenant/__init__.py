@@ -15,15 +15,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from avenant.library import Text, load
+    from avenant.library import Text, load, wording
 
-__all__ = ["Text", "__version__", "load"]
+__all__ = ["Text", "__version__", "load", "wording"]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     # The command line answers `--version` in a tenth of a second because nothing heavy is here.
-    if name in {"Text", "load"}:
+    if name in {"Text", "load", "wording"}:
         from avenant import library
 
         return getattr(library, name)
