@@ -11,6 +11,7 @@ import time
 import click
 
 from avenant.cli.options import json_option, on_option
+from avenant.cli.outputs import file_options
 from avenant.messages import say
 
 
@@ -23,6 +24,7 @@ from avenant.messages import say
 @click.option("--brief", is_flag=True, help=say("compare.brief-help"))
 @click.option("--all", "whole", is_flag=True, help=say("compare.all-help"))
 @click.option("--seconds", type=float, metavar="S", help=say("cli.check.seconds"))
+@file_options("markdown")
 @on_option
 @json_option
 def command(
@@ -36,14 +38,19 @@ def command(
     seconds: float | None,
     on: str | None,
     as_json: bool,
+    **files: str | None,
 ) -> int:
     from avenant.analyse.types import Order
     from avenant.cli.app import NOT_FINISHED
     from avenant.cli.comparison import Shown, show_comparison, show_inside
+    from avenant.cli.outputs import one_standard_output, write_reports
+    from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.errors import InputError
     from avenant.library import load
+    from avenant.render.markdown import comparison_markdown
 
+    elsewhere = one_standard_output(files, as_json)
     started = time.monotonic()
     bodies = _bodies(maps)
     one, other = load(before, on=on), load(after, on=on)
@@ -52,11 +59,15 @@ def command(
         message = say("compare.one-text-twice", text=one.in_force.id)
         raise InputError("one-text-twice", message, None, hint)
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
-    comparison = one.compare(other, bodies=bodies, inside=inside, stop=stop)
+    with progress(say("render.option.comparing")):
+        comparison = one.compare(other, bodies=bodies, inside=inside, stop=stop)
     permitted = comparison.newly_permitted
     shown = Shown.WHOLE if whole else Shown.BRIEF if brief else Shown.CUT
+    write_reports(files, lambda kind: comparison_markdown(comparison))
     if as_json:
         write_json(comparison)
+    elif elsewhere:
+        pass  # the Markdown has standard output for itself
     elif inside:
         show_inside(comparison, shown)
     else:

@@ -11,11 +11,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from avenant.analyse.types import Answer, Box, Comparison, Finding, Report, Severity
+from avenant.analyse.types import (
+    Answer,
+    Box,
+    Comparison,
+    Finding,
+    Order,
+    Report,
+    Segment,
+    Severity,
+    TextChange,
+)
 from avenant.messages import plural, say
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, limits, order, state, way, ways
 
+_AROUND = 8  # words that are shown on each side of a change
 SIGNS = {Severity.ERROR: "🟥", Severity.WARNING: "🟨", Severity.NOTE: "🟦"}
 
 # What means something anywhere in a line; at its beginning (a list, a heading, a rule); what forges make links of.
@@ -39,7 +50,9 @@ def escaped(text: str) -> str:
     >>> escaped("a <b> & *c*")
     'a &lt;b&gt; &amp; \\\\*c\\\\*'
     """
-    line = _SPECIAL.sub(lambda m: f"{m[0][:-1]}\\{m[0][-1]}", " ".join(text.split()))
+    # Not `split()`: French sets its signs off with spaces that do not break.
+    line = re.sub(r"[ \t\r\n\f\v]+", " ", text).strip(" ")
+    line = _SPECIAL.sub(lambda m: f"{m[0][:-1]}\\{m[0][-1]}", line)
     return re.sub("[&<>@\x00]", lambda m: _ENTITIES[m[0]], line)
 
 
@@ -75,7 +88,7 @@ def _way(number: int, finding: Finding) -> str:
     box = finding.box
     lines = [f"{number}. {SIGNS[finding.severity]} **{escaped(way(box))}.**"]
     if box.background:
-        lines.append(escaped(say("cli.check.background", what=box.background)))
+        lines.append(escaped(say("render.page.background", what=box.background)))
     for p in box.passes:
         word = say("render.quoted", words=p.word) if p.word else f"{p.axis}={p.category}"
         lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
@@ -108,9 +121,19 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
     texts = f"{escaped(comparison.before)} → {escaped(comparison.after)}"
     yield f"### {texts}: **{escaped(name)}**"
     yield escaped(told)
+    for finding in comparison.findings:
+        at = f" `{finding.at}`" if finding.at else ""
+        yield f"{SIGNS[finding.severity]} {escaped(finding.message)}{at}"
     yield from _side("permitted", comparison.newly_permitted, opened=True)
     yield from _side("refused", comparison.newly_refused, opened=False)
-    beside = [("", escaped(f.message), f"`{f.at}`" if f.at else "") for f in comparison.beside]
+    if comparison.changes:
+        rows = [_change(change) for change in comparison.changes]
+        title = f"{escaped(say('compare.words'))} ({len(rows)})"
+        yield _folded(title, _table(("", *_columns("words", "effect", "where")), rows))
+    beside = [
+        (escaped(f.title), escaped(f.message), f"`{f.at}`" if f.at else "")
+        for f in comparison.beside
+    ]
     if beside:
         title = f"{escaped(say('render.beside'))} ({len(beside)})"
         yield _folded(title, _table(("", *_columns("what", "where")), beside))
@@ -122,6 +145,34 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         yield f"**{escaped(say('cli.compare.still-open'))}**"
         yield _table(("", *_columns("principle", "ways")), rows)
     yield escaped(say("render.relative"))
+
+
+def _change(change: TextChange) -> tuple[str, ...]:
+    """A clause whose words changed, with what the change does: one that decides nothing new is told apart."""
+    effect = say(
+        "compare.tested-only"
+        if change.effect is None
+        else "compare.no-decision"
+        if change.effect is Order.EQUAL
+        else f"compare.does-{Order(change.effect).name.lower()}"
+    )
+    kind = escaped(say(f"compare.kind-{change.kind}"))
+    words = "".join(_segment(s) for s in change.segments) if change.kind == "replaced" else ""
+    told = f"{kind}<br>{words}" if words else kind
+    return (f"**{escaped(change.label)}**", told, escaped(effect), f"`{change.at}`")
+
+
+def _segment(segment: Segment) -> str:
+    """Words of a changed clause: struck, inserted, or the few around them."""
+    words = segment.text.split()
+    if segment.kind == "same" and len(words) > 2 * _AROUND:
+        words = [*words[:_AROUND], "…", *words[-_AROUND:]]
+    before, after = (
+        " " if edge.isspace() else "" for edge in (segment.text[:1], segment.text[-1:])
+    )
+    said = escaped(" ".join(words))
+    tag = {"struck": "del", "inserted": "ins"}.get(segment.kind)
+    return f"{before}<{tag}>{said}</{tag}>{after}" if tag and said else f"{before}{said}{after}"
 
 
 def _side(side: str, answer: Answer, *, opened: bool) -> Iterator[str]:
@@ -139,7 +190,7 @@ def _side(side: str, answer: Answer, *, opened: bool) -> Iterator[str]:
 def _use(box: Box) -> tuple[str, ...]:
     told = f"{escaped(way(box))}."
     if box.background:
-        told += f" {escaped(say('cli.check.background', what=box.background))}"
+        told += f" {escaped(say('render.page.background', what=box.background))}"
     example = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     return (told, escaped(example), escaped(", ".join(box.refused_by or box.permitted_by)))
 
