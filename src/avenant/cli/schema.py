@@ -17,6 +17,7 @@ from avenant.messages import say
 
 # name -> module: each is a type of the data model that some command prints or the ledger keeps.
 TYPES = {
+    "Imported": "avenant.cli.import_",
     "Decision": "avenant.decide.types",
     "Report": "avenant.analyse.types",
     "Comparison": "avenant.analyse.types",

@@ -1,0 +1,40 @@
+"""`--party supplier="The name"`: who the parties of a new dossier are; one that nobody names keeps its placeholder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+
+from avenant.messages import say
+
+
+def party_option(command: Any) -> Any:
+    """`--party ID=NAME`, once a party."""
+    return click.option(
+        "--party", "parties", multiple=True, metavar="ID=NAME", help=say("import.verb.party")
+    )(command)
+
+
+def named_parties(given: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:
+    """Id -> name; raises InputErrors with each that names nobody, or a party that is not there."""
+    from avenant.agreement.inline import HIDDEN
+    from avenant.errors import InputError, raise_all
+    from avenant.nodes import did_you_mean
+
+    names: dict[str, str] = {}
+    errors: list[InputError] = []
+    for text in given:
+        id, _, name = text.partition("=")
+        id, name = id.strip(), " ".join(name.split())
+        if not name or HIDDEN.search(name):
+            message, hint = say("import.party-form", given=text), say("import.party-form-hint")
+            errors.append(InputError("party-form", message, None, hint))
+        elif id not in known:
+            message = say("import.unknown-party", id=id)
+            errors.append(InputError("unknown-party", message, None, did_you_mean(id, known)))
+        else:
+            names[id] = name
+    raise_all(errors)
+    return names

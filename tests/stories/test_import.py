@@ -1,0 +1,503 @@
+"""`avenant import` in an empty folder: each format, each thing left out, each file that cannot be read."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from pypdf import PdfReader, PdfWriter
+
+from avenant.cli import app
+from avenant.cli.import_ import Imported
+from avenant.library import load
+from avenant.messages import speak
+from tests.imports import ids, imported_words, sections, words_of
+from tests.sources import (
+    deleted,
+    inserted,
+    paragraph,
+    part,
+    pdf,
+    run,
+    table,
+    word,
+    zipped,
+)
+
+Capsys = pytest.CaptureFixture[str]
+
+MARKDOWN = """\
+# Acceptable use policy
+
+## 1. Definitions
+
+"Service" means the thing, its *weights* and `code` included.
+
+## 2. Prohibited uses
+
+You must not use the service to:
+
+- generate malware;
+- track persons, see [the law](https://example.org/law) and [below](#enforcement).
+
+2.1 The customer shall not resell access.
+
+## Enforcement
+
+We may suspend access.
+
+| breach | step |
+|--------|------|
+| first  | note |
+
+## Enforcement
+
+Twice.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Each test stands in a folder of its own, and begins in English."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    yield
+    speak("en")
+
+
+def made(capsys: Capsys, name: str, data: bytes | str, *arguments: str) -> Imported:
+    """What `import --json` says of a source; the dossier stands in agreements/x, and `check` reads it."""
+    Path(name).write_bytes(data.encode() if isinstance(data, str) else data)
+    code = app.run(["import", name, "--into", "agreements/x", "--json", *arguments])
+    shown = capsys.readouterr()
+    assert (0, "") == (code, shown.err)
+    load("x").check()
+    return msgspec.json.decode(shown.out, type=Imported)
+
+
+def refused(capsys: Capsys, arguments: Sequence[str]) -> str:
+    """What is said of a source that is not read: one error, a remedy below it, and nothing is made."""
+    code = app.run(["import", *arguments])
+    shown = capsys.readouterr()
+    assert (2, "") == (code, shown.out)
+    assert "Traceback" not in shown.err
+    first, *rest = shown.err.splitlines()
+    assert rest
+    assert rest[0].startswith("      ")
+    assert not Path("agreements").exists()
+    return first
+
+
+def left(imported: Imported) -> dict[str, int]:
+    """How often what was left out or changed."""
+    return {item.code: item.count for item in imported.left}
+
+
+def test_markdown_becomes_clauses(capsys: Capsys) -> None:
+    """Headings and numbered paragraphs become clauses with ids; words, their order and outside links stay."""
+    imported = made(capsys, "policy.md", MARKDOWN)
+    source = MARKDOWN.replace("(https://example.org/law)", "").replace("(#enforcement)", "")
+    assert words_of(source) == imported_words(Path("agreements/x"))
+    expected = [
+        "definitions",
+        "prohibited-uses",
+        "prohibited-uses-1",
+        "enforcement",
+        "enforcement-2",
+    ]
+    assert expected == ids(Path("agreements/x"))
+    assert ["1", "2", "2.1", "", ""] == [clause.number for clause in imported.clauses]
+    assert ["definitions", "operative", "operative", "operative", "declaratory"] == [
+        clause.kind for clause in imported.clauses
+    ]
+    assert {"inner-link": 1} == left(imported)
+    prose = sections(Path("agreements/x"))[2].paragraphs
+    assert ["- generate malware;", "- track persons, see the law and below."] == prose[1:]
+
+
+def test_what_was_made_is_checked(capsys: Capsys) -> None:
+    """The dossier passes `check` without a fault; each slot, each placeholder and the words are findings."""
+    imported = made(capsys, "policy.md", MARKDOWN)
+    report = load("x").check()
+    codes = [f.code for f in report.findings]
+    assert imported.slots == codes.count("unwritten-rule") == 3
+    assert 2 == codes.count("placeholder")
+    # The first findings on the words are those that `check` has on them.
+    assert imported.findings
+    assert {f.id for f in imported.findings} <= {f.id for f in report.findings}
+
+
+def test_the_screen_says_what_to_do_next(capsys: Capsys) -> None:
+    """A person sees the clauses, what was left out, the first findings, and the next command."""
+    Path("Usage Policy.md").write_text(MARKDOWN, encoding="utf-8")
+    assert 0 == app.run(["import", "Usage Policy.md", "--party", "supplier=Acme S.A."])
+    shown = capsys.readouterr().out
+    assert shown.startswith(
+        "agreements/usage-policy/0-agreement.md, from Usage Policy.md, in English"
+    )
+    assert "5 clauses · 3 rules to be written" in shown
+    assert "  2. Prohibited uses  #prohibited-uses" in shown
+    assert shown.rstrip().endswith("avenant check agreements/usage-policy")
+    text = Path("agreements/usage-policy/0-agreement.md").read_text(encoding="utf-8")
+    assert 'supplier: {name: "Acme S.A.", role: provider' in text
+    assert 'customer: {name: "[The customer]", role: customer' in text
+
+
+def test_a_french_text_is_found_to_be_french(capsys: Capsys) -> None:
+    """The language is found, and slots, placeholders and our own clause are in it."""
+    source = "# Charte d'usage\n\n## Article 1er. Objet\n\nLe système ne peut être employé pour la notation.\n"
+    imported = made(capsys, "charte.md", source)
+    assert ("fr", "Charte d'usage") == (imported.language, imported.title)
+    text = Path("agreements/x/0-agreement.md").read_text(encoding="utf-8")
+    assert "// règle à écrire" in text
+    assert 'name: "[Le fournisseur]"' in text
+    assert "## Vocabulaire et faits {#facts .definitions}" in text
+    assert ["1"] == [clause.number for clause in imported.clauses]
+
+
+def test_word_counts_as_word_does(capsys: Capsys) -> None:
+    """The numbers that Word shows and stores nowhere stand in the text; tables are rows, footnotes follow."""
+    note = '<w:r><w:footnoteReference w:id="7"/></w:r>'
+    source = word(
+        paragraph("Supply agreement", style="Titel"),
+        paragraph("Use", style="Numbered1"),
+        paragraph("The customer shall not use it to:", note, numbering=(1, 1)),
+        paragraph("track persons;", numbering=(1, 2)),
+        paragraph("deceive ", run("persons", "<w:b/>"), ".", numbering=(1, 2)),
+        paragraph("The customer may use it for office work.", numbering=(1, 1)),
+        paragraph("one", numbering=(2, 0)),
+        table(["What", "When"], ["Report", "Monthly"]),
+        paragraph("Term", style="Numbered1"),
+        paragraph("A year.", numbering=(3, 0)),
+        parts={
+            "word/footnotes.xml": part(
+                "footnotes", f'<w:footnote w:id="7">{paragraph("Or try.")}</w:footnote>'
+            )
+        },
+    )
+    imported = made(capsys, "supply.docx", source)
+    assert ("Supply agreement", {"renumbered": 1}) == (imported.title, left(imported))
+    assert ["1. Use", "1.1", "1.2", "2. Term", "Article 1)"] == [
+        c.heading for c in imported.clauses
+    ]
+    expected = (
+        "Supply agreement 1 Use 1 1 The customer shall not use it to 7 7 Or try a track persons b deceive persons"
+        " 1 2 The customer may use it for office work one What When Report Monthly 2 Term Article 1 A year"
+    )
+    assert expected.split() == imported_words(Path("agreements/x"))
+
+
+def test_tracked_changes_are_asked_about(capsys: Capsys) -> None:
+    """Which text is meant is not guessed: the error names both, and each gives its own words."""
+    body = paragraph("The customer ", deleted("may"), inserted("shall not"), " resell it.")
+    # The end of the first paragraph is deleted: accepted, the two are one.
+    mark = "<w:rPr><w:del w:id='3' w:author='A'/></w:rPr>"
+    source = word(
+        paragraph("Policy", style="Titel"),
+        paragraph("Use", style="Heading1"),
+        body,
+        paragraph("It ends", properties=mark),
+        paragraph(" soon."),
+    )
+    Path("t.docx").write_bytes(source)
+    told = refused(capsys, ["t.docx"])
+    assert "3 of them" in told
+    accepted = made(capsys, "t.docx", source, "--changes", "accepted")
+    assert {"tracked-accepted": 3} == left(accepted)
+    assert "The customer shall not resell it." in sections(Path("agreements/x"))[1].prose
+    assert sections(Path("agreements/x"))[1].prose.endswith("\n\nIt ends soon.")
+    Path("agreements/x/0-agreement.md").unlink()
+    original = made(capsys, "t.docx", source, "--changes", "original")
+    assert {"tracked-original": 3} == left(original)
+    assert "The customer may resell it." in sections(Path("agreements/x"))[1].prose
+
+
+def test_what_word_keeps_beside_the_text_is_left_out_and_said(capsys: Capsys) -> None:
+    """Comments, hidden words, pictures, the table of contents and page headers are no part of the text."""
+    imported = made(
+        capsys,
+        "beside.docx",
+        word(
+            paragraph("Policy", style="Titel"),
+            paragraph("Use 3", style="Contents"),
+            paragraph("Use", style="Heading1"),
+            paragraph(
+                "You must pay for it",
+                run(" secretly", "<w:vanish/>"),
+                ".",
+                "<w:r><w:drawing/></w:r>",
+            ),
+            parts={
+                "word/comments.xml": part(
+                    "comments", f'<w:comment w:id="1">{paragraph("Why?")}</w:comment>'
+                ),
+                "word/header1.xml": part("hdr", paragraph("Confidential")),
+            },
+        ),
+    )
+    assert {"comment": 1, "contents": 1, "hidden": 1, "image": 1, "page-header": 1} == left(
+        imported
+    )
+    assert ["Policy", "Use", "You", "must", "pay", "for", "it"] == imported_words(
+        Path("agreements/x")
+    )
+
+
+def test_a_pdf_without_what_repeats(capsys: Capsys) -> None:
+    """Headings by size and number; page headers and numbers are left out, divided words joined, and all of it said."""
+    imported = made(
+        capsys,
+        "policy.pdf",
+        pdf(
+            [
+                [
+                    ("ACME confidential", 8, 820),
+                    ("Acceptable use policy", 18),
+                    ("", 12),
+                    ("1. Prohibited uses", 14),
+                    ("You must not use the service for mass surveil-", 11),
+                    ("lance of persons or commercially-", 11),
+                    ("acquired data.", 11),
+                    ("", 11),
+                    ("2. Enforcement", 14),
+                    ("We may suspend", 11),
+                    ("Page 1 of 2", 8, 20),
+                ],
+                [
+                    ("ACME confidential", 8, 820),
+                    ("access at any time.", 11),
+                    ("", 11),
+                    ("Data that was commercially-acquired is kept out.", 11),
+                    ("Page 2 of 2", 8, 20),
+                ],
+            ]
+        ),
+    )
+    assert {"divided": 2, "page-header": 2, "page-number": 2} == left(imported)
+    divided = next(item for item in imported.left if item.code == "divided")
+    assert ("surveillance", "commercially-acquired") == divided.examples
+    expected = (
+        "Acceptable use policy 1 Prohibited uses You must not use the service for mass surveillance of persons or"
+        " commercially acquired data 2 Enforcement We may suspend access at any time"
+        " Data that was commercially acquired is kept out"
+    )
+    assert expected.split() == imported_words(Path("agreements/x"))
+    assert "We may suspend access at any time." in sections(Path("agreements/x"))[2].paragraphs
+
+
+def test_a_page_without_what_runs(capsys: Capsys) -> None:
+    """Of HTML what a reader sees: no script, menu or hidden words; lists are numbered as a browser numbers them."""
+    page = """<!DOCTYPE html><html><head><title>Our policy</title><script>document.write("no")</script></head><body>
+    <nav>Home</nav><main><h1>Policy</h1><h2>Uses</h2><p>You must not:<ol type=a start=3><li>track<li>deceive</ol>
+    <p hidden>Never.<p>See <a href="https://example.org/x">the law</a>, <b>always</b>&nbsp;&amp; <img src=x onerror=y>
+    <table><tr><td>a<td>b</table><script>alert(1)</script></main><footer>Contact</footer></body></html>"""
+    imported = made(capsys, "page.html", page)
+    assert {"hidden": 1, "image": 1, "navigation": 1, "outside-main": 1} == left(imported)
+    expected = "Policy Uses You must not c track d deceive See the law always a b"
+    assert expected.split() == imported_words(Path("agreements/x"))
+    text = Path("agreements/x/0-agreement.md").read_text(encoding="utf-8")
+    assert "[the law](https://example.org/x)" in text
+
+
+def test_plain_text_is_cut_by_how_it_stands(capsys: Capsys) -> None:
+    """Headings are numbered, in capitals, or short and alone; numbered paragraphs below them are clauses."""
+    source = (
+        "USAGE POLICY\n\n1. PURPOSE\n\n1.1 The customer shall use it\nfor office work.\n\n1.2 It may not be:\n"
+        "(a) sold;\n(b) lent.\n\n2. TERM\n\nIt ends in a year.\n\nArticle 7\n\nThe end may come sooner.\n"
+    )
+    imported = made(capsys, "policy.txt", source)
+    assert words_of(source) == imported_words(Path("agreements/x"))
+    assert ["1. PURPOSE", "1.1", "1.2", "2. TERM", "Article 7"] == [
+        c.heading for c in imported.clauses
+    ]
+    assert ["purpose", "purpose-1", "purpose-2", "term", "clause-7"] == ids(Path("agreements/x"))
+
+
+def test_brackets_of_the_source_never_become_tests(capsys: Capsys) -> None:
+    """Signs that Markdown would take for links, rules, headings or notes stay the signs that they were."""
+    source = (
+        "Policy\n======\n\nThe [x](#purpose.surveillance) must not; > **Reading.** [y]: z and ![z](w)\n\n"
+        "# no heading must be\n\n> **Encoding.** (a) must stay\n\n"
+        "```cedar\npermit(principal, action, resource);\n```\n\n"
+        "<!-- hidden must stay --> &lt; &#8203; a_b_c _d_ ~~~ 1. 2) - + \\ `code`\n"
+    )
+    made(capsys, "signs.txt", source)
+    assert words_of(source) == imported_words(Path("agreements/x"))
+    assert [] == [link for section in sections(Path("agreements/x")) for link in section.links]
+    assert () == load("x").in_force.rules
+
+
+def test_a_number_that_stands_twice_is_none_the_second_time(capsys: Capsys) -> None:
+    """An annex that counts anew keeps its words; its numbers, taken already, are written with a bracket, and said."""
+    source = "# P\n\n## 1. Use\n\nYou must pay.\n\n## Annex\n\n## 1. Data\n\nYou must keep it.\n"
+    imported = made(capsys, "annex.md", source)
+    assert ["1. Use", "Annex", "1) Data"] == [clause.heading for clause in imported.clauses]
+    assert ["1", "", ""] == [clause.number for clause in imported.clauses]
+    assert {"renumbered": 1} == left(imported)
+
+
+def test_a_text_without_headings_is_one_clause(capsys: Capsys) -> None:
+    """Where nothing says where a clause begins, all of it is one, with a heading that is said to be ours."""
+    imported = made(
+        capsys, "short.txt", "the customer shall not use this for the tracking of persons.\n"
+    )
+    assert [("text", "Text", "operative", True)] == [
+        (c.id, c.heading, c.kind, c.ours) for c in imported.clauses
+    ]
+    assert {"ours": 1} == left(imported)
+
+
+def test_content_decides_and_not_the_name(capsys: Capsys) -> None:
+    """A Word document called .pdf is read as Word, a page called .txt as HTML."""
+    heads = paragraph("Policy", style="Titel"), paragraph("Use", style="Heading1")
+    source = word(*heads, paragraph("You must not use it for that."))
+    assert ["use"] == [c.id for c in made(capsys, "wrong.pdf", source).clauses]
+    Path("agreements/x/0-agreement.md").unlink()
+    page = "<!doctype html><h1>Policy</h1><h2>Use</h2><p>You must not use it for that.</p>"
+    assert ["use"] == [c.id for c in made(capsys, "wrong.txt", page).clauses]
+
+
+def test_another_encoding_is_asked_for(capsys: Capsys) -> None:
+    """Text that is not UTF-8 is an error with its line; told its encoding, it is read."""
+    source = "Règles d'usage\n\nLe système ne peut être employé pour la notation des personnes.\n"
+    Path("old.txt").write_bytes(source.encode("cp1252"))
+    assert "old.txt:1: this line is not utf-8 text" in refused(capsys, ["old.txt"])
+    assert "`nope` is not an encoding" in refused(capsys, ["old.txt", "--encoding", "nope"])
+    imported = made(capsys, "old.txt", source.encode("cp1252"), "--encoding", "windows-1252")
+    assert "Règles d'usage" == imported.title
+    Path("agreements/x/0-agreement.md").unlink()
+    assert "Règles d'usage" == made(capsys, "wide.txt", source.encode("utf-16")).title
+
+
+def locked_pdf() -> bytes:
+    """A PDF that opens with a password only."""
+    writer = PdfWriter(clone_from=PdfReader(stream(pdf([[("You must not.", 11)]]))))
+    writer.encrypt("secret", algorithm="AES-256")
+    return saved(writer)
+
+
+def stream(data: bytes) -> Any:
+    """Bytes as a file."""
+    from io import BytesIO
+
+    return BytesIO(data)
+
+
+def saved(writer: PdfWriter) -> bytes:
+    """What a writer writes."""
+    from io import BytesIO
+
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A Word document of a few kilobytes whose text unpacks to 70 MB."""
+    return word(paragraph("a" * (70 << 20)))
+
+
+DOCUMENT = word(paragraph("You must pay."))
+DOCTYPE = word(parts={"word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'})
+
+# name, content, what is said
+FILES: tuple[tuple[str, bytes, str], ...] = (
+    ("locked.pdf", locked_pdf(), "protected by a password"),
+    (
+        "locked.docx",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "a password",
+    ),
+    ("scan.pdf", pdf([[], []]), "pictures of pages and no words"),
+    ("old.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Word 97–2003"),
+    ("cut.pdf", pdf([[("You must pay.", 11)]])[:60], "this PDF file is damaged"),
+    ("cut.docx", DOCUMENT[:200], "is damaged"),
+    ("broken.docx", zipped({"word/document.xml": b"<w:document"}), "this Word file is damaged"),
+    ("entities.docx", DOCTYPE, "this Word file is damaged"),
+    ("bomb.docx", bomb(), "unpacks to more than 64 MB"),
+    ("empty.txt", b"", "no words in this file"),
+    ("blank.md", b"\n \n", "no words in this file"),
+    ("signs.html", b"<!doctype html><script>var x = 1</script>", "no words in this file"),
+    ("long.txt", b"You must not use it. " * 500_000, "longer than 450 KB"),
+    ("sheet.docx", zipped({"xl/workbook.xml": b"<x/>"}), "is Excel"),
+    ("text.odt", zipped({"content.xml": b"<x/>"}), "is OpenDocument"),
+    ("letter.rtf", b"{\\rtf1 You must pay.}", "is RTF"),
+    ("scan.png", b"\x89PNG\r\n\x1a\n\0\0", "is PNG"),
+    ("noise.txt", bytes(range(256)), "is binary"),
+    (
+        "german.txt",
+        "Der Kunde darf das System nicht für Überwachung nutzen und zahlt.".encode(),
+        "neither English nor French",
+    ),
+    (
+        "made.md",
+        b"---\navenant: 1\nagreement: x\n---\n\n## 1. Use {#use}\n\nYou must pay.\n",
+        "an instrument of Avenant",
+    ),
+)
+
+
+@pytest.mark.parametrize(("name", "data", "told"), FILES, ids=[name for name, _, _ in FILES])
+def test_a_file_that_cannot_be_read(capsys: Capsys, name: str, data: bytes, told: str) -> None:
+    """One clear error with the file's name and a remedy; no folder is made."""
+    Path(name).write_bytes(data)
+    message = refused(capsys, [name])
+    assert f"error {name}:" in message
+    assert told in message
+
+
+def test_what_is_no_file(capsys: Capsys) -> None:
+    """A missing file, a folder, a pipe and a link that leads nowhere are errors of one sentence."""
+    Path("folder").mkdir()
+    os.mkfifo("pipe")
+    Path("link").symlink_to("nowhere")
+    for name in ("missing.md", "folder", "pipe", "link", "nul\0l"):
+        refused(capsys, [name])
+
+
+@pytest.mark.parametrize("occupied", ["file", "folder", "link", "dossier"])
+def test_nothing_is_written_over(capsys: Capsys, occupied: str) -> None:
+    """What stands where the dossier would be stays as it is."""
+    Path("p.txt").write_text("You must not use it for the tracking.\n", encoding="utf-8")
+    target = Path("there")
+    match occupied:
+        case "file":
+            target.write_text("mine", encoding="utf-8")
+        case "folder":
+            target.mkdir()
+            (target / "notes.txt").write_text("mine", encoding="utf-8")
+        case "link":
+            target.symlink_to("elsewhere")
+        case _:
+            target.mkdir()
+            (target / "0-agreement.md").write_text("mine", encoding="utf-8")
+    assert "nothing is written over" in refused(capsys, ["p.txt", "--into", "there"])
+    assert not Path("elsewhere").exists()
+    assert "mine" in {f.read_text(encoding="utf-8") for f in Path().glob("there*/*")} | {"mine"}
+
+
+def test_mistakes_at_the_command_line(capsys: Capsys) -> None:
+    """A folder that is no id, a party that is none, a name that is none: said, each with a remedy."""
+    Path("p.txt").write_text("You must not use it for the tracking.\n", encoding="utf-8")
+    assert "`My Policy` is not the id" in refused(capsys, ["p.txt", "--into", "My Policy"])
+    assert "no party `suplier`" in refused(capsys, ["p.txt", "--party", "suplier=Acme"])
+    assert "does not name a party" in refused(capsys, ["p.txt", "--party", "Acme"])
+
+
+def test_every_error_is_said_in_french_too(capsys: Capsys) -> None:
+    """A reader of French only gets the error and its remedy in French."""
+    Path("locked.pdf").write_bytes(locked_pdf())
+    message = refused(capsys, ["--lang", "fr", "locked.pdf"])
+    assert "protégé par un mot de passe" in message
+
+
+def test_the_schema_is_published(capsys: Capsys) -> None:
+    """`avenant schema Imported` is the schema of what `import --json` prints."""
+    assert 0 == app.run(["schema", "Imported"])
+    schema = json.loads(capsys.readouterr().out)
+    assert {"Imported", "ImportedClause", "LeftOut", "Finding"} <= set(schema["$defs"])
