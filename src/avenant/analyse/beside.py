@@ -61,7 +61,7 @@ def _categories(before: Vocabulary, after: Vocabulary) -> Iterator[Finding]:
         if old.over != category.over:
             yield _counted("band", f"{axis}.{id}", old.over, category.over)
         if old.parent != category.parent:
-            yield _counted("place", f"{axis}.{id}", old.parent, category.parent)
+            yield _counted("parent", f"{axis}.{id}", old.parent, category.parent)
     for axis, id in _lists(before, after):
         less, more = (
             tuple(c.id for c in one.children(axis, id) if other.category(axis, c.id) is None)

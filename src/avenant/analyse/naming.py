@@ -21,7 +21,7 @@ from enum import Enum
 from avenant.agreement.types import Change, InForce, Instrument
 from avenant.analyse.types import Finding, Order, Severity
 from avenant.errors import Place
-from avenant.messages import say
+from avenant.messages import quoted, say
 
 
 class Promise(Enum):
@@ -130,7 +130,7 @@ def found_otherwise(
                 say(
                     f"compare.named-{named.promise.value}",
                     number=number,
-                    words=named.words,
+                    words=quoted(named.words),
                     what=what,
                 ),
             )

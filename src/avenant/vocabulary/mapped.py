@@ -11,7 +11,7 @@ their id, or are the nearest category above that the other text knows, as everyw
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from avenant.messages import LANGUAGES, say
@@ -49,7 +49,7 @@ class _MappedAxis:
         self.pairs: dict[str, Pair] = {}
 
     def joined(self) -> Mapped:
-        found = set(self._found())
+        found = self._found()
         lefts = {
             right: [left for left in self.before.leaves(self.axis) if (left, right) in found]
             for right in self.after.leaves(self.axis)
@@ -57,41 +57,52 @@ class _MappedAxis:
         complete, categories = self._below(ANY, lefts)
         return Mapped(complete, tuple(categories), self.pairs)
 
-    def _found(self) -> Iterator[Pair]:
+    def _found(self) -> set[Pair]:
         """The pairs of leaves that can be one thing."""
+        found: set[Pair] = set()
+        own = []
         for right in self.after.leaves(self.axis):
             target = counterpart(self.after, self.axis, _bare(right), self.stated)
-            if target is not None:
-                yield from ((left, right) for left in self._leaves(self.before, target))
+            if target is None:
+                own.append(right)
             else:
-                yield from ((left, right) for left in self._seen(self.after, self.before, right))
-        for left in self.before.leaves(self.axis):
-            for right in self._seen(self.before, self.after, left):
-                if self._own(_bare(right)):
-                    yield left, right
+                found |= {(left, right) for left in self._leaves(self.before, target)}
+        seen = [
+            (left, self._seen(self.before, self.after, left), 0)
+            for left in self.before.leaves(self.axis)
+        ]
+        seen += [(right, self._seen(self.after, self.before, right), 1) for right in own]
+        for leaf, (_, one), place in seen:
+            if one is not None and (place == 1 or one in own):
+                found.add(_pair(leaf, one, place))
+        # A leaf that a closed list of the other text leaves without a partner may be anything there.
+        for leaf, (above, _), place in seen:
+            if all(pair[place] != leaf for pair in found):
+                elsewhere = (self.after, self.before)[place]
+                for partner in self._leaves(elsewhere, above):
+                    if place == 1 or partner in own:
+                        found.add(_pair(leaf, partner, place))
+        return found
 
-    def _own(self, id: str) -> bool:
-        """Whether nothing is stated of a category of the text after."""
-        return counterpart(self.after, self.axis, id, self.stated) is None
-
-    def _seen(self, text: Vocabulary, elsewhere: Vocabulary, leaf: str) -> tuple[str, ...]:
-        """What the other text calls a leaf: the nearest category that it knows, and of its kinds none."""
+    def _seen(self, text: Vocabulary, elsewhere: Vocabulary, leaf: str) -> tuple[str, str | None]:
+        """The nearest category above a leaf that the other text knows, and the other's leaf for that and no kind of
+        it; None where its list is closed.
+        """
         id = _bare(leaf)
-        while id != ANY and not (
-            elsewhere.category(self.axis, id) is not None and self._own_name(id)
-        ):
+        while id != ANY and not (elsewhere.category(self.axis, id) and self._one_by_id(id)):
             above = text.category(self.axis, id)
             assert above is not None, id  # the text lists it
             id = above.parent
         if id != ANY and not elsewhere.children(self.axis, id):
-            return (id,)
-        if elsewhere.known(self.axis, other(id)):
-            return (other(id),)
-        return self._leaves(elsewhere, id)
+            return id, id
+        return id, other(id) if elsewhere.known(self.axis, other(id)) else None
 
-    def _own_name(self, id: str) -> bool:
+    def _one_by_id(self, id: str) -> bool:
         """Whether an id means the same in both: not so for one of which something else is stated."""
-        return self.after.category(self.axis, id) is None or self._own(id)
+        return (
+            self.after.category(self.axis, id) is None
+            or counterpart(self.after, self.axis, id, self.stated) is None
+        )
 
     def _leaves(self, text: Vocabulary, id: str) -> tuple[str, ...]:
         mask = text.mask(self.axis, id)
@@ -135,6 +146,10 @@ class _MappedAxis:
             )
             for lang in LANGUAGES
         }
+
+
+def _pair(leaf: str, partner: str, place: int) -> Pair:
+    return (leaf, partner) if place == 0 else (partner, leaf)
 
 
 def _bare(leaf: str) -> str:
