@@ -27,7 +27,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.loopholes import Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks
-from avenant.analyse.remedy_text import anchor, as_markdown, as_rule
+from avenant.analyse.remedy_text import anchor, as_markdown, as_rule, said
 from avenant.analyse.types import Amending, Finding, Remedy, Report
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
@@ -95,7 +95,7 @@ class Remedies:
         attempts = []
         assert way.box is not None  # as every loophole has one
         for ban in bans(self._text, principle, forbid, way.box, widening=bool(self._uses)):
-            summary = _summary(ban, self._text)
+            summary = said(ban, self._text)
             try:
                 closes, objection = self._proved(ban, way)
             except Exhausted:
@@ -245,29 +245,3 @@ def with_remedies(report: Report, remedies: Remedies) -> Report:
         for f in report.findings
     ]
     return replace(report, findings=tuple(found))
-
-
-def _summary(ban: Ban, text: InForce) -> str:
-    if ban.kind != "widened":
-        return say(f"remedy.{ban.kind}", principle=ban.model.label)
-    vocabulary = text.vocabulary
-    titles = {axis.id: spoken(axis.title).lower() for axis in vocabulary.axes}
-    dropped = {s.test.axis: s.exception for s in ban.steps if s.above is None}
-    tests = [title for axis, title in titles.items() if dropped.get(axis) is False]
-    exceptions = [title for axis, title in titles.items() if dropped.get(axis)]
-    parts = [plural("remedy.dropped", len(tests), axes=_listed(tests))] if tests else []
-    parts += [say("remedy.unexcepted", axes=_listed(exceptions))] if exceptions else []
-    for step in ban.steps:
-        if step.above is not None:
-            above = vocabulary.category(step.above.axis, step.above.category)
-            assert above is not None  # it was found above the test
-            parts.append(
-                say("remedy.above", axis=titles[step.test.axis], above=spoken(above.title).lower())
-            )
-    return say("remedy.widened", clause=ban.model.label, how=_listed(parts))
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return say("remedy.and", first=", ".join(words[:-1]), last=words[-1])

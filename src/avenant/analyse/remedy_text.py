@@ -13,7 +13,7 @@ sentence is rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from string import ascii_lowercase
 from textwrap import fill
 
@@ -23,7 +23,8 @@ from avenant.errors import Place
 from avenant.messages import say
 from avenant.rules.export import cedar
 from avenant.rules.render import linked
-from avenant.rules.types import And, Condition, In, Not, Rule, signed_tests
+from avenant.rules.types import And, Condition, In, Not, Rule
+from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Vocabulary
 
 WIDTH = 120
@@ -58,10 +59,47 @@ def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> str:
         _, _, words = ban.model.source.partition("\n")
         return f"{heading}\n{words.rstrip()}"
     rule = as_rule(ban, id, text.vocabulary)
-    wanted = {test.axis for test, holds in signed_tests(ban.condition) if holds}
-    freed = {s.test.axis for s in ban.steps if s.above is None} - wanted
-    prose = linked(rule, text.vocabulary, lang, freed)
-    return f"{heading}\n\n{_filled(prose)}.\n\n```cedar\n{rule.source}\n```"
+    prose = _filled(f"{linked(rule, text.vocabulary, lang)}.")
+    if ban.kind == "widened":
+        choice = say(
+            "remedy.choice", lang=lang, clause=ban.model.label, how=_steps(ban, text, lang)
+        )
+        prose += "\n\n" + fill(f"> {choice}", WIDTH, subsequent_indent="> ")
+    return f"{heading}\n\n{prose}\n\n```cedar\n{rule.source}\n```"
+
+
+def said(ban: Ban, text: InForce, lang: str | None = None) -> str:
+    """The ban in a line: what it is like, and where it is wider."""
+    if ban.kind == "widened":
+        return say("remedy.widened", lang=lang, clause=ban.model.label, how=_steps(ban, text, lang))
+    return say(f"remedy.{ban.kind}", lang=lang, principle=ban.model.label)
+
+
+def _steps(ban: Ban, text: InForce, lang: str | None) -> str:
+    """`without its conditions on operation and intent`."""
+    vocabulary = text.vocabulary
+    titles = {axis.id: spoken(axis.title, lang).lower() for axis in vocabulary.axes}
+    dropped = {s.test.axis: s.exception for s in ban.steps if s.above is None}
+    tests = [title for axis, title in titles.items() if dropped.get(axis) is False]
+    exceptions = [title for axis, title in titles.items() if dropped.get(axis)]
+    many = "one" if len(tests) == 1 else "many"
+    parts = [say(f"remedy.dropped.{many}", lang=lang, axes=_listed(tests, lang))] if tests else []
+    parts += (
+        [say("remedy.unexcepted", lang=lang, axes=_listed(exceptions, lang))] if exceptions else []
+    )
+    for step in ban.steps:
+        if step.above is not None:
+            above = vocabulary.category(step.above.axis, step.above.category)
+            assert above is not None  # it was found above the test
+            title = spoken(above.title, lang).lower()
+            parts.append(say("remedy.above", lang=lang, axis=titles[step.test.axis], above=title))
+    return _listed(parts, lang)
+
+
+def _listed(words: Sequence[str], lang: str | None) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return say("remedy.and", lang=lang, first=", ".join(words[:-1]), last=words[-1])
 
 
 def _speaks_for_itself(principle: Clause, lang: str) -> bool:

@@ -9,8 +9,6 @@ does, "or" binds closer; where that would mislead, the part is in brackets, so n
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from avenant.messages import language, say
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import Text, Vocabulary
@@ -26,14 +24,9 @@ def spoken(text: Text, lang: str | None = None) -> str:
     return text.get(lang or language()) or text.get("en") or next(iter(text.values()), "")
 
 
-def linked(
-    rule: Rule, vocabulary: Vocabulary, lang: str | None = None, freed: Collection[str] = ()
-) -> str:
-    """The rule as a sentence of Markdown, each phrase linked to its category: prose that says what the rule tests.
-
-    `freed` are axes on which it says that they do not matter: "any operation", "deliberately or not".
-    """
-    return _Renderer(vocabulary, lang or language(), link=True, freed=freed).rule(rule)
+def linked(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:
+    """The rule as a sentence of Markdown, each phrase linked to its category: prose that says what the rule tests."""
+    return _Renderer(vocabulary, lang or language(), link=True).rule(rule)
 
 
 class _Renderer:
@@ -44,24 +37,17 @@ class _Renderer:
         *,
         to: bool = False,
         link: bool = False,
-        freed: Collection[str] = (),
     ) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
         self.to = to  # each phrase is that of somebody to whom something is permitted or forbidden
         self.link = link
-        self.freed = [a for a in vocabulary.axes if a.id in freed]
 
     def rule(self, rule: Rule) -> str:
         who: list[str] = []
         what: list[str] = []
         to = _Renderer(self.vocabulary, self.lang, to=True, link=self.link)
         rest: list[tuple[int, str]] = []
-        for axis in self.freed:
-            if axis.role == "action":
-                what.append(spoken(axis.phrase, self.lang))
-            else:
-                rest.append((self.vocabulary.position[axis.id], spoken(axis.phrase, self.lang)))
         but: list[Condition] = []
         for part in _parts(rule.condition):
             match part:
