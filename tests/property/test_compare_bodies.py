@@ -6,7 +6,7 @@ in any joint vocabulary: they name the same category, or the nearest that the ot
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -28,7 +28,6 @@ from tests.small_texts import TREES, Tree, vocabulary
 AXIS = "organisation"
 SHARED = {axis: TREES[axis] for axis in ("operation", "mind")}
 Map = Mapping[str, str]
-Point = tuple[str, ...]
 
 
 @st.composite
@@ -148,7 +147,7 @@ def test_inside_is_what_brute_force_finds(drawn: tuple[InForce, InForce, Map]) -
     pairs = joint.pairs[AXIS]
     rest = [axis for axis in joint.position if axis != AXIS]
 
-    def newly(leaf: str, others: Point) -> tuple[bool, bool]:
+    def newly(leaf: str, others: Sequence[str]) -> tuple[bool, bool]:
         use = dict(zip(rest, others, strict=True))
         left, right = pairs[leaf]
         then, now = permits(before, {AXIS: left, **use}), permits(after, {AXIS: right, **use})

@@ -40,7 +40,6 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
     screen = Screen()
     name, told = order(comparison)
     screen.row(word(comparison.order, name) + Line(f"   {told}"))
-    _findings(screen, comparison)
     _boxes(screen, comparison.newly_refused, "+", "green", shown)
     _boxes(screen, comparison.newly_permitted, "-", "red", shown)
     beside = _cut(comparison.beside, shown)
@@ -52,6 +51,9 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
         told = f"{first.label} {plural('cli.check.ways-short', first.ways)}"
         open_ways = " · ".join((told, *(f"{p.label} {p.ways}" for p in others)))
         screen.columns(f"  = {say('cli.compare.still-open')}", open_ways, _WAY, "yellow")
+    for finding in comparison.findings:
+        kind = word(finding.severity, say(f"severity.{finding.severity}"))
+        screen.row(Line("  ! ") + kind + Line(f"  {finding.message}"), finding.at)
     _bodies(screen, comparison)
     if shown is not Shown.BRIEF:
         _changes(screen, comparison.changes, shown)
@@ -77,12 +79,6 @@ def show_inside(comparison: Comparison, shown: Shown) -> None:
     screen.row(line)
     _boxes(screen, answer, "-", "red", shown)
     _bodies(screen, comparison)
-
-
-def _findings(screen: Screen, comparison: Comparison) -> None:
-    for finding in comparison.findings:
-        line = word(finding.severity, say(f"severity.{finding.severity}"))
-        screen.row(Line("  ") + line + Line(f"  {finding.message}"), finding.at)
 
 
 def _boxes(screen: Screen, answer: Answer, sign: str, style: str, shown: Shown) -> None:
@@ -135,7 +131,8 @@ def _change(screen: Screen, change: TextChange, shown: Shown) -> None:
         encoded = segments is change.encoding and change.kind == "encoding"
         if changed and (always or encoded or shown is Shown.WHOLE):
             for line in _lines(segments, screen.coloured, shown):
-                screen.row(Line("      ") + line)
+                if line.plain:
+                    screen.row(Line("      ") + line)
 
 
 def _effect(change: TextChange) -> Line:
@@ -150,40 +147,57 @@ def _effect(change: TextChange) -> Line:
 
 
 def _lines(segments: Sequence[Segment], coloured: bool, shown: Shown) -> Iterator[Line]:
-    """The words that changed, with a few around them; a line for each paragraph."""
-    line = Line()
-    last = len(segments) - 1
-    for i, segment in enumerate(segments):
-        text = segment.text
-        gap = text[: len(text) - len(text.lstrip())]
-        text = text.strip()
-        if "\n" in gap and line.plain.strip(" …"):
-            yield line
-            line = Line()
-        elif line.plain and not gap and line.plain[-1:].isalnum() and text[:1].isalnum():
-            gap = " "
-        line.append(" " if line.plain and gap else "")
-        if shown is not Shown.WHOLE:
-            text = _shortened(text, segment.kind, i == 0, i == last)
-        match segment.kind:
-            case "struck":
-                line.append(text if coloured else f"[-{text}-]", "red strike" if coloured else "")
-            case "inserted":
-                line.append(text if coloured else f"{{+{text}+}}", "green" if coloured else "")
-            case "same":
-                line.append(text)
-    if line.plain.strip(" …"):
+    """The words that changed, with a few around them: a line for each paragraph that has some."""
+    for paragraph in _paragraphs(segments):
+        whole = shown is Shown.WHOLE
+        if not whole and all(segment.kind == "same" for segment in paragraph):
+            continue
+        line = Line()
+        for i, segment in enumerate(paragraph):
+            words = segment.text.strip()
+            if not whole:
+                words = _shortened(words, segment.kind, i == 0, i == len(paragraph) - 1)
+            if line.plain and _apart(line.plain, segment.text):
+                line.append(" ")
+            match segment.kind:
+                case "struck":
+                    line.append(words if coloured else f"[-{words}-]", _if(coloured, "red strike"))
+                case "inserted":
+                    line.append(words if coloured else f"{{+{words}+}}", _if(coloured, "green"))
+                case "same":
+                    line.append(words)
         yield line
 
 
+def _if(coloured: bool, style: str) -> str:
+    return style if coloured else ""
+
+
+def _apart(before: str, text: str) -> bool:
+    """Whether a space stands between: as written, and between two words that were never side by side."""
+    return text[:1].isspace() or (before[-1:].isalnum() and text[:1].isalnum())
+
+
+def _paragraphs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """The runs of words, cut where a paragraph ends."""
+    paragraph: list[Segment] = []
+    for segment in segments:
+        first, *rest = segment.text.split("\n")
+        paragraph.append(Segment(segment.kind, first))
+        for text in rest:
+            yield [s for s in paragraph if s.text.strip()]
+            paragraph = [Segment(segment.kind, text)]
+    yield [s for s in paragraph if s.text.strip()]
+
+
 def _shortened(text: str, kind: str, first: bool, last: bool) -> str:
-    words = text.split()
+    words = text.split(" ")
     if kind != "same":
         return text if len(words) <= _LONGEST else " ".join((*words[:_LONGEST], "…"))
-    head = words[:_AROUND] if not first else []
-    tail = words[-_AROUND:] if not last else []
+    head = [] if first else words[:_AROUND]
+    tail = [] if last else words[-_AROUND:]
     if len(words) <= len(head) + len(tail):
-        return " ".join(words)
+        return text
     return " ".join((*head, "…", *tail))
 
 
