@@ -10,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping
-from importlib import import_module
+from importlib import import_module, reload
 from typing import Any
 
 import click
@@ -18,7 +18,7 @@ import click
 from avenant import __version__
 from avenant.cli.usage import Help, explained
 from avenant.errors import AvenantError, InputErrors
-from avenant.messages import LANGUAGES, say, speak
+from avenant.messages import LANGUAGES, language, say, speak
 
 BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
 _OURS = rf"({'|'.join(LANGUAGES)})([_.@]|$)"  # fr, fr_CA, fr.UTF-8
@@ -43,6 +43,10 @@ VERBS = {
 }
 
 
+# verb -> the language of its help texts: they are said when its module is read, and a process may change its language.
+_read_in: dict[str, str] = {}
+
+
 class Verbs(click.Group):
     """Finds a verb's module when it is called, so that each loads only what it needs."""
 
@@ -52,7 +56,11 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
-        command = import_module(f"avenant.cli.{VERBS[name]}").command
+        module = import_module(f"avenant.cli.{VERBS[name]}")
+        if _read_in.setdefault(name, language()) != language():
+            module = reload(module)
+            _read_in[name] = language()
+        command = module.command
         assert isinstance(command, click.Command)
         return command
 

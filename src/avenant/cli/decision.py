@@ -34,7 +34,8 @@ def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
             answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
             by = _clauses(s.decision)
             line = Line(f"    {answers.ljust(52)} ")
-            line.append_text(word(s.decision.outcome))
+            outcome = s.decision.outcome
+            line.append_text(word(outcome, say(f"outcome.{outcome}")))
             line.append(say("cli.ask.by", clauses=by))
             screen.row(line)
     _supposed(screen, text, decision, supposed)
