@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
 from avenant.vocabulary.types import ANY, OTHER, Vocabulary
+
+_LINK = re.compile(r"\(#([a-z][a-z0-9.-]*)\)")
 
 
 def signed_tests(condition: Condition, holds: bool = True) -> Iterator[tuple[In, bool]]:
@@ -113,6 +116,14 @@ def renamed_clause(clause: Clause, names: Mapping[str, str]) -> Clause:
             for s in clause.scenarios
         ),
         accepted={_in_words(id, names): why for id, why in clause.accepted.items()},
+        references=tuple(
+            replace(r, axis=names.get(r.axis or "", r.axis), target=names.get(r.target, r.target))
+            for r in clause.references
+        ),
+        source=_LINK.sub(
+            lambda link: "(#" + ".".join(names.get(id, id) for id in link[1].split(".")) + ")",
+            clause.source,
+        ),
     )
 
 

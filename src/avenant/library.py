@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from avenant.agreement.consolidate import stated
+from avenant.agreement.consolidate import announcements, stated
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.decide.decider import Decider
 from avenant.decide.facts import checked, parse_fact
@@ -87,7 +87,14 @@ class Text:
         from avenant.analyse.report import check
 
         uses = self.ordinary(ordinary)
-        report = check(self.in_force, self.stated, others=self.others, stop=stop, progress=progress)
+        report = check(
+            self.in_force,
+            self.stated,
+            statements=announcements(self.dossier, self.in_force.vocabulary),
+            others=self.others,
+            stop=stop,
+            progress=progress,
+        )
         return with_ordinary(report, self.in_force, uses)
 
     def compare(

@@ -178,6 +178,9 @@ CASES: tuple[tuple[str, str, str, str], ...] = (
     ("no-such-forbid", D, "past: police", "past: police/2"),
     # statements
     ("statement-clause", S, "{#s1 .principle}", "{#s1}¶"),
+    ("announced-with-rules", S, "{#s1 .principle}", "{#s1 .announced}¶"),
+    ("announced-without-link", S, "## S1", "## S2 Nobody {#s2 .announced}¶\n\nNobody at all.\n\n## S1"),
+    ("announced-clause", A, "{#police}", "{#police .announced}¶"),
     ("duplicate-clause", S, "{#s1 .principle}", "{#r1 .principle}¶"),
     ("statement-block", S, "```cedar", "¶```facts\n```\n\n```cedar"),
     ("no-words", S, "The mayor said", "ALL"),

@@ -24,7 +24,7 @@ from avenant.messages import say
 from avenant.nodes import Node, read_yaml
 
 LANGUAGES = ("cedar", "vocabulary", "facts", "switches", "scenario")
-CLASSES = ("principle", "red-line", "definitions")
+CLASSES = ("principle", "red-line", "definitions", "announced")
 _DEEPEST = 12  # nested block tokens; the parser drops what is nested beyond 20
 
 _ATTRIBUTES = re.compile(r"(?P<words>.*?)\s*(?:\{(?P<attributes>[^{}]*)\})?\s*", re.DOTALL)

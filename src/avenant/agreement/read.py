@@ -191,14 +191,14 @@ def _chain(
 def _principle_ids(
     instruments: tuple[Instrument, ...], statements: tuple[Statement, ...], faults: Faults
 ) -> None:
-    """A principle said in public has an id of its own, so that a finding names one thing."""
+    """What was said in public has ids of its own, so that a finding names one thing."""
     taken = {
         clause.id: clause.at
         for instrument in instruments
         for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
     }
     for statement in statements:
-        for principle in statement.principles:
+        for principle in (*statement.principles, *statement.announced):
             if principle.id in taken:
                 before = str(taken[principle.id])
                 faults.add("duplicate-clause", principle.at, clause=principle.id, before=before)

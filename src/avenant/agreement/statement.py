@@ -1,7 +1,9 @@
 """A document -> a statement: what somebody said in public, tested and never enforced, beside the chain.
 
-Front matter `by`, `date`, `url`, `language`; the words said; then principles, each a heading `## … {#id .principle}`
-with the words and the `forbid`s that they mean.
+Front matter `by`, `date`, `url`, `language`; the words said; then, each below a heading of level 2,
+
+- principles, `## … {#id .principle}`: the words and the `forbid`s that they mean;
+- announced passages, `## … {#id .announced}`: words that link to the categories or clauses that they speak of.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
     language = front.choice("language", LANGUAGES)
     words: list[str] = []
     principles: list[Clause] = []
+    announced: list[Clause] = []
     for section in document.sections:
         heading = section.heading
         if heading is None or heading.level == 1:
@@ -36,13 +39,19 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
             continue
         if heading.level != 2:
             faults.add("heading-level", heading.at, level="##", found="#" * heading.level)
-        if "principle" not in heading.classes:
-            faults.add("statement-clause", heading.at)
-        principles.append(read_clause(section, -1, language, faults))
+        clause = read_clause(section, -1, language, faults, stated=True)
+        match [name for name in ("principle", "announced") if name in heading.classes]:
+            case ["principle"]:
+                principles.append(clause)
+            case ["announced"]:
+                _check_announced(clause, faults)
+                announced.append(clause)
+            case _:
+                faults.add("statement-clause", heading.at)
         for block in section.blocks:
             if block.language != "cedar":
                 faults.add("statement-block", block.at.down(-1), language=block.language)
-    if not words and not principles:
+    if not words and not principles and not announced:
         faults.add("no-words", front.at)
     return Statement(
         id=id,
@@ -53,4 +62,13 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
         words="\n\n".join(words),
         principles=tuple(principles),
         file=document.file,
+        announced=tuple(announced),
     )
+
+
+def _check_announced(clause: Clause, faults: Faults) -> None:
+    """It speaks of something that can be looked up in the text, and has no rule that could be tested instead."""
+    if clause.rules or any(block.language == "cedar" for block in clause.blocks):
+        faults.add("announced-with-rules", clause.at, clause=clause.id)
+    if not clause.words and not any(r.axis is None for r in clause.references):
+        faults.add("announced-without-link", clause.at, clause=clause.id)

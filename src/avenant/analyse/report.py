@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from avenant.agreement.types import Clause, InForce
+from avenant.agreement.types import Clause, InForce, Statement
 from avenant.analyse.circular import circles
 from avenant.analyse.conditions import (
     covering_exceptions,
@@ -30,6 +30,7 @@ from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.observability import enforced, observability
 from avenant.analyse.precedence import without_precedence
 from avenant.analyse.proofs import empty_proofs
+from avenant.analyse.statements import against_text, announcements
 from avenant.analyse.structure import conflicts, gaps, scenarios
 from avenant.analyse.types import Finding, Principle, Report, Severity
 from avenant.analyse.unfinished import unfinished
@@ -39,6 +40,7 @@ from avenant.messages import say
 from avenant.region import Budget, Exhausted, MaximalBox
 from avenant.vocabulary.space import space_of
 
+UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
 STEPS = 500_000  # of the search, for one question
 
 # What is asked about the regions of a text, in the order of the report.
@@ -68,6 +70,7 @@ def check(
     principles: Sequence[tuple[str, Clause]] = (),
     *,
     others: Sequence[InForce] = (),
+    statements: Sequence[Statement] = (),
     steps: int | None = STEPS,
     limit: int | None = LIMIT,
     stop: Callable[[], bool] | None = None,
@@ -75,8 +78,9 @@ def check(
 ) -> Report:
     """All findings on a text, on the principles in it and on those beside it (statement id, clause).
 
-    `others` are the texts of the other intervals between dates of change. `steps` bounds the search for one question,
-    `limit` the boxes of one forbid, and `stop` ends all of it.
+    `statements` say who announced those and when, and what else was announced; `others` are the texts of the other
+    intervals between dates of change. `steps` bounds the search for one question, `limit` the boxes of one forbid, and
+    `stop` ends all of it.
     """
     asker = _Asker(steps, stop)
     asked = named(text, principles)
@@ -98,6 +102,11 @@ def check(
     findings += scenarios(text)
     findings += unfinished(text)
     findings += wording(text)
+    announced = announcements(text, asked, statements)
+    undated = [f for f in findings if f.code == UNDATED]
+    findings += asker.all(
+        lambda ground, budget: against_text(ground, announced, findings, undated, budget), ground
+    )
     findings += other_intervals(text, asked, tested, others, asker.budget)
     complete = asker.complete and all(p.complete for p in tested)
     marked = _with_acceptances(text, findings, complete)
