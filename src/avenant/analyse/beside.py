@@ -18,8 +18,10 @@ from avenant.vocabulary.types import ANY, Vocabulary
 
 
 def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
-    """The changes beside the regions: sources by axis, signers, switches, names, categories, definitions."""
+    """The changes beside the regions: language, axes, sources by axis, signers, switches, names, categories."""
     return (
+        *_language(before, after),
+        *_questions(before, after),
         *_sources(before, after),
         *_mapping("signers", before.facts.signed_by, after.facts.signed_by),
         *_mapping("switch", before.switches, after.switches),
@@ -28,6 +30,30 @@ def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
         *_categories(before.vocabulary, after.vocabulary),
         *_definitions(before, after),
     )
+
+
+def common_language(before: InForce, after: InForce) -> str | None:
+    """A language in which every clause of both has words, that of the text after first; None when there is none."""
+    for language in dict.fromkeys((after.language, before.language)):
+        if all(language in c.prose for text in (before, after) for c in text.clauses):
+            return language
+    return None
+
+
+def _language(before: InForce, after: InForce) -> Iterator[Finding]:
+    if before.language == after.language:
+        return
+    common = common_language(before, after)
+    values = {"was": before.language, "now": after.language, "common": common or ""}
+    message = say(f"compare.language-{'common' if common else 'none'}", **values)
+    yield _noted("language", "text", say("compare.changed-language"), message)
+
+
+def _questions(before: InForce, after: InForce) -> Iterator[Finding]:
+    """Two texts that test no axis in common have an order, and little to do with each other."""
+    axes = [{test.axis for rule in text.rules for test in rule.tests()} for text in (before, after)]
+    if all(axes) and not axes[0] & axes[1]:
+        yield _noted("axes", "all", say("compare.changed-axes"), say("compare.nothing-common"))
 
 
 def _sources(before: InForce, after: InForce) -> Iterator[Finding]:
@@ -106,7 +132,10 @@ def _change(code: str, name: str, was: str, now: str, order: Order | None) -> Fi
 
 
 def _found(code: str, title: str, name: str, was: str, now: str, verdict: str) -> Finding:
-    message = say("analyse.changed", was=was, now=now, order=say(verdict))
+    return _noted(code, name, title, say("analyse.changed", was=was, now=now, order=say(verdict)))
+
+
+def _noted(code: str, name: str, title: str, message: str) -> Finding:
     return Finding(
         f"changed-{code}", f"changed-{code}:{name}", Severity.NOTE, None, "", (), title, message
     )

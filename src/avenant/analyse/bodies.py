@@ -103,6 +103,7 @@ def _shown(before: InForce, after: InForce, axis: str, stated: Mapping[str, str]
     for category in after.vocabulary.categories:
         if (
             category.axis == axis
+            and category.at is not None
             and before.vocabulary.category(axis, category.id) is not None
             and counterpart(after.vocabulary, axis, category.id, stated) is None
         ):

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.beside import common_language
 from avenant.analyse.both import ORDER, Both, Swap
 from avenant.analyse.textdiff import CODE, alike, segments, words
 from avenant.analyse.types import ChangeKind, Order, TextChange
@@ -51,14 +52,6 @@ def changes(both: Both, gone: Boxes, come: Boxes, budget: Budget) -> tuple[TextC
         if kind is not None:
             found.append(_change(both, pair, kind, pairs, language, gone, come, budget))
     return tuple(found)
-
-
-def common_language(before: InForce, after: InForce) -> str | None:
-    """A language in which every clause of both has words, that of the text after first; None when there is none."""
-    for language in dict.fromkeys((after.language, before.language)):
-        if all(language in c.prose for text in (before, after) for c in text.clauses):
-            return language
-    return None
 
 
 def paired(before: InForce, after: InForce, language: str | None) -> Iterator[Pair]:

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Answer, Comparison, Order, Segment, TextChange
+from avenant.analyse.types import Comparison, Order, Segment, TextChange
 from avenant.cli.screen import STYLES, Screen, word
 from avenant.messages import plural, say
 from avenant.render.said import order, way
@@ -40,8 +40,8 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
     screen = Screen()
     name, told = order(comparison)
     screen.row(word(comparison.order, name) + Line(f"   {told}"))
-    _boxes(screen, comparison.newly_refused, "+", "green", shown)
-    _boxes(screen, comparison.newly_permitted, "-", "red", shown)
+    _boxes(screen, comparison, "+", shown)
+    _boxes(screen, comparison, "-", shown)
     beside = _cut(comparison.beside, shown)
     for finding in beside:
         screen.columns(f"  ~ {finding.title}", finding.message, _WAY)
@@ -77,21 +77,34 @@ def show_inside(comparison: Comparison, shown: Shown) -> None:
             "   " + say("compare.inside-unfinished")
         )
     screen.row(line)
-    _boxes(screen, answer, "-", "red", shown)
+    _boxes(screen, comparison, "-", shown)
     _bodies(screen, comparison)
 
 
-def _boxes(screen: Screen, answer: Answer, sign: str, style: str, shown: Shown) -> None:
+def _boxes(screen: Screen, comparison: Comparison, sign: str, shown: Shown) -> None:
+    """The boxes of one side: `+` newly refused, `-` newly permitted."""
+    before, after = comparison.before, comparison.after
+    answer, style, refusing, permitting = (
+        (comparison.newly_refused, "green", after, before)
+        if sign == "+"
+        else (comparison.newly_permitted, "red", before, after)
+    )
     boxes = _cut(answer.boxes, shown)
     for box in boxes:
-        by = box.refused_by or box.permitted_by
-        screen.columns(f"  {sign} {', '.join(by)}", way(box), _WAY, style)
+        by, text = (box.refused_by, refusing) if box.refused_by else (box.permitted_by, permitting)
+        # Clauses of two dossiers may be called alike.
+        whose = "" if _dossier(before) == _dossier(after) else f"{_dossier(text)} "
+        screen.columns(f"  {sign} {whose}{', '.join(by)}", way(box), _WAY, style)
         # What is let through is said to the end: without it, two boxes can look like one.
         if sign == "-" and box.background:
             screen.columns("", say("cli.check.background", what=box.background), _WAY, "dim")
     _and_more(screen, len(answer.boxes) - len(boxes))
-    if not answer.complete:
+    if boxes and not answer.complete:
         screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
+
+
+def _dossier(text: str) -> str:
+    return text.partition("@")[0]
 
 
 def _bodies(screen: Screen, comparison: Comparison) -> None:
