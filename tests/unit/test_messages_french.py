@@ -11,7 +11,7 @@ import pytest
 
 from avenant import messages
 from avenant.instants import instant, shown
-from avenant.messages import LANGUAGES, numeral, plural, quoted, say
+from avenant.messages import LANGUAGES, numeral, plural, quoted, say, trouble
 from avenant.messages.read import catalogue
 
 FOLDER = Path(messages.__file__).parent
@@ -124,3 +124,13 @@ def test_dates_numbers_and_quotations_are_french() -> None:
 def test_one_sentence_in_another_language() -> None:
     """`lang=` says one sentence in a language without changing that of the process."""
     assert ("refusé", "refused") == (say("outcome.refused", lang="fr"), say("outcome.refused"))
+
+
+@pytest.mark.usefixtures("_french")
+def test_what_the_system_says_is_french(tmp_path: Path) -> None:
+    """A file that is not there, and a reason that the catalogue does not know, which stays the system's own."""
+    with pytest.raises(OSError, match="No such file") as caught:
+        (tmp_path / "none").read_bytes()
+    assert "ce fichier ou ce répertoire n'existe pas" == trouble(caught.value)
+    assert "Bad address" == trouble(OSError(14, "Bad address"))
+    assert "no number at all" == trouble(ValueError("no number at all"))

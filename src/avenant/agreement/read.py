@@ -23,6 +23,7 @@ from avenant.agreement.statement import read_statement
 from avenant.agreement.translation import add_translation
 from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Place
+from avenant.messages import trouble
 from avenant.nodes import Node, did_you_mean, read_yaml
 
 # Two hundred and fifty pages of a contract; longer is a mistake, and would take long to parse.
@@ -161,7 +162,7 @@ def _bytes(file: Path, name: str, faults: Faults) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        faults.add("unreadable", Place(name, 1), problem=error.strerror or "")
+        faults.add("unreadable", Place(name, 1), problem=trouble(error))
         return b""
 
 

@@ -6,6 +6,7 @@ write_proposal(proposal, folder)            # a new file of the dossier, or an e
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from avenant.agreement.proposal import Proposal
 from avenant.agreement.types import Clause, InForce
 from avenant.errors import InputError
 from avenant.instants import written
-from avenant.messages import language, say
+from avenant.messages import language, say, trouble
 
 
 def as_markdown(text: InForce) -> str:
@@ -68,20 +69,23 @@ def _written(clause: Clause) -> Iterator[str]:
         yield f"```{block.language}\n{block.source.rstrip()}\n```"
 
 
-def write_proposal(proposal: Proposal, folder: Path) -> Path:
+def write_proposal(proposal: Proposal, folder: Path) -> list[Path]:
     """Put an amendment that nobody has signed into a dossier's folder; never over a file that is there.
 
-    Raises InputError `file-exists`, or `file-not-written` where the folder may not be written to.
+    Raises InputError `file-exists`, before anything is written, or `file-not-written`.
     """
-    path = folder / proposal.name
-    try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(proposal.markdown)
-    except FileExistsError:
-        raise _not_written("file-exists", path) from None
-    except OSError as error:
-        raise _not_written("file-not-written", path, problem=error.strerror or "") from None
-    return path
+    paths = {folder / name: markdown for name, markdown in proposal.files.items()}
+    for path in paths:
+        if os.path.lexists(path):
+            raise _not_written("file-exists", path)
+    for path, markdown in paths.items():
+        try:
+            with path.open("x", encoding="utf-8", newline="\n") as file:
+                file.write(markdown)
+        except OSError as error:
+            problem = error.strerror or ""
+            raise _not_written("file-not-written", path, problem=problem) from None
+    return list(paths)
 
 
 def _not_written(code: str, path: Path, **values: str) -> InputError:

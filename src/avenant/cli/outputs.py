@@ -13,7 +13,7 @@ from urllib.parse import quote
 import click
 
 from avenant.errors import InputError
-from avenant.messages import say
+from avenant.messages import say, trouble
 
 STANDARD = "-"
 
@@ -53,8 +53,7 @@ def write_reports(files: Mapping[str, str | None], made: Callable[[str], str]) -
         try:
             Path(file).write_text(report, encoding="utf-8")
         except OSError as error:
-            problem = error.strerror or str(error)
-            message = say("render.option.unwritable", file=file, problem=problem)
+            message = say("render.option.unwritable", file=file, problem=trouble(error))
             raise InputError(
                 "unwritable", message, None, say("render.option.unwritable-hint")
             ) from None

@@ -16,7 +16,7 @@ from avenant.analyse.types import Finding, Severity, Wording
 from avenant.cli.screen import Screen, progress, word
 from avenant.cli.write import write_json
 from avenant.errors import InputError, Place
-from avenant.messages import plural, say
+from avenant.messages import plural, say, trouble
 from avenant.render.said import counts, said_of
 
 STANDARD = "-"
@@ -100,7 +100,7 @@ def _bytes(name: str) -> bytes:
             with open(name, "rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
-            raise _fault("unreadable", None, file=name, problem=error.strerror or "") from None
+            raise _fault("unreadable", None, file=name, problem=trouble(error)) from None
     if len(data) > LARGEST:
         raise _fault("too-large", Place(name, 1), megabytes=str(LARGEST >> 20))
     return data

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, parse_private, parse_public
 from avenant.errors import Place
+from avenant.messages import trouble
 
 
 def read_private(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
@@ -29,4 +30,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise fault("unreadable", Place(str(path), 1), why=error.strerror) from None
+        raise fault("unreadable", Place(str(path), 1), why=trouble(error)) from None

@@ -11,6 +11,7 @@ from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public, written_private
 from avenant.consent.sign import SignedEnvelope
 from avenant.errors import Place
+from avenant.messages import trouble
 
 OWNER_ONLY = 0o600
 EVERYBODY = 0o644
@@ -40,7 +41,7 @@ def _write_into(folder: Path, name: str, raw: bytes) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise fault("unwritable", Place(str(folder), 1), why=error.strerror) from None
+        raise fault("unwritable", Place(str(folder), 1), why=trouble(error)) from None
     _write(folder / name, raw, EVERYBODY)
     return folder / name
 
@@ -58,6 +59,6 @@ def _write(path: Path, data: bytes, mode: int) -> None:
     except FileExistsError:
         raise fault("exists", at) from None
     except OSError as error:
-        raise fault("unwritable", at, why=error.strerror) from None
+        raise fault("unwritable", at, why=trouble(error)) from None
     finally:
         aside.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from avenant.gateway.config import Config, read_config
 from avenant.gateway.texts import Stamp
 from avenant.instants import Instant
 from avenant.ledger.note import Signer
-from avenant.messages import say
+from avenant.messages import say, trouble
 
 CONNECTIONS = "connections"
 
@@ -90,8 +90,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        problem = error.strerror or type(error).__name__
-        message = say("gateway.no-file", problem=problem)
+        message = say("gateway.no-file", problem=trouble(error))
         raise InputError(
             "no-file", message, Place(str(path), 1), say("gateway.no-file-hint")
         ) from None

@@ -46,7 +46,7 @@ from avenant.gateway.write import new_signing_key
 from avenant.instants import Instant
 from avenant.ledger.record import new_id
 from avenant.ledger.sequencer import Item, Ledger
-from avenant.messages import say
+from avenant.messages import say, trouble
 from avenant.rules.export import Exported, export
 from avenant.rules.write import read_exported
 
@@ -224,7 +224,7 @@ def listen(config: Config) -> socket.socket:
         return socket.create_server((config.host, config.port), family=family, backlog=2048)
     except OSError as error:
         message = say("gateway.cannot-listen", host=config.host, port=config.port)
-        hint = say("gateway.cannot-listen-hint", why=error.strerror or "")
+        hint = say("gateway.cannot-listen-hint", why=trouble(error))
         raise Unavailable("cannot-listen", message, None, hint) from None
 
 

@@ -27,7 +27,7 @@ import apsw
 
 from avenant.errors import InputError, Unavailable
 from avenant.ledger.store import Change, Head, Row
-from avenant.messages import say
+from avenant.messages import say, trouble
 
 _APPLICATION = 0x41764C31  # "AvL1": tells a ledger from any other SQLite file
 _OLDEST = (3, 51, 3)
@@ -296,7 +296,7 @@ def _locked(path: Path) -> int:
     try:
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise _unreadable(path, error.strerror) from None
+        raise _unreadable(path, trouble(error)) from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

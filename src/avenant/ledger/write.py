@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from avenant.errors import InputError, Unavailable
-from avenant.messages import say
+from avenant.messages import say, trouble
 
 
 def write_copy(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
@@ -34,7 +34,7 @@ def write_copy(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:
     except OSError as error:
         raise Unavailable(
             "cannot-write",
-            say("ledger.cannot-write", folder=folder, problem=error.strerror),
+            say("ledger.cannot-write", folder=folder, problem=trouble(error)),
             None,
             say("ledger.copy-hint"),
         ) from None

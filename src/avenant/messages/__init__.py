@@ -9,6 +9,8 @@ The language is the process's (`--lang`), or one call's (`lang=`).
 
 from __future__ import annotations
 
+import errno
+
 from avenant.messages.read import catalogue
 
 LANGUAGES = ("en", "fr")
@@ -44,6 +46,12 @@ def plural(key: str, count: int, /, **values: str) -> str:
 def quoted(words: str, *, lang: str | None = None) -> str:
     """Words of a text as the language quotes them: `"monitoring"`, « surveillance » with U+202F inside."""
     return say("quote.words", lang=lang, words=words)
+
+
+def trouble(error: Exception) -> str:
+    """Why a file or a socket cannot be had: the usual reasons (errno) in the language, else the system's own words."""
+    key = f"system.{errno.errorcode.get(getattr(error, 'errno', None) or 0)}"
+    return say(key) if key in catalogue("en") else getattr(error, "strerror", None) or str(error)
 
 
 def numeral(value: float, decimals: int = 0, *, lang: str | None = None) -> str:

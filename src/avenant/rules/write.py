@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from avenant.errors import InputError, Place
-from avenant.messages import say
+from avenant.messages import say, trouble
 from avenant.rules.export import Exported
 
 _FILES = {
@@ -29,7 +29,7 @@ def write_exported(exported: Exported, folder: Path) -> list[Path]:
         for file, text in files.items():
             file.write_text(text, encoding="utf-8")
     except OSError as error:
-        message = say("rules.not-written", file=error.filename or folder, problem=error.strerror)
+        message = say("rules.not-written", file=error.filename or folder, problem=trouble(error))
         raise InputError("not-written", message, None, say("rules.not-written-hint")) from None
     return list(files)
 
@@ -41,7 +41,7 @@ def read_exported(folder: Path) -> Exported:
         try:
             texts[part] = (folder / name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            message = say("rules.no-export", file=folder / name, problem=error)
+            message = say("rules.no-export", file=folder / name, problem=trouble(error))
             hint = say("rules.no-export-hint", folder=folder)
             raise InputError("no-export", message, Place(str(folder / name), 1), hint) from None
     return Exported(**texts)

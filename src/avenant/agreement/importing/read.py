@@ -24,6 +24,7 @@ from io import BytesIO
 from pathlib import Path
 
 from avenant.agreement.importing.types import Changes, Reading, fault
+from avenant.messages import trouble
 
 # Ten times the text that an instrument can hold; fonts and pictures of a PDF need room.
 LARGEST = 64 << 20
@@ -106,8 +107,7 @@ def _bytes(path: Path) -> bytes:
             raise fault("too-large", name, size=status.st_size >> 20, most=LARGEST >> 20)
         data = path.read_bytes()
     except (OSError, ValueError) as error:
-        problem = getattr(error, "strerror", None) or str(error)
-        raise fault("unreadable", name, problem=problem) from error
+        raise fault("unreadable", name, problem=trouble(error)) from error
     if not data.strip():
         raise fault("empty-source", name)
     return data

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from avenant.agreement.importing.types import fault
+from avenant.messages import trouble
 
 
 def make_dossier(folder: Path, files: Mapping[str, str]) -> None:
@@ -34,8 +35,7 @@ def make_dossier(folder: Path, files: Mapping[str, str]) -> None:
             path.unlink(missing_ok=True)
         if made and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-        problem = error.strerror or str(error)
-        raise fault("dossier-unwritable", str(folder), problem=problem) from error
+        raise fault("dossier-unwritable", str(folder), problem=trouble(error)) from error
 
 
 def free(folder: Path) -> None:
