@@ -4,8 +4,8 @@
 PYTHON := .venv/bin/python
 PYTHON3 ?= python3
 PIP := $(PYTHON) -m pip install -qq --disable-pip-version-check
-LINTED := src tests tools docs/conf.py $(wildcard demo bench)
-TYPED := src tools $(wildcard demo bench)
+LINTED := src tests tools action docs/conf.py $(wildcard demo bench)
+TYPED := src tools action $(wildcard demo bench)
 BENCHES := $(shell grep -ls '^def main' bench/*.py)
 
 .DEFAULT_GOAL := help
