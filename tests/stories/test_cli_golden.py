@@ -39,6 +39,27 @@ SCREENS = {
     "show-surveillance": ("show", "openai-dow@1", "surveillance"),
     "status": ("status", "openai-dow"),
 }
+# The same in French, with the translation's words; `fr-mistake` is what standard error says.
+SCREENS |= {
+    f"fr-{name}": ("--lang", "fr", *SCREENS[name])
+    for name in (
+        "check-0-brief",
+        "check-1",
+        "check-1-show-1",
+        "compare-0-1",
+        "ask-refused",
+        "ask-undetermined",
+        "ask-let-past",
+        "show-surveillance",
+        "status",
+    )
+} | {
+    "fr-mistake": ("--lang", "fr", "ask", "openai-dow", "purpos=x", "intent=deliberat"),
+    "fr-mistyped": ("--lang", "fr", "chek", "openai-dow"),
+    "fr-help": ("--lang", "fr", "--help"),
+    "fr-help-check": ("--lang", "fr", "check", "--help"),
+    "fr-help-ledger": ("--lang", "fr", "ledger", "--help"),
+}
 
 
 @pytest.mark.parametrize("name", SCREENS)
@@ -48,8 +69,9 @@ def test_a_screen_is_as_it_was(
     """The command prints what its file holds, but for the seconds that it took."""
     monkeypatch.chdir(ROOT)
     argv = SCREENS[name]
-    app.run(["--lang", "en", *argv])
-    out = re.sub(r"\d+\.\d s$", "0.0 s", capsys.readouterr().out, flags=re.MULTILINE)
+    app.run(["--lang", "en", *argv] if argv[0] != "--lang" else [*argv])
+    said = capsys.readouterr()
+    out = re.sub(r"\d+([.,])\d s$", r"0\g<1>0 s", said.out + said.err, flags=re.MULTILINE)
     screen = f"$ avenant {' '.join(argv)}\n{out}"
     file = FOLDER / f"{name}.txt"
     if os.environ.get("AVENANT_GOLDEN") == "write":
