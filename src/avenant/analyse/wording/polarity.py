@@ -97,6 +97,8 @@ def read_statement(
     )
     exceptions = [(first, last) for first, last, op in found if op is Operator.EXCEPT]
     mains = [(first, last, op) for first, last, op in found if op in _OF]
+    if not mains and found and found[0][0] == sentence.first and found[0][2] is Operator.OPENING:
+        mains = [(found[0][0], found[0][1], Operator.BAN)]
     zones: list[Zone] = []
     kept: list[tuple[int, int, Operator]] = []
     for first, last in exceptions:

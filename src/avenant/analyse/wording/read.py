@@ -32,6 +32,11 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Innocent:
+    """What looks like a term and is none: "child abuse material" is no degree."""
+
+
+@dataclass(frozen=True, slots=True)
 class Passive:
     """How a passive looks: `be` and a participle, with no `by`. `states` are participles that name no act."""
 
@@ -70,9 +75,10 @@ class Lexicon:
     stopwords: frozenset[str]
 
     @cached_property
-    def terms(self) -> Tree[Term]:
-        """The terms, as one tree."""
-        return Tree(_terms(self.listed))
+    def terms(self) -> Tree[Term | Innocent]:
+        """The terms, as one tree, and what looks like one and is none."""
+        innocent = ((phrase, Innocent()) for phrase in self.listed["nothing"])
+        return Tree((*innocent, *_terms(self.listed)))
 
     @cached_property
     def operators(self) -> Tree[Operator]:

@@ -44,6 +44,9 @@ class Operator(StrEnum):
     BAN = "ban"
     PERMISSION = "permission"
     DUTY = "duty"
+    OPENING = (
+        "opening"  # a ban where it begins a sentence that has no other operator: "No use for …"
+    )
     EXCEPT = "except"
     NEUTRAL = "neutral"
     CLARIFIES = "clarifies"

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from avenant.analyse.wording.polarity import Found, Statement
-from avenant.analyse.wording.read import Lexicon
+from avenant.analyse.wording.read import Innocent, Lexicon
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Effect, Mark, Operator, Polarity
 
@@ -27,6 +27,8 @@ def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Foun
     found: list[Found] = []
     least = sentence.first
     for first, last, term in lexicon.terms.found(tokens.words, sentence.first, sentence.last):
+        if isinstance(term, Innocent):
+            continue
         while term.before and first > least and tokens.words[first - 1] in term.before:
             first -= 1
         found.append(Found(first, last, term))
