@@ -1,62 +1,90 @@
-"""Whole processes, start to end: what a person waits for.
+"""Whole processes, start to end: what a person waits for, and the memory that it takes.
 
     python bench/process.py [--json] [--runs 9]
 
-The median of some runs after a warm-up, beside a bare `python -c pass` in the same turn. The command's own exit code is
-not looked at: `check` exits 1 while loopholes are open.
+The median of some runs after a warm-up, beside a bare `python -c pass` in the same turn; the memory is the largest
+resident set of a run, as the kernel counts it (getrusage(2), `ru_maxrss`). `long` is a dossier of 200 clauses that is
+drawn on the spot (`bench/dossiers.py`). The command's own exit code is not looked at, but that it ended by itself:
+`check` exits 1 while loopholes are open.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+
+# Run as a script, only bench/ itself is on the path.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.dossiers import written
 
 ROOT = Path(__file__).resolve().parents[1]
 AVENANT = (sys.executable, "-m", "avenant.cli")
-COMMANDS = {
-    "python -c pass": (sys.executable, "-c", "pass"),
-    "avenant --version": (*AVENANT, "--version"),
-    "avenant check openai-dow": (*AVENANT, "check", "openai-dow"),
-    "avenant compare openai-dow@0 openai-dow@1": (
-        *AVENANT,
-        "compare",
-        "openai-dow@0",
-        "openai-dow@1",
-    ),
-    "avenant ask openai-dow …": (
-        *AVENANT,
-        "ask",
-        "openai-dow",
-        "organisation=nsa",
-        "legality=lawful",
-    ),
-}
+CLAUSES = 200
+CRASHED = 70  # exit codes from here on are no answers
 
 
-def seconds(command: tuple[str, ...]) -> float:
-    """One run, from start to end."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a command: seconds from start to end, and its largest resident set in MiB."""
+
+    seconds: float
+    mebibytes: float
+
+
+def commands(long: Path) -> Mapping[str, tuple[str, ...]]:
+    """What is measured: a name, and the command."""
+    verbs = {
+        "check openai-dow": ("check", "openai-dow"),
+        "compare openai-dow@0 openai-dow@1": ("compare", "openai-dow@0", "openai-dow@1"),
+        "ask openai-dow …": ("ask", "openai-dow", "organisation=nsa", "legality=lawful"),
+        f"check long ({CLAUSES} clauses)": ("check", str(long)),
+        f"compare long@0 long@1 ({CLAUSES} clauses)": ("compare", f"{long}@0", f"{long}@1"),
+    }
+    return {
+        "python -c pass": (sys.executable, "-c", "pass"),
+        "avenant --version": (*AVENANT, "--version"),
+        **{f"avenant {name}": (*AVENANT, *verb) for name, verb in verbs.items()},
+    }
+
+
+def run(command: tuple[str, ...]) -> Run:
+    """One run, from start to end. Raises RuntimeError when it did not come to an answer."""
     started = time.perf_counter()
-    subprocess.run(
-        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
-    )
-    return time.perf_counter() - started
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    took = time.perf_counter() - started
+    if not 0 <= process.returncode < CRASHED or process.returncode == 2:
+        raise RuntimeError(f"{' '.join(command)} exited {process.returncode}")
+    return Run(took, used.ru_maxrss / 1024)
 
 
-def measured(runs: int) -> list[dict[str, Any]]:
+def measured(runs: int) -> dict[str, Run]:
     """The median of each command; the commands take turns, so that a slow moment meets all of them."""
-    for command in COMMANDS.values():
-        seconds(command)
-    turns = [{name: seconds(command) for name, command in COMMANDS.items()} for _ in range(runs)]
-    return [
-        {"command": name, "seconds": statistics.median(turn[name] for turn in turns)}
-        for name in COMMANDS
-    ]
+    with tempfile.TemporaryDirectory() as folder:
+        chosen = commands(written(Path(folder) / "long", CLAUSES))
+        for command in chosen.values():
+            run(command)
+        turns = [{name: run(command) for name, command in chosen.items()} for _ in range(runs)]
+    return {
+        name: Run(
+            statistics.median(turn[name].seconds for turn in turns),
+            max(turn[name].mebibytes for turn in turns),
+        )
+        for name in chosen
+    }
 
 
 def main() -> None:
@@ -67,9 +95,10 @@ def main() -> None:
     given = parser.parse_args()
     rows = measured(given.runs)
     if given.json:
-        print(json.dumps(rows))
+        print(json.dumps([{"command": name, **asdict(row)} for name, row in rows.items()]))
     else:
-        print("\n".join(f"{row['seconds']:7.3f} s  {row['command']}" for row in rows))
+        for name, row in rows.items():
+            print(f"{row.seconds:7.3f} s {row.mebibytes:6.0f} MiB  {name}")
 
 
 if __name__ == "__main__":
