@@ -33,7 +33,7 @@ _CITED = re.compile(
 )
 _MEANS = re.compile(
     r"\b(?:means?|designates?|refers? to|(?:is|are) defined as|(?:is|are) (?:any|those|that|what)"
-    r"|désignent?|signifient?|s['’]entend(?:ent)?|(?:est|sont) définie?s?"
+    r"|désigne(?:nt)?|signifie(?:nt)?|s['’]entend(?:ent)?|(?:est|sont) définie?s?"
     r"|(?:est|sont) (?:tout|toute|ceux|celles|ce))\b",
     re.IGNORECASE,
 )
@@ -76,7 +76,8 @@ def circles(text: InForce) -> Iterator[Finding]:
     """One finding for each circle, from where it begins in the text; what stands in one is not told again."""
     graph = _graph(text)
     told: set[_Node] = set()
-    for node in tuple(graph.arrows):
+    # A circle is told from its first clause, if it has one.
+    for node in sorted(graph.arrows, key=lambda n: n[0] != "clause"):
         circle = graph.circle(node) if node not in told else None
         if circle is None or told & set(circle):
             continue
@@ -85,7 +86,7 @@ def circles(text: InForce) -> Iterator[Finding]:
         names = [graph.names[n] for n in (*circle, node)]
         yield about(
             "circular",
-            "+".join(id.replace(" ", "-") for _, id in sorted(circle)),
+            "+".join(id.replace(" ", "-") for _, id in circle),
             clause,
             str(place),
             Severity.ERROR,
