@@ -79,7 +79,7 @@ def applied(text: InForce, change: Amending) -> InForce:
     if change.verb == "repeal":
         del clauses[at]
         return replace(text, clauses=tuple(clauses))
-    clauses.insert(at + 1, read(change.new, text))
+    clauses.insert(at + 1, read(change.new[text.language], text))
     return replace(text, clauses=tuple(clauses))
 
 

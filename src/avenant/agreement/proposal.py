@@ -1,8 +1,8 @@
-"""An amendment that nobody has signed: its file as Markdown, and the dossier with it, both in memory.
+"""An amendment that nobody has signed: its files as Markdown, and the dossier with it, both in memory.
 
-    proposal = propose(dossier, [("insert", "surveillance", "### 8a. … {#…}\\n\\n…")], "Surveillance", ["…"])
-    proposal.name                       # "2-amendment.md": the next number
-    with_proposal(dossier, proposal)    # read as from a file, so that what is proved of it is true of the file
+    proposal = propose(dossier, [("insert", "surveillance", {"en": "### 8a. …"})], {"en": "Title"}, {"en": "…"})
+    proposal.files                      # {"2-amendment.md": "---…"}: the next number, and a file a language
+    with_proposal(dossier, proposal)    # read as from files, so that what is proved of it is true of them
 
 It is dated as its predecessor: a proposal takes effect when it is signed, and never before what it follows.
 """
@@ -10,7 +10,7 @@ It is dated as its predecessor: a proposal takes effect when it is signed, and n
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from avenant.agreement.canonical import digest
@@ -18,7 +18,8 @@ from avenant.agreement.faults import Faults
 from avenant.agreement.front import FORMAT
 from avenant.agreement.instrument import VERBS, FileName, read_instrument
 from avenant.agreement.markdown import read_markdown
-from avenant.agreement.types import Dossier, Verb
+from avenant.agreement.translation import add_translation
+from avenant.agreement.types import Dossier, Instrument, Verb
 from avenant.instants import written
 
 _KIND = "amendment"
@@ -26,52 +27,69 @@ _KIND = "amendment"
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A file that is not written yet: its name in the dossier, and its Markdown."""
+    """Files that are not written yet: their names in the dossier, and their Markdown; the authoritative one first."""
 
     number: int
-    name: str
-    markdown: str
+    files: Mapping[str, str]
+
+    @property
+    def markdown(self) -> str:
+        """The authoritative file."""
+        return next(iter(self.files.values()))
 
 
 def propose(
     dossier: Dossier,
-    changes: Sequence[tuple[Verb, str, str]],
-    title: str,
-    introduction: Sequence[str],
+    changes: Sequence[tuple[Verb, str, Mapping[str, str]]],
+    titles: Mapping[str, str],
+    introductions: Mapping[str, str],
 ) -> Proposal:
-    """The next amendment; `changes` are a verb, a clause in force, and the new clause with its heading at level 3."""
+    """The next amendment, in each language of `titles`, the agreement's own first.
+
+    `changes` are a verb, a clause in force, and by language the new clause with its heading at level 3, if any.
+    """
     last = dossier.instruments[-1]
     number = last.number + 1
-    front = (
-        f"avenant: {FORMAT}",
-        f"agreement: {last.agreement}",
-        f"instrument: {_KIND}",
-        f"number: {number}",
-        f"title: {json.dumps(title, ensure_ascii=False)}",
-        f"language: {last.language}",
-        f"effective: {written(last.effective)}",
-        f"previous: {last.digest}",
-    )
-    parts = ["---\n" + "\n".join(front) + "\n---", f"# {title}", *introduction]
-    for verb, clause, new in changes:
-        parts.append(f"## {_heading(verb, last.language)} {{#{clause}}}")
-        if new:
-            parts.append(new)
-    return Proposal(number, f"{number}-{_KIND}.md", "\n\n".join(parts) + "\n")
+    files: dict[str, str] = {}
+    for lang, title in titles.items():
+        front = [
+            f"avenant: {FORMAT}",
+            f"agreement: {last.agreement}",
+            f"instrument: {_KIND}",
+            f"number: {number}",
+            f"title: {json.dumps(title, ensure_ascii=False)}",
+            f"language: {lang}",
+        ]
+        if lang == last.language:
+            front += [f"effective: {written(last.effective)}", f"previous: {last.digest}"]
+        parts = ["---\n" + "\n".join(front) + "\n---", f"# {title}", introductions[lang]]
+        for verb, clause, new in changes:
+            parts.append(f"## {_heading(verb, lang)} {{#{clause}}}")
+            parts += [new[lang]] if new else []
+        suffix = "" if lang == last.language else f".{lang}"
+        files[f"{number}-{_KIND}{suffix}.md"] = "\n\n".join(parts) + "\n"
+    return Proposal(number, files)
 
 
 def with_proposal(dossier: Dossier, proposal: Proposal) -> Dossier:
-    """The dossier as it would be with the file in it. Raises InputErrors where the file could not be read."""
+    """The dossier as it would be with the files in it. Raises InputErrors where they could not be read."""
     faults = Faults()
-    document = read_markdown(proposal.markdown, proposal.name, faults)
-    name = FileName(proposal.number, _KIND, None, proposal.name)
-    instrument = read_instrument(document, name, digest(proposal.markdown.encode()), faults)
+    instrument: Instrument | None = None
+    for file, markdown in proposal.files.items():
+        document = read_markdown(markdown, file, faults)
+        language = file.removesuffix(".md").partition(".")[2] or None
+        name = FileName(proposal.number, _KIND, language, file)
+        file_digest = digest(markdown.encode())
+        if instrument is None:
+            instrument = read_instrument(document, name, file_digest, faults)
+        else:
+            instrument = add_translation(instrument, document, name, file_digest, faults)
     faults.raise_all()
     assert instrument is not None  # else its front matter was at fault
     return replace(dossier, instruments=(*dossier.instruments, instrument))
 
 
 def _heading(verb: Verb, language: str) -> str:
-    """`Insert after`, as the language of the agreement says it."""
+    """`Insert after`, as a language says it."""
     words = [w for w, meant in VERBS.items() if meant == verb and "end" not in w and "fin" not in w]
     return words[0 if language == "en" else -1].capitalize()

@@ -83,8 +83,7 @@ def write_proposal(proposal: Proposal, folder: Path) -> list[Path]:
             with path.open("x", encoding="utf-8", newline="\n") as file:
                 file.write(markdown)
         except OSError as error:
-            problem = error.strerror or ""
-            raise _not_written("file-not-written", path, problem=problem) from None
+            raise _not_written("file-not-written", path, problem=trouble(error)) from None
     return list(paths)
 
 

@@ -43,29 +43,46 @@ def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
     return Rule(f"{clause}/1", "forbid", ban.condition, clause, source, Place("", 0))
 
 
-def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> str:
-    """The clause as Markdown, its heading of level 3; its id is none of `taken`."""
-    lang = text.language
+def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> dict[str, str]:
+    """The clause as Markdown, its heading of level 3, in the languages of the text; its id is none of `taken`."""
+    languages = (text.language, *text.translations)
     stem = f"{ban.model.id}-{'wider' if ban.kind == 'widened' else 'holds'}"
     id = next(
         i for n in range(1, len(taken) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in taken
     )
-    title = ban.model.title
-    if ban.kind == "widened":
-        title = say("remedy.wider", lang=lang, title=title)
     number = _number(ban, text)
-    heading = f"### {number}{title} {{#{id}}}"
-    if ban.kind == "principle" and _speaks_for_itself(ban.model, lang):
-        _, _, words = ban.model.source.partition("\n")
-        return f"{heading}\n{words.rstrip()}"
+    own_words = ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
+    return {
+        lang: f"### {number}{_title(ban, lang)} {{#{id}}}\n\n"
+        + (_own(ban.model, lang) if own_words else _phrases(ban, text, id, lang))
+        for lang in languages
+    }
+
+
+def _title(ban: Ban, lang: str) -> str:
+    translation = ban.model.translations.get(lang)
+    title = translation.title if translation else ban.model.title
+    return say("remedy.wider", lang=lang, title=title) if ban.kind == "widened" else title
+
+
+def _own(principle: Clause, lang: str) -> str:
+    """A principle as it is written below its heading."""
+    translation = principle.translations.get(lang)
+    _, _, words = (translation.source if translation else principle.source).partition("\n")
+    return words.strip()
+
+
+def _phrases(ban: Ban, text: InForce, id: str, lang: str) -> str:
+    """The ban in the vocabulary's phrases; in the text's own language with its rule and what it does not test."""
     rule = as_rule(ban, id, text.vocabulary)
-    prose = _filled(f"{linked(rule, text.vocabulary, lang)}.")
-    if ban.kind == "widened":
-        choice = say(
-            "remedy.choice", lang=lang, clause=ban.model.label, how=_steps(ban, text, lang)
-        )
-        prose += "\n\n" + fill(f"> {choice}", WIDTH, subsequent_indent="> ")
-    return f"{heading}\n\n{prose}\n\n```cedar\n{rule.source}\n```"
+    parts = [_filled(f"{linked(rule, text.vocabulary, lang)}.")]
+    if lang == text.language:
+        if ban.kind == "widened":
+            how = _steps(ban, text, lang)
+            choice = say("remedy.choice", lang=lang, clause=ban.model.label, how=how)
+            parts.append(fill(f"> {choice}", WIDTH, subsequent_indent="> "))
+        parts.append(f"```cedar\n{rule.source}\n```")
+    return "\n\n".join(parts)
 
 
 def said(ban: Ban, text: InForce, lang: str | None = None) -> str:
@@ -102,10 +119,10 @@ def _listed(words: Sequence[str], lang: str | None) -> str:
     return say("remedy.and", lang=lang, first=", ".join(words[:-1]), last=words[-1])
 
 
-def _speaks_for_itself(principle: Clause, lang: str) -> bool:
+def _speaks_for_itself(principle: Clause, languages: Collection[str]) -> bool:
     """Whether a principle can be a clause as it is written: its words, each test linked to one, and its choices."""
     return (
-        lang in principle.prose
+        principle.prose.keys() >= set(languages)
         and len(principle.rules) == 1
         and all(test.words for test in principle.rules[0].tests())
         and not principle.accepted

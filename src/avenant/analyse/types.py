@@ -55,18 +55,21 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Amending(msgspec.Struct, frozen=True):
-    """One change of a remedy: an `insert` after the clause, or its `repeal`; `new` is the new clause as Markdown."""
+    """One change of a remedy: an `insert` after the clause, or its `repeal`.
+
+    `new` is the new clause as Markdown by language: with its rule in the text's own, prose alone in a translation.
+    """
 
     verb: Literal["insert", "repeal"]
     clause: str
-    new: str = ""
+    new: dict[str, str] = {}
 
 
 class Remedy(msgspec.Struct, frozen=True):
     """What closes findings, proved: the changes, and the ids of all that they close.
 
-    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `summary` says it
-    in a line.
+    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `summary` says
+    it in a line.
     """
 
     changes: tuple[Amending, ...]
@@ -127,6 +130,8 @@ class Order(StrEnum):
 class Principle(msgspec.Struct, frozen=True):
     """A principle that was tested: its words, and whether the list of ways through is complete.
 
+    `idle`: no way through proves nothing, since no use could violate it or none is permitted.
+
     In a comparison, `was` is the ways through the text before, and `order` how what gets through now stands to what got
     through then.
     """
@@ -138,6 +143,7 @@ class Principle(msgspec.Struct, frozen=True):
     complete: bool
     was: int | None = None
     order: Order | None = None
+    idle: bool = False
 
 
 class Ordinary(msgspec.Struct, frozen=True):

@@ -98,13 +98,13 @@ def command(
         over = None if seconds is None else lambda: time.monotonic() - began > seconds
         return check_wording(dossier, language, on, show, as_json, over)
     elsewhere = one_standard_output(files, as_json)
-    if fix is not None:
+    if fix is not None or write:
+        from avenant.cli.fix import alone
         from avenant.cli.fix import fix as fixed
 
-        text, report = checked()
-        if not report.complete:
-            return NOT_FINISHED
-        return 0 if fixed(text, report, fix, ordinary, write=write) else 1
+        also = {"--brief": brief, "--show": show, "--watch": watch, "--json": as_json}
+        number = alone(fix, {**also, **{f"--{kind}": file for kind, file in files.items()}})
+        return fixed(*checked(), number, ordinary, write=write)
     if watch:
         from avenant.cli.watch import watch as again
 

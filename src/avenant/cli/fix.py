@@ -7,6 +7,7 @@ avenant check openai-dow --fix 1 --write                # the document in the do
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import fill
 
@@ -19,6 +20,7 @@ from avenant.analyse.remedy import Attempt
 from avenant.analyse.remedy_proof import objection
 from avenant.analyse.remedy_text import WIDTH
 from avenant.analyse.types import Finding, Remedy, Report
+from avenant.cli.app import NOT_FINISHED
 from avenant.cli.report import numbered_finding
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
@@ -27,14 +29,28 @@ from avenant.messages import plural, say
 from avenant.render.order import numbered
 
 
-def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write: bool) -> bool:
-    """Print or write the amendment that closes a finding of the report; False when there is none, and why is said."""
+def alone(number: int | None, others: Mapping[str, object]) -> int:
+    """The number of `--fix`, which is given and stands alone; raises InputError `fix-alone` or `write-without-fix`."""
+    if number is None:
+        code, values = "write-without-fix", {}
+    elif given := [name for name, value in others.items() if value not in (None, False)]:
+        code, values = "fix-alone", {"others": ", ".join(given)}
+    else:
+        return number
+    raise InputError(code, say(f"remedy.{code}", **values), None, say(f"remedy.{code}-hint"))
+
+
+def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write: bool) -> int:
+    """Print or write the amendment that closes a finding; where there is none, say why. Returns the exit code."""
+    if not report.complete:
+        click.echo(say("cli.check.cut-off-all"), err=True)
+        return NOT_FINISHED
     _require_last(text)
     finding = numbered_finding(report, number)
     found = text.remedies(report, ordinary).of(finding)
     if not isinstance(found, Remedy):
         _why_not(finding, found)
-        return False
+        return 1
     proposal = _proposal(text, report, found)
     amended = text.amended(proposal)
     against = objection(
@@ -42,15 +58,15 @@ def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write
     )
     if against:
         _why_not(finding, (Attempt(found.summary, against),))
-        return False
+        return 1
     _proved(report, found, to_stderr=not write)
     if write:
-        path = write_proposal(proposal, Path(text.dossier.path))
+        files = ", ".join(map(str, write_proposal(proposal, Path(text.dossier.path))))
         next_text = f"{text.dossier.path}@{proposal.number}"
-        click.echo(say("remedy.written", file=path, text=next_text))
+        click.echo(plural("remedy.written", len(proposal.files), files=files, text=next_text))
     else:
         click.echo(proposal.markdown, nl=False)
-    return True
+    return 0
 
 
 def _require_last(text: Text) -> None:
@@ -71,22 +87,24 @@ def _require_last(text: Text) -> None:
 
 
 def _proposal(text: Text, report: Report, remedy: Remedy) -> Proposal:
-    lang = text.in_force.language
+    """The amendment in the languages of the text, its own first."""
     (change,) = remedy.changes
-    title = (
-        _title(change.new)
-        if change.new
-        else say("remedy.title-repeal", lang=lang, clause=_label(text, change.clause))
+    languages = (text.in_force.language, *text.in_force.translations)
+    changed = text.in_force.clause(change.clause)
+    assert changed is not None  # a remedy changes what stands
+    closes = ", ".join(f"`{id}`" for id in remedy.closes)
+    values = {"text": report.text, "digest": report.text_digest, "closes": closes}
+    return propose(
+        text.dossier,
+        [(change.verb, change.clause, change.new)],
+        {
+            lang: _title(change.new[lang])
+            if change.new
+            else say("remedy.title-repeal", lang=lang, clause=changed.label)
+            for lang in languages
+        },
+        {lang: _lines(say("remedy.introduction", lang=lang, **values)) for lang in languages},
     )
-    introduction = say(
-        "remedy.introduction",
-        lang=lang,
-        text=report.text,
-        digest=report.text_digest,
-        closes=", ".join(f"`{id}`" for id in remedy.closes),
-    )
-    lines = fill(introduction, WIDTH, break_long_words=False, break_on_hyphens=False)
-    return propose(text.dossier, [(change.verb, change.clause, change.new)], title, [lines])
 
 
 def _title(clause: str) -> str:
@@ -96,10 +114,8 @@ def _title(clause: str) -> str:
     return match[1]
 
 
-def _label(text: Text, clause: str) -> str:
-    found = text.in_force.clause(clause)
-    assert found is not None, clause
-    return found.label
+def _lines(words: str) -> str:
+    return fill(words, WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
 def _pairs(before: Text, after: Text) -> list[tuple[InForce, InForce]]:

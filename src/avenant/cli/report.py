@@ -45,6 +45,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             if len(alike) < _MANY:
                 for number, finding in alike:
                     _short(screen, number, finding)
+                    _to_close(screen, report, number, finding)
             else:
                 _together(screen, code, alike)
     screen.blank()
@@ -107,7 +108,7 @@ def _ordinary(screen: Screen, ordinary: Ordinary) -> None:
 def _ways(principle: Principle) -> Line:
     if not principle.complete:
         return word("not finished", ways(principle))
-    return word("error" if principle.ways else "permitted", ways(principle))
+    return word("error" if principle.ways or principle.idle else "permitted", ways(principle))
 
 
 def _finding(screen: Screen, number: int, finding: Finding) -> None:

@@ -1,0 +1,266 @@
+"""From a finding to the amendment that closes it, through the real command; and what it says to who asks wrongly."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from avenant.analyse.types import Remedy, Report
+from avenant.cli import app
+from avenant.library import load
+from avenant.render.order import numbered
+from tests.conformance import ROOT
+from tests.dossiers import AGREEMENT, written
+
+Capsys = pytest.CaptureFixture[str]
+SAMPLE = ROOT / "agreements" / "openai-dow"
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    """The sample in a folder of its own, as a person would copy it."""
+    return Path(shutil.copytree(SAMPLE, tmp_path / "dow"))
+
+
+def said(capsys: Capsys, *arguments: str) -> tuple[int, str, str]:
+    """Exit code, standard output and standard error of a command in English."""
+    code = app.run(["--lang", "en", *arguments])
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def report(capsys: Capsys, dossier: str) -> Report:
+    """The report of `check --json`."""
+    _, out, _ = said(capsys, "check", dossier, "--json")
+    return msgspec.json.decode(out, type=Report)
+
+
+def test_one_loophole_after_another_until_none_is_left(sample: Path, capsys: Capsys) -> None:
+    """Each `--fix 1 --write` closes what it says, opens none and loses no ordinary use, until no way is left."""
+    files = set(sample.iterdir())
+    for number in range(3, 9):
+        before = report(capsys, f"{sample}@{number - 1}")
+        ways = [f for f in before.findings if f.code == "loophole"]
+        if not ways:
+            break
+        remedy = ways[0].remedy
+        assert isinstance(remedy, Remedy)
+        code, out, err = said(capsys, "check", f"{sample}@{number - 1}", "--fix", "1", "--write")
+        assert (0, "") == (code, err)
+        assert "all 28 ordinary uses" in out
+        assert f"{number}-amendment.md, " in out
+        after = report(capsys, f"{sample}@{number}")
+        left = {f.id for f in after.findings if f.code == "loophole"}
+        assert left == {f.id for f in ways} - set(remedy.closes)
+        assert after.ordinary == before.ordinary
+        assert after.open_errors < before.open_errors
+        code, out, _ = said(capsys, "compare", f"{sample}@{number - 1}", f"{sample}@{number}")
+        assert out.startswith("stricter ")
+    assert 7 == number
+    new = sorted(p.name for p in set(sample.iterdir()) - files)
+    assert [f"{n}-amendment{x}.md" for n in range(3, 7) for x in (".fr", "")] == new
+
+
+def test_the_amendment_is_printed_for_who_does_not_write(sample: Path, capsys: Capsys) -> None:
+    """Standard output is the document, ready for a file; the proof is on standard error, and nothing is written."""
+    before = sorted(sample.rglob("*"))
+    code, out, err = said(capsys, "check", str(sample), "--fix", "1")
+    assert 0 == code
+    assert err.startswith("proved: §8 surveillance as a further clause")
+    assert before == sorted(sample.rglob("*"))
+    (sample / "3-amendment.md").write_text(out, "utf-8")
+    text = load(f"{sample}@3").in_force
+    clause = text.clause("surveillance-wider")
+    assert clause is not None
+    assert "8a" == clause.number
+    assert [i.number for i in load(sample).dossier.instruments] == [0, 1, 2, 3]
+
+
+def test_it_is_written_in_both_languages(sample: Path, capsys: Capsys) -> None:
+    """A dossier that is translated gets the translation too: the same links, and French words."""
+    said(capsys, "check", str(sample), "--fix", "1", "--write")
+    french = (sample / "3-amendment.fr.md").read_text("utf-8")
+    assert "## Insérer après {#surveillance}" in french
+    assert "[pour la surveillance](#purpose.surveillance)" in french
+    assert "cedar" not in french
+
+
+def test_without_ordinary_uses_only_the_principle_is_offered(sample: Path, capsys: Capsys) -> None:
+    """Nothing shows what a wider ban would lose, so the ban is the principle's own; and that is said."""
+    (sample / "ordinary.yaml").unlink()
+    code, out, err = said(capsys, "check", str(sample), "--fix", "1")
+    assert 0 == code
+    assert "proved: R1 as a clause of its own; closes 1, 2, 3" in err
+    assert "no ordinary use is stated" in " ".join(err.split())
+    assert "{#r1-holds}" in out
+
+
+def test_an_ordinary_use_in_the_way_leaves_no_remedy(sample: Path, capsys: Capsys) -> None:
+    """What would be lost is named, the exit is 1, and the list says nothing of a remedy."""
+    (sample / "ordinary.yaml").write_text(
+        "uses:\n"
+        "  - name: searching what is held\n"
+        "    use: {organisation: army, operation: query, purpose: surveillance, population: us-citizens,\n"
+        "          scale: bulk, effect: advice, legality: lawful}\n",
+        "utf-8",
+    )
+    code, out, err = said(capsys, "check", str(sample), "--fix", "1")
+    assert (1, "") == (code, out)
+    assert err.startswith("no remedy is proved for loophole:r1:operation")
+    assert 3 <= err.count("tried: ")
+    assert "an ordinary use would be lost: searching what is held" in " ".join(err.split())
+    _, out, _ = said(capsys, "check", str(sample))
+    first = out[out.index(" 1  by operation") : out.index(" 2  by")]
+    assert "to close" not in first
+
+
+def test_a_signed_dossier_gets_a_draft_that_can_be_signed(tmp_path: Path, capsys: Capsys) -> None:
+    """The signed text stays in force; the amendment after it is signed like any other."""
+    text = AGREEMENT.replace("> **Accepted.** loophole:r1:intent: the town knows this.\n\n", "")
+    for party in ("maker", "town"):
+        assert 0 == app.run(["keys", "new", str(tmp_path / party)])
+        public = capsys.readouterr().out.strip()
+        text = re.sub(rf"({party}: {{.*keys: )\[\]", rf'\1["{public}"]', text)
+    dossier = written(tmp_path / "dossier", {"0-agreement.md": text})
+
+    def sign(file: str, knowing: str) -> None:
+        for party in ("maker", "town"):
+            own = ("--key", str(tmp_path / party), "--as", party)
+            code, _, err = said(capsys, "sign", f"{dossier}/{file}", *own, "--knowing", knowing)
+            assert (0, "") == (code, err)
+
+    sign("0-agreement.md", report(capsys, str(dossier)).digest)
+    code, _, err = said(capsys, "check", str(dossier), "--fix", "1", "--write")
+    assert (0, "") == (code, err)
+    assert report(capsys, str(dossier)).text.endswith("@0")  # what is signed stays in force
+    closed = report(capsys, f"{dossier}@1")
+    assert not [f for f in closed.findings if f.code == "loophole"]
+    sign("1-amendment.md", closed.digest)
+    assert report(capsys, str(dossier)).text.endswith("@1")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "999"])
+def test_a_number_that_no_finding_has(number: str, sample: Path, capsys: Capsys) -> None:
+    """It is said how many there are."""
+    code, out, err = said(capsys, "check", str(sample), "--fix", number)
+    assert (2, "") == (code, out)
+    assert f"there is no finding {number}: the report has " in err
+
+
+def test_a_finding_that_nothing_proved_can_close(sample: Path, capsys: Capsys) -> None:
+    """The kind is named, and the exit is 1: the finding stays."""
+    findings = report(capsys, str(sample)).findings
+    assert any(f.code == "unobservable" for f in findings)
+    ways = sum(f.code == "loophole" for f in findings)
+    code, out, err = said(capsys, "check", str(sample), "--fix", str(ways + 1))
+    assert (1, "") == (code, out)
+    assert "findings of the kind" in err
+
+
+def test_an_older_text_is_not_amended(sample: Path, capsys: Capsys) -> None:
+    """An amendment follows the last instrument: who asks about an older text is told which to ask about."""
+    code, out, err = said(capsys, "check", f"{sample}@1", "--fix", "1")
+    assert (2, "") == (code, out)
+    assert "an amendment would follow 2-admission.md" in err
+    assert f"avenant check {sample}@2" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--write"], "no finding is named"),
+        (["--fix", "1", "--json"], "given too: --json"),
+        (["--fix", "1", "--brief", "--show", "2"], "given too: --brief, --show"),
+    ],
+)
+def test_fix_stands_alone(arguments: list[str], says: str, sample: Path, capsys: Capsys) -> None:
+    """Nothing is written without a finding, and the document is not mixed with a report."""
+    code, out, err = said(capsys, "check", str(sample), *arguments)
+    assert (2, "") == (code, out)
+    assert says in err
+
+
+def test_a_file_that_is_there_is_never_overwritten(
+    sample: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that appears meanwhile stays as it is: nothing is written at all."""
+    from avenant.cli import fix
+
+    def meanwhile(*arguments: object) -> str:
+        (sample / "3-amendment.fr.md").write_text("somebody else's", "utf-8")
+        return ""
+
+    monkeypatch.setattr(fix, "objection", meanwhile)
+    code, _, err = said(capsys, "check", str(sample), "--fix", "1", "--write")
+    assert 2 == code
+    assert "3-amendment.fr.md is there already" in err
+    assert "somebody else's" == (sample / "3-amendment.fr.md").read_text("utf-8")
+    assert not (sample / "3-amendment.md").exists()
+
+
+def test_a_dead_clause_is_repealed(tmp_path: Path, capsys: Capsys) -> None:
+    """A clause that changes nothing goes by a repeal, and what is permitted stays exactly the same."""
+    again = (
+        "## 5. Police again {#again}\n\nThe [police](#organisation.police) shall not use it for"
+        " [training](#purpose.training).\n\n```cedar\n"
+        'forbid (principal in Organisation::"police", action, resource)\n'
+        'when { resource in Purpose::"training" };\n```\n\n'
+    )
+    dossier = written(
+        tmp_path / "town",
+        {"0-agreement.md": AGREEMENT.replace("## R1 No watching", f"{again}## R1 No watching")},
+    )
+    findings = report(capsys, str(dossier))
+    (dead,) = [f for f in findings.findings if f.code == "dead-clause"]
+    assert "again" == dead.clause
+    assert isinstance(dead.remedy, Remedy)
+    number = str(numbered(findings).index(dead) + 1)
+    _, screen, _ = said(capsys, "check", str(dossier))
+    assert f"to close     repeal §5 again; closes {number} (proved)" in screen
+    code, out, err = said(capsys, "check", str(dossier), "--fix", number, "--write")
+    assert (0, "") == (code, err)
+    assert "proved: repeal §5 again" in out
+    assert "## Repeal {#again}" in (dossier / "1-amendment.md").read_text("utf-8")
+    assert not [f for f in report(capsys, f"{dossier}@1").findings if f.code == "dead-clause"]
+    _, out, _ = said(capsys, "compare", f"{dossier}@0", f"{dossier}@1")
+    assert out.startswith("equal ")
+
+
+@pytest.mark.parametrize(
+    ("uses", "says"),
+    [
+        ("uses: []\n", "states no ordinary use"),
+        ("", "this file is empty"),
+        ("used:\n  - 1\n", "uses"),
+        ("uses:\n  - name: one\n", "`use` is missing"),
+        ("uses:\n  - {name: one, use: {purpose: officework}}\n", "office-work"),
+        ("uses:\n  - {name: one, use: {purposes: office-work}}\n", "purpose"),
+        ("uses:\n  - {name: one, use: {purpose: []}}\n", "a use has a category on each axis"),
+        ("uses:\n  - {name: {de: eins}, use: {purpose: training}}\n", "de"),
+        (
+            "uses:\n  - {name: one, use: {purpose: training}}\n  - {name: one, use: {purpose: research}}\n",
+            "`one` is given twice",
+        ),
+        ("uses: [\n", "ordinary.yaml:"),
+    ],
+)
+def test_a_file_of_ordinary_uses_that_is_wrong(
+    uses: str, says: str, sample: Path, capsys: Capsys
+) -> None:
+    """One error with its line and what to write instead; nothing is taken for granted of a file that cannot be read."""
+    (sample / "ordinary.yaml").write_text(uses, "utf-8")
+    code, out, err = said(capsys, "check", str(sample))
+    assert (2, "") == (code, out)
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_file_of_ordinary_uses_that_is_not_there(sample: Path, capsys: Capsys) -> None:
+    """A name that is given must be a file."""
+    code, out, err = said(capsys, "check", str(sample), "--ordinary", str(sample / "none.yaml"))
+    assert (2, "") == (code, out)
+    assert "none.yaml" in err
