@@ -103,3 +103,22 @@ def test_a_limit_of_none_says_that_it_did_not_look_further() -> None:
     index = Index(SPACE, [(0b001, 0b11)])
     assert not maximal_boxes(index, union(1), union(1), (0,), Budget(), limit=0).complete
     assert maximal_boxes(index, NOTHING, NOTHING, (0,), Budget(), limit=0).complete
+
+
+def test_leaves_that_no_term_tells_apart_are_alike() -> None:
+    """On the first axis the first two leaves are in the same terms; on the second each is its own."""
+    index = Index(SPACE, [(0b011, 0b11), (0b100, 0b01)])
+    assert [0b011, 0b100, 0b111] == [index.alike(0, mask) for mask in (0b001, 0b100, 0b110)]
+    assert [0b01, 0b10] == [index.alike(1, mask) for mask in (0b01, 0b10)]
+
+
+@pytest.mark.parametrize("size", [4, 40, 400])
+def test_a_longer_axis_costs_no_more(size: int) -> None:
+    """What a search spends depends on the kinds of leaves that the terms make, not on their number."""
+    space = Space((size, size))
+    half = (1 << size // 2) - 1
+    index = Index(space, [(half, space.full[1]), (space.full[0], half)])
+    region = union(0b01) & ~union(0b10)
+    answer = maximal_boxes(index, region, region, (0, 1), Budget())
+    assert [(half, space.full[1] & ~half)] == [found.box for found in answer.boxes]
+    assert answer.steps < 20

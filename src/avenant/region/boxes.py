@@ -121,10 +121,11 @@ def _grown(
             if not added or added & closed:
                 continue
             beyond = find(index, outside, on(box, axis, added), budget)
+            # What no term tells apart need not be asked again: a long axis costs no more than its kinds.
             if beyond is None:
-                box = on(box, axis, box[axis] | added)
+                box = on(box, axis, box[axis] | index.alike(axis, added))
             else:
-                closed |= beyond[axis]
+                closed |= index.alike(axis, beyond[axis])
     return box
 
 

@@ -19,12 +19,11 @@ asks sixty terms at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
 from avenant.region.space import Box, Space, leaves
-
 
 KEPT = 1_024  # masks of an axis whose bounds are kept
 
@@ -37,15 +36,26 @@ class _Row(dict[int, int]):
     they would fill the memory.
     """
 
-    __slots__ = ("columns", "shift")
+    __slots__ = ("columns", "kinds", "shift")
 
-    def __init__(self, columns: tuple[int, ...], shift: int, masks: Iterable[int]) -> None:
+    def __init__(
+        self,
+        columns: tuple[int, ...],
+        kinds: Mapping[int, int],
+        shift: int,
+        masks: Iterable[int],
+    ) -> None:
         self.columns = columns
+        self.kinds = kinds
         self.shift = shift
         super().__init__((mask, self[mask]) for mask in masks)
 
     def __missing__(self, mask: int) -> int:
-        held = [self.columns[leaf.bit_length() - 1] for leaf in leaves(mask)]
+        held = (
+            [self.columns[leaf.bit_length() - 1] for leaf in leaves(mask)]
+            if mask.bit_count() < len(self.kinds)
+            else [column for column, alike in self.kinds.items() if alike & mask]
+        )
         both = reduce(or_, held) << self.shift | reduce(and_, held)
         if len(self) < KEPT:
             self[mask] = both
@@ -57,12 +67,13 @@ class Index:
 
     `all` is the set of all terms, `axes` are those that some term narrows, and for searches there
     are `rows` (axis, mask -> both bounds in one), `columns` (axis -> leaf number -> the terms that hold there)
-    and `sparsest` (axis -> column and leaf, fewest terms first).
+    and, on the axes looked at, `sparsest` (axis -> column and leaf, fewest terms first).
     """
 
     __slots__ = (
         "_bits",
         "_both",
+        "_kinds",
         "_known",
         "_without",
         "all",
@@ -89,9 +100,12 @@ class Index:
         self.all = (1 << len(terms)) - 1
         self._bits = {term: 1 << i for i, term in enumerate(terms)}
         self._without: dict[int, Index] = {}
-        # Only axes that some term narrows are ever looked at.
+        # Only axes that some term narrows are ever looked at, so the others cost next to nothing.
         self.axes = tuple(a for a, top in enumerate(full) if any(t[a] != top for t in terms))
-        self.columns = tuple(_columns(space, terms, a) for a in range(len(full)))
+        self.columns = tuple(
+            _columns(space, terms, a) if a in self.axes else (self.all,) * size
+            for a, size in enumerate(space.sizes)
+        )
         self.sparsest = tuple(
             tuple(
                 sorted(
@@ -99,10 +113,21 @@ class Index:
                     key=lambda pair: pair[0].bit_count(),
                 )
             )
-            for columns in self.columns
+            if a in self.axes
+            else ()
+            for a, columns in enumerate(self.columns)
         )
+        self._kinds = {a: _kinds(self.columns[a]) for a in self.axes}
         self.rows = tuple(
-            (a, _Row(self.columns[a], len(terms), {*space.subtrees[a], *(t[a] for t in terms)}))
+            (
+                a,
+                _Row(
+                    self.columns[a],
+                    self._kinds[a],
+                    len(terms),
+                    {*space.subtrees[a], *(t[a] for t in terms)},
+                ),
+            )
             for a in self.axes
         )
         self._known = tuple((axis, dict(row)) for axis, row in self.rows)
@@ -111,6 +136,14 @@ class Index:
     def union(self, terms: Iterable[Box]) -> int:
         """The set of those terms. KeyError for a box that is no term of this index."""
         return reduce(or_, (self._bits[term] for term in terms), 0)
+
+    def alike(self, axis: int, mask: int) -> int:
+        """The leaves on which the same terms hold as on one of `mask`; the axis is one that some term narrows."""
+        columns, kinds = self.columns[axis], self._kinds[axis]
+        found = 0
+        while rest := mask & ~found:
+            found |= kinds[columns[(rest & -rest).bit_length() - 1]]
+        return found
 
     def with_terms(self, terms: Iterable[Box]) -> Index:
         """An index with more terms; the bits of those that are here stay the same."""
@@ -146,6 +179,14 @@ class Index:
     def certainly(self, box: Sequence[int]) -> int:
         """The terms that hold at every point of the box."""
         return self.bounds(box)[1]
+
+
+def _kinds(columns: tuple[int, ...]) -> dict[int, int]:
+    """Terms that hold -> the leaves at which just these do: no term tells those leaves apart."""
+    kinds: dict[int, int] = {}
+    for i, column in enumerate(columns):
+        kinds[column] = kinds.get(column, 0) | 1 << i
+    return kinds
 
 
 def _columns(space: Space, terms: tuple[Box, ...], axis: int) -> tuple[int, ...]:
