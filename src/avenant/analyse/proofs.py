@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from avenant.analyse.finding import about
 from avenant.analyse.loopholes import Named
 from avenant.analyse.lowered import Lowered
-from avenant.analyse.types import Finding, Severity
+from avenant.analyse.types import Finding, Principle, Severity
 from avenant.messages import say
 from avenant.region import Budget, union
 
@@ -37,6 +37,12 @@ def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Itera
         code = _of_no_use(text, text.of(principle.rules), budget)
         if code is not None:
             yield about(code, name, principle, str(principle.at), Severity.ERROR)
+
+
+def idle(principle: Principle, found: Sequence[Finding]) -> bool:
+    """Whether no way through a principle proves nothing, by what was found here."""
+    ids = {"permits-nothing", f"idle-principle:{principle.clause}"}
+    return principle.ways == 0 and any(f.id in ids for f in found)
 
 
 def _of_no_use(text: Lowered, forbids: int, budget: Budget) -> str | None:

@@ -29,7 +29,7 @@ from avenant.analyse.loopholes import LIMIT, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.observability import enforced, observability
 from avenant.analyse.precedence import without_precedence
-from avenant.analyse.proofs import empty_proofs
+from avenant.analyse.proofs import empty_proofs, idle
 from avenant.analyse.statements import against_text, announcements
 from avenant.analyse.structure import conflicts, gaps, scenarios
 from avenant.analyse.types import Finding, Principle, Report, Severity
@@ -94,7 +94,9 @@ def check(
         ways = loopholes(ground, principle, name, asker.budget(), told, limit)
         tested.append(ways.principle)
         findings += ways.findings
-    findings += asker.all(lambda ground, budget: empty_proofs(ground, asked, budget), ground)
+    empty = list(asker.all(lambda ground, budget: empty_proofs(ground, asked, budget), ground))
+    tested = [replace(p, idle=idle(p, empty)) for p in tested]
+    findings += empty
     findings += observability(text)
     for question in QUESTIONS:
         findings += asker.all(question, ground)

@@ -40,7 +40,7 @@ def ways(principle: Principle) -> str:
     if not principle.complete:
         return plural("cli.check.ways-cut-off", principle.ways)
     if principle.ways == 0:
-        return say("cli.check.no-way")
+        return say("findings.not-proved" if principle.idle else "cli.check.no-way")
     return plural("cli.check.ways", principle.ways)
 
 
