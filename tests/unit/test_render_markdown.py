@@ -104,7 +104,7 @@ def test_a_report_says_each_way_through() -> None:
     for box in ways:
         assert way(box) in read
         for p in box.passes:
-            assert f"{p.word}” {p.at}" in read
+            assert f'"{p.word}" {p.at}' in read
     assert report.digest[:15] in read
 
 

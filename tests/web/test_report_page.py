@@ -72,11 +72,17 @@ def test_axe_sees_a_fault(opened: Callable[..., Page]) -> None:
     assert "image-alt" in [v["id"] for v in Axe().run(shown).response["violations"]]
 
 
-def test_words_lead_to_findings_and_back(opened: Callable[..., Page]) -> None:
-    """The number behind a word opens its finding, and the finding's words lead back to the word."""
+@pytest.mark.parametrize(
+    ("language", "named"), [("en", "intentionally"), ("fr", "intentionnellement")]
+)
+def test_words_lead_to_findings_and_back(
+    opened: Callable[..., Page], language: str, named: str
+) -> None:
+    """The number behind a word opens its finding, and the finding's words lead back to it: in a translation too."""
+    speak(language)
     shown = opened(SAMPLE)
     clause = shown.locator("#c-surveillance")
-    word = clause.locator("mark", has_text="intentionally").first
+    word = clause.locator("mark", has_text=named).first
     assert "error" == word.get_attribute("class")
     number = word.locator("xpath=following-sibling::sup[1]/a[1]")
     card = number.get_attribute("href")
@@ -85,7 +91,7 @@ def test_words_lead_to_findings_and_back(opened: Callable[..., Page]) -> None:
     back = shown.locator(f"{card} .passes a", has_text="§8").first
     back.click()
     target = "document.querySelector(':target ~ mark').textContent"
-    assert "intentionally" == shown.evaluate(target)
+    assert named == shown.evaluate(target)
 
 
 def test_every_link_leads_somewhere_on_the_page(opened: Callable[..., Page]) -> None:
@@ -154,7 +160,7 @@ def test_colour_is_not_alone(opened: Callable[..., Page]) -> None:
         for s in ("error", "warning", "note")
     ]
     assert 3 == len(set(styles))
-    assert {"■", "▲", "●"} >= set(shown.locator(".kind > span").all_inner_texts())
+    assert {"■", "▲", "●"} >= set(shown.locator(".kind [aria-hidden]").all_inner_texts())
 
 
 def test_hostile_text_does_nothing(opened: Callable[..., Page], tmp_path: Path) -> None:

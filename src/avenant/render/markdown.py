@@ -22,7 +22,7 @@ from avenant.analyse.types import (
     Severity,
     TextChange,
 )
-from avenant.messages import plural, say
+from avenant.messages import plural, quoted, say
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, limits, order, state, way, ways
 
@@ -56,8 +56,8 @@ def escaped(text: str) -> str:
     return re.sub("[&<>@\x00]", lambda m: _ENTITIES[m[0]], line)
 
 
-def _quoted(words: str) -> str:
-    return escaped(say("render.quoted", words=words))
+def _in_quotes(words: str) -> str:
+    return escaped(quoted(words))
 
 
 def _joined(parts: Iterable[str]) -> str:
@@ -71,7 +71,7 @@ def _report(report: Report) -> Iterator[str]:
     yield f"**{escaped(counts(report.findings))}** · {escaped(limits(report))}"
     numbers = {finding.id: number for number, finding in enumerate(numbered(report), 1)}
     for principle in report.principles:
-        told = f"**{escaped(principle.label)}** {_quoted(principle.words)}"
+        told = f"**{escaped(principle.label)}** {_in_quotes(principle.words)}"
         yield f"{told} — **{escaped(ways(principle))}**"
         for finding in ways_through(report, principle):
             yield _way(numbers[finding.id], finding)
@@ -90,7 +90,7 @@ def _way(number: int, finding: Finding) -> str:
     if box.background:
         lines.append(escaped(say("render.page.background", what=box.background)))
     for p in box.passes:
-        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}={p.category}"
+        word = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     lines.append(f"- {escaped(say('render.example', use=use))}")
@@ -138,7 +138,7 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         title = f"{escaped(say('render.beside'))} ({len(beside)})"
         yield _folded(title, _table(("", *_columns("what", "where")), beside))
     rows = [
-        (escaped(p.label), _quoted(p.words), escaped(plural("cli.check.ways-short", p.ways)))
+        (escaped(p.label), _in_quotes(p.words), escaped(plural("cli.check.ways-short", p.ways)))
         for p in comparison.still_open
     ]
     if rows:

@@ -1,6 +1,6 @@
 """The prose of a clause cut into pieces, each with the findings whose words it is part of.
 
-    marked("shall not be intentionally used", [Mark(2, ERROR, 13, 26)])
+    marked("shall not be intentionally used", [Mark(13, 26, 2, ERROR)])
     # "shall not be " · "intentionally" (marked, and finding 2 ends here) · " used"
 
 Marks may overlap: a piece is what lies between two ends, and looks as serious as the worst of its marks.
@@ -8,30 +8,30 @@ Marks may overlap: a piece is what lies between two ends, and looks as serious a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Severity
-from avenant.render.words import clause_at, occurrence, places
+from avenant.render.words import Written, occurrence, places, split_place, written_at
 
 _WORST = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Mark:
     """A stretch of prose that a finding names."""
 
-    number: int
-    severity: Severity
     start: int
     end: int
+    number: int
+    severity: Severity
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of prose under the same marks: those that begin with it, and those that end with it."""
+    """A run of prose under the same marks: findings first named by it, and those whose words end with it."""
 
     text: str
     severity: Severity | None
@@ -39,25 +39,37 @@ class Piece:
     ends: tuple[int, ...] = ()
 
 
-def marks_on(clause: Clause, prose: str, findings: Iterable[tuple[int, Finding]]) -> list[Mark]:
-    """The marks that findings (number, finding) leave on a clause's prose, each stretch once a finding."""
-    found: dict[tuple[int, int, int], Mark] = {}
+def marks_on(
+    clause: Clause,
+    proses: Mapping[str, tuple[Written, str]],
+    findings: Iterable[tuple[int, Finding]],
+) -> dict[str, list[Mark]]:
+    """The marks that findings (number, finding) leave on a clause, by language.
+
+    `proses` are the clause and its translations, by language, each with its prose.
+    A word is marked in the language of the file that the finding names, else in one in which it stands.
+    """
+    marks: dict[str, set[Mark]] = {language: set() for language in proses}
     for number, finding in findings:
         for at, word in _named(clause, finding):
-            there = places(word, prose)
-            if there:
-                start, end = there[min(occurrence(at, word, clause), len(there) - 1)]
-                found.setdefault((number, start, end), Mark(number, finding.severity, start, end))
-    return sorted(found.values(), key=lambda m: (m.start, m.end, m.number))
+            file, _ = split_place(at)
+            for language, (written, prose) in sorted(
+                proses.items(), key=lambda item: item[1][0].at.file != file
+            ):
+                if there := places(word, prose):
+                    start, end = there[min(occurrence(at, word, written), len(there) - 1)]
+                    marks[language].add(Mark(start, end, number, finding.severity))
+                    break
+    return {language: sorted(found) for language, found in marks.items()}
 
 
 def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
     """The words of this clause that a finding names, with their places."""
-    if finding.box is not None:
+    if finding.box is not None and finding.box.passes:
         for p in finding.box.passes:
             if p.clause == clause.id:
                 yield from ((p.at, word) for word in (p.word, *p.also) if word)
-    elif finding.clause == clause.id or clause_at(finding.at, (clause,)):
+    elif finding.clause == clause.id or written_at(finding.at, (clause,)):
         yield from ((finding.at, word) for word in finding.words)
 
 
@@ -68,11 +80,11 @@ def marked(prose: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:
     pieces = []
     for start, end in pairwise(cuts):
         over = [m for m in marks if m.start <= start and end <= m.end]
-        begins = tuple(m.number for m in over if m.start == start and m.number not in seen)
+        begins = dict.fromkeys(m.number for m in over if m.number not in seen)
         seen.update(begins)
-        ends = tuple(m.number for m in over if m.end == end)
+        ends = dict.fromkeys(m.number for m in over if m.end == end)
         worst = min((m.severity for m in over), key=_WORST.index, default=None)
-        pieces.append(Piece(prose[start:end], worst, begins, ends))
+        pieces.append(Piece(prose[start:end], worst, tuple(begins), tuple(ends)))
     return tuple(pieces)
 
 

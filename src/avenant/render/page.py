@@ -7,7 +7,7 @@ Whatever somebody wrote into a text reaches the page through Jinja2's escaping; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,10 +17,11 @@ from avenant import __version__
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Box, Finding, Passes, Principle, Report, Severity
 from avenant.instants import instant, shown
-from avenant.messages import language, plural, say
+from avenant.messages import language, plural, quoted, say
 from avenant.render import said
 from avenant.render.marks import Piece, marked, marks_on, paragraphs
 from avenant.render.order import LOOPHOLE, numbered, ways_through
+from avenant.render.words import Written
 from avenant.rules.render import render as rule_in_words
 from avenant.vocabulary.phrases import phrase, spoken
 
@@ -41,18 +42,28 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Prose:
+    """The prose of a clause in one language, in paragraphs of pieces."""
+
+    language: str
+    paragraphs: tuple[tuple[Piece, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One clause: its prose in pieces, its rules in words, what was found in it, and what is found elsewhere at it."""
+    """One clause: its prose, the reader's language first, its rules in words, and what was found in it.
+
+    `elsewhere` are the numbers of findings that stand beside another clause and name words of this one.
+    """
 
     clause: Clause
-    paragraphs: tuple[tuple[Piece, ...], ...]
-    translation: tuple[str, ...]  # in the page's language, where the text is in another one
+    title: str
+    proses: tuple[Prose, ...]
+    anchors: Mapping[int, str]  # finding whose words are marked in it -> the language to look in
     reading: str
     rules: tuple[str, ...]
     cards: tuple[Card, ...]
-    elsewhere: tuple[
-        int, ...
-    ]  # numbers of findings that stand beside another clause and name words of this one
+    elsewhere: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +77,11 @@ class Tested:
 
 def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
     """The page. `beside` are the clauses of statements beside the text, which it is tested against too."""
-    cards = {f.id: _card(n, f, report, text) for n, f in enumerate(numbered(report), 1)}
+    cards = _cards(report, text)
     clauses = [*(c for c in text.clauses if c.kind != "principle"), *text.principles, *beside]
     homes = {id: _home(card.finding, clauses) for id, card in cards.items()}
     rows = [_row(clause, text, [*cards.values()], homes) for clause in clauses]
-    anchors = {(n, row.clause.id) for row in rows for n in _begun(row)}
+    anchors = {(n, row.clause.id) for row in rows for n in row.anchors}
     return _template().render(
         report=report,
         text=text,
@@ -88,13 +99,16 @@ def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
         state=said.state(report),
         since=shown(instant(report.since)),
         lang=language(),
+        told_in=language() if language() in text.translations else text.language,
         version=__version__,
         signs=SIGNS,
         anchored=lambda number, clause: (number, clause) in anchors,
         anchor=lambda number, clause: (
             f"w{number}-{clause}" if (number, clause) in anchors else f"c-{clause}"
         ),
-        quoted=_quoted,
+        quoted=quoted,
+        test=_test,
+        basis={e.clause: e for e in report.enforced},
         say=say,
         plural=plural,
     )
@@ -112,17 +126,22 @@ def _template() -> Template:
     return environment.get_template("report.html")
 
 
-def _card(number: int, finding: Finding, report: Report, text: InForce) -> Card:
-    kind = said.said_of("finding", finding.code)
-    if finding.code != LOOPHOLE or finding.box is None:
-        told = finding.message[:1].upper() + finding.message[1:]
-        return Card(number, finding, kind, finding.title, told, "", "")
-    principle = next(p for p in report.principles if finding in ways_through(report, p))
-    title = say("render.page.through", principle=principle.label)
-    box = finding.box
-    return Card(
-        number, finding, kind, title, f"{said.way(box)}.", box.background, _example(box, text)
-    )
+def _cards(report: Report, text: InForce) -> dict[str, Card]:
+    """Finding id -> its card, in the order of the numbers."""
+    through = {f.id: p.label for p in report.principles for f in ways_through(report, p)}
+    cards = {}
+    for number, finding in enumerate(numbered(report), 1):
+        kind = said.said_of("finding", finding.code)
+        box = finding.box
+        if finding.id in through and box is not None:
+            title = say("render.page.through", principle=through[finding.id])
+            told, background, example = f"{said.way(box)}.", box.background, _example(box, text)
+        else:
+            title, background, example = finding.title, "", ""
+            told = f"{finding.message[:1].upper()}{finding.message[1:]}"
+            told += "" if told.endswith((".", "?", "!", "…")) else "."
+        cards[finding.id] = Card(number, finding, kind, title, told, background, example)
+    return cards
 
 
 def _example(box: Box, text: InForce) -> str:
@@ -139,30 +158,37 @@ def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
 
 
 def _row(clause: Clause, text: InForce, cards: Sequence[Card], homes: dict[str, str | None]) -> Row:
-    prose = spoken(clause.prose, text.language)
-    marks = marks_on(clause, prose, [(c.number, c.finding) for c in cards])
+    mine = clause.translations.get(language())
+    written: dict[str, tuple[Written, str]] = {}
+    if mine is not None:
+        written[language()] = (mine, clause.prose[language()])
+    original = next((lang for lang in clause.prose if lang not in clause.translations), "")
+    written[original] = (clause, clause.prose.get(original, ""))
+    marks = marks_on(clause, written, [(c.number, c.finding) for c in cards])
     here = tuple(c for c in cards if homes[c.finding.id] == clause.id)
-    shown_here = {c.number for c in here}
-    named = dict.fromkeys(m.number for m in marks)
+    anchors: dict[int, str] = {}
+    for lang, found in marks.items():
+        for mark in found:
+            anchors.setdefault(mark.number, lang)
     about = (c.number for c in cards if c.finding.clause == clause.id)
-    other = clause.prose.get(language(), "") if language() != text.language else ""
     return Row(
         clause,
-        paragraphs(marked(prose, marks)),
-        tuple(other.split("\n\n")) if other else (),
+        mine.title if mine else clause.title,
+        tuple(
+            Prose(lang, paragraphs(marked(prose, marks[lang])))
+            for lang, (_, prose) in written.items()
+            if prose
+        ),
+        anchors,
         spoken(clause.reading, language()),
         tuple(f"{rule_in_words(rule, text.vocabulary)}." for rule in clause.rules),
         here,
-        tuple(sorted({*named, *about} - shown_here)),
+        tuple(sorted({*anchors, *about} - {c.number for c in here})),
     )
 
 
-def _begun(row: Row) -> Iterator[int]:
-    return (n for paragraph in row.paragraphs for piece in paragraph for n in piece.begins)
-
-
-def _quoted(past: Passes) -> str:
-    return say("render.quoted", words=past.word) if past.word else f"{past.axis}={past.category}"
+def _test(past: Passes) -> str:
+    return quoted(past.word) if past.word else f"{past.axis}={past.category}"
 
 
 def _outcome(report: Report) -> tuple[str, str]:

@@ -16,10 +16,10 @@ from urllib.parse import quote
 from avenant import __version__
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Report
-from avenant.messages import language, say
+from avenant.messages import language, quoted, say
 from avenant.render.order import LOOPHOLE, numbered
 from avenant.render.said import said_of
-from avenant.render.words import clause_at, span, split_place
+from avenant.render.words import span, split_place, written_at
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -119,7 +119,7 @@ def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[di
     """Where a use gets past the other bans."""
     passes = finding.box.passes if finding.box else ()
     for i, p in enumerate(p for p in passes if (p.at, p.word) != (finding.at, first)):
-        word = say("render.quoted", words=p.word) if p.word else f"{p.axis}={p.category}"
+        word = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         told = say("render.past", clause=p.label, word=word)
         yield {"id": i, "message": {"text": told}, **place.of(p.at, p.word)}
 
@@ -145,6 +145,7 @@ class _Places:
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}
         }
-        if clause := clause_at(at, self._clauses):
+        if there := written_at(at, self._clauses):
+            clause, _ = there
             location["logicalLocations"] = [{"name": clause.label, "kind": "clause"}]
         return location

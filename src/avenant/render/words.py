@@ -13,7 +13,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from avenant.agreement.types import Clause
+from avenant.agreement.types import Clause, Translation
+
+Written = Clause | Translation  # a passage with its source, in one language
 
 _FENCE = re.compile(r"\s*(```|~~~)")
 _MARKUP = re.compile(r"\]\([^)\n]*\)|[\[*]")
@@ -40,37 +42,40 @@ def split_place(at: str) -> tuple[str, int]:
     return (file, int(line)) if file and line.isdigit() else (at, 1)
 
 
-def clause_at(at: str, clauses: Iterable[Clause]) -> Clause | None:
-    """The clause in whose source a place stands."""
+def written_at(at: str, clauses: Iterable[Clause]) -> tuple[Clause, Written] | None:
+    """The clause in which a place stands, and the clause or translation of it whose source holds the line."""
     file, line = split_place(at)
     for clause in clauses:
-        lines = clause.source.count("\n") + 1
-        if clause.at.file == file and 0 <= line - clause.at.line < lines:
-            return clause
+        passages: tuple[Written, ...] = (clause, *clause.translations.values())
+        for written in passages:
+            lines = written.source.count("\n") + 1
+            if written.at.file == file and 0 <= line - written.at.line < lines:
+                return clause, written
     return None
 
 
 def span(at: str, word: str, clauses: Iterable[Clause]) -> Span | None:
     """Where `word` stands in the file, at the line of `at` or the next place below; None when it is not there."""
-    clause = clause_at(at, clauses)
-    if clause is None:
+    found = written_at(at, clauses)
+    if found is None:
         return None
-    readable = _readable(clause.source)
+    _, written = found
+    readable = _readable(written.source)
     matches = [*_pattern(word).finditer(readable)]
     if not matches:
         return None
-    match = matches[_meant(at, clause, readable, matches)]
+    match = matches[_meant(at, written, readable, matches)]
     line, column = _position(readable, match.start())
     end_line, end_column = _position(readable, match.end())
-    first = clause.at.line
+    first = written.at.line
     return Span(first + line, column + 1, first + end_line, end_column + 1)
 
 
-def occurrence(at: str, word: str, clause: Clause) -> int:
-    """Which of the places at which `word` stands in the clause's prose is meant, from 0."""
-    readable = _readable(clause.source)
+def occurrence(at: str, word: str, written: Written) -> int:
+    """Which of the places at which `word` stands in the prose of a clause, or of its translation, is meant, from 0."""
+    readable = _readable(written.source)
     matches = [*_pattern(word).finditer(readable)]
-    return _meant(at, clause, readable, matches) if matches else 0
+    return _meant(at, written, readable, matches) if matches else 0
 
 
 def places(word: str, prose: str) -> list[tuple[int, int]]:
@@ -78,9 +83,9 @@ def places(word: str, prose: str) -> list[tuple[int, int]]:
     return [match.span() for match in _pattern(word).finditer(prose)]
 
 
-def _meant(at: str, clause: Clause, readable: str, matches: list[re.Match[str]]) -> int:
+def _meant(at: str, written: Written, readable: str, matches: list[re.Match[str]]) -> int:
     file, line = split_place(at)
-    wanted = line - clause.at.line if file == clause.at.file else 0
+    wanted = line - written.at.line if file == written.at.file else 0
     return next(
         (i for i, m in enumerate(matches) if _position(readable, m.start())[0] >= wanted), 0
     )
