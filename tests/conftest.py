@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, settings
 
+from avenant.messages import speak
 from tests.depth import SOAK, times
 from tests.figures import (
     figure,
@@ -30,6 +31,12 @@ _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("test", derandomize=True, database=None, max_examples=100, **_PATIENT)
 settings.register_profile("soak", print_blob=True, max_examples=times(100), **_PATIENT)
 settings.load_profile("soak" if SOAK else "test")
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Each test begins in English, whatever the one before it spoke."""
+    speak("en")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
