@@ -56,7 +56,10 @@ def segments(was: str, now: str, language: str) -> tuple[Segment, ...]:
     found: list[Segment] = []
     for before, after in _cleaned(list(_runs(old, new))):
         if _keys(before) == _keys(after):
-            found.append(Segment("same", _written(after)))
+            if found and found[-1].kind == "same":
+                found[-1] = Segment("same", found[-1].text + _written(after))
+            else:
+                found.append(Segment("same", _written(after)))
         else:
             if before:
                 found.append(Segment("struck", _written(before)))
