@@ -12,7 +12,6 @@ the predecessor, and that of the clause which an admission passes.
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,8 +36,7 @@ class Copy:
     def agreement(
         self, since: datetime, keys: Mapping[str, str], officers: Mapping[str, str]
     ) -> None:
-        """Instrument 0 with the parties' keys, and the statements that were made beside it."""
-        shutil.copytree(SAMPLE / "statements", self.path / "statements")
+        """Instrument 0 with the parties' keys, and what was announced beside it."""
         text = _dated(_sample(0), since)
         for party, line in keys.items():
             officer = officers.get(party, "")
@@ -48,10 +46,12 @@ class Copy:
                 rf"\g<1>keys: [{line}], officers: [{officer}]",
             )
         self._write(0, text)
+        self._announced("2026-02-28.md")
 
     def amendment(self, since: datetime) -> None:
-        """Instrument 1, bound to instrument 0 as it is here."""
+        """Instrument 1, bound to instrument 0 as it is here, and what was announced of it."""
         self._write(1, self._bound(1, _dated(_sample(1), since)))
+        self._announced("2026-03-02.md")
 
     def admission(self, since: datetime, until: datetime) -> None:
         """Instrument 2, bound to instrument 1 and to the clause that it passes, for a period."""
@@ -71,9 +71,20 @@ class Copy:
         previous = digest((self.path / FILES[number - 1]).read_bytes())
         return _replaced(text, r"(?m)^previous: .*$", f"previous: {previous}")
 
+    def _announced(self, name: str) -> None:
+        """A statement: once the clauses that it speaks of are there."""
+        self._put(f"statements/{name}", (SAMPLE / "statements" / name).read_text("utf-8"))
+
     def _write(self, number: int, text: str) -> None:
+        """An instrument, then its translation: one without its text would be an error."""
+        self._put(FILES[number], text)
+        french = FILES[number].replace(".md", ".fr.md")
+        self._put(french, (SAMPLE / french).read_text("utf-8"))
+
+    def _put(self, name: str, text: str) -> None:
         # Complete at once: a gateway may be watching the folder.
-        file = self.path / FILES[number]
+        file = self.path / name
+        file.parent.mkdir(exist_ok=True)
         draft = file.with_suffix(".new")
         draft.write_text(text, "utf-8")
         draft.rename(file)

@@ -14,9 +14,12 @@ from rich.console import Console
 from rich.text import Text
 
 from avenant.cli.screen import STYLES, WIDTH
+from avenant.decide.types import Outcome
+from avenant.messages import say
 from demo.picture import as_svg
 
 _COLUMNS = (38, 6, 19)  # call, for, outcome; the clause has the rest
+_OUTCOMES = {outcome.value for outcome in Outcome}
 
 
 class _Console(Console):
@@ -83,7 +86,9 @@ class Screen:
     def row(self, call: str, whose: str, outcome: str, clause: str, against: str = "") -> None:
         """One line of a table of calls; an outcome has its colour, and so has what goes against a principle."""
         line = Text(f"  {call.ljust(_COLUMNS[0])}{whose.ljust(_COLUMNS[1])}")
-        line.append(outcome.ljust(_COLUMNS[2]), STYLES.get(outcome.partition(" ")[0], ""))
+        name, _, part = outcome.partition(" ")
+        shown = f"{say(f'outcome.{name}')} {part}" if name in _OUTCOMES else outcome
+        line.append(shown.ljust(_COLUMNS[2]), STYLES.get(name, ""))
         line.append(clause)
         if against:
             line.append(" " * max(2, WIDTH - line.cell_len - len(against)))

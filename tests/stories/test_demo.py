@@ -73,7 +73,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def rows(told: str, title: str) -> list[list[str]]:
     """The cells of the table of calls in a section: call, for, outcome, what it rests on."""
-    section = told.partition(f"── {title}")[2].partition("\n\n")[0]
+    section = told.partition(f"── {title}")[2].partition("\n── ")[0]
     cells = (re.split(r"\s{2,}", line.strip()) for line in section.splitlines())
     return [row for row in cells if len(row) >= 4 and row[1] in ("army", "nsa")]
 
