@@ -32,6 +32,8 @@ def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
         screen.text(say("cli.ask.if-known"), 2)
         for s in settled:
             answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
+            if s.others:
+                answers += plural("cli.ask.or-others", s.others)
             by = _clauses(s.decision)
             line = Line(f"    {answers.ljust(52)} ")
             outcome = s.decision.outcome

@@ -3,17 +3,20 @@
 constraint=unconstrained                       refused by §6 monitoring
 intent=deliberate                              refused by §8 surveillance
 constraint=constrained intent=incidental       permitted by §2 all-lawful
+
+Categories that no rule tells apart are one answer, the first of them: an axis of a hundred is asked about as few times
+as the rules make kinds of it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from avenant.decide.decider import STEPS, Decider
 from avenant.decide.facts import carried, combinations
 from avenant.decide.types import Decision, Fact, Outcome, Standing
-from avenant.region import Budget, Exhausted, find
+from avenant.region import Budget, Exhausted, find, leaves
 from avenant.vocabulary.types import ANY
 
 MOST = 12  # answers shown: beyond that a reader wants to be asked less
@@ -25,6 +28,7 @@ class Settled:
 
     answers: Mapping[str, str]
     decision: Decision
+    others: int = 0  # how many more categories of the one axis answered do the same
 
 
 def what_if(decider: Decider, decision: Decision) -> tuple[Settled, ...]:
@@ -35,13 +39,30 @@ def what_if(decider: Decider, decision: Decision) -> tuple[Settled, ...]:
         return ()
     found: list[Settled] = []
     for axis in open_axes:
-        for category in decider.text.vocabulary.children(axis, ANY):
-            settled = _with(decider, decision.facts, {axis: category.id})
+        for settled in _alone(decider, decision, axis):
             if settled.decision.outcome is not Outcome.UNDETERMINED and len(found) < MOST:
                 found.append(settled)
     if not any(s.decision.outcome is Outcome.PERMITTED for s in found):
         found.extend(_permitting(decider, decision, open_axes))
     return tuple(found)
+
+
+def _alone(decider: Decider, decision: Decision, axis: str) -> Iterator[Settled]:
+    """One answer for each kind of category on the axis; what stays undetermined is asked kind by kind of its own."""
+    vocabulary = decider.text.vocabulary
+    columns = decider.index.columns[vocabulary.position[axis]]
+    alike: dict[frozenset[int], list[str]] = {}
+    pending = list(vocabulary.children(axis, ANY))
+    while pending:
+        category = pending.pop(0)
+        leaves_of = leaves(vocabulary.mask(axis, category.id))
+        terms = frozenset(columns[leaf.bit_length() - 1] for leaf in leaves_of)
+        alike.setdefault(terms, []).append(category.id)
+        if len(terms) > 1:
+            pending.extend(vocabulary.children(axis, category.id))
+    for first, *others in alike.values():
+        settled = _with(decider, decision.facts, {axis: first})
+        yield replace(settled, others=len(others))
 
 
 def _permitting(
