@@ -328,3 +328,17 @@ def test_every_value_from_outside_goes_through_the_environment() -> None:
     assert [] == [s["name"] for s in ACTION["runs"]["steps"] if "${{" in s["run"]]
     assert {"bash"} == {s["shell"] for s in ACTION["runs"]["steps"]}
     assert [] == [s["name"] for s in ACTION["runs"]["steps"] if "uses" in s]
+
+
+def test_the_page_names_every_input_output_and_hook() -> None:
+    """What can be set stands in the how-to, with the default that it has."""
+    page = (ROOT / "docs/how-to/pull-requests.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `([a-z-]+)` \| (.+?) \|", page, re.MULTILINE))
+    inputs = {n: i for n, i in ACTION["inputs"].items() if n != "token"}
+    assert inputs.keys() == rows.keys()
+    for name, one in inputs.items():
+        if one["default"] and "$" not in one["default"]:
+            assert f"`{one['default']}`" == rows[name]
+    hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    for name in (*ACTION["outputs"], *(hook["id"] for hook in hooks)):
+        assert name in page
