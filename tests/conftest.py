@@ -6,6 +6,8 @@ hand and not about luck; `soak` (AVENANT_SOAK=1) draws freely and goes deeper. N
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -24,6 +26,9 @@ __all__ = [
     "pytest_runtest_makereport",
     "pytest_sessionfinish",
 ]
+
+# The command speaks the language of its environment; tests say which they mean, on every machine.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # A slow machine is no fault of the text under test.
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
