@@ -23,6 +23,7 @@ T = TypeVar("T")
 
 _WAY = 39  # column at which a box is said, behind the clause that it is owed to
 _MOST = 8  # boxes, lines beside or clauses that are shown unless all are asked for
+_LABELS = 2  # clauses that are named beside a box
 _AROUND = 8  # words that are shown on each side of a change
 _LONGEST = 40  # words of a struck or inserted passage that are shown
 
@@ -94,13 +95,19 @@ def _boxes(screen: Screen, comparison: Comparison, sign: str, shown: Shown) -> N
         by, text = (box.refused_by, refusing) if box.refused_by else (box.permitted_by, permitting)
         # Clauses of two dossiers may be called alike.
         whose = "" if _dossier(before) == _dossier(after) else f"{_dossier(text)} "
-        screen.columns(f"  {sign} {whose}{', '.join(by)}", way(box), _WAY, style)
+        screen.columns(f"  {sign} {whose}{_named(by)}", way(box), _WAY, style)
         # What is let through is said to the end: without it, two boxes can look like one.
         if sign == "-" and box.background:
             screen.columns("", say("cli.check.background", what=box.background), _WAY, "dim")
     _and_more(screen, len(answer.boxes) - len(boxes))
     if boxes and not answer.complete:
         screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
+
+
+def _named(labels: Sequence[str]) -> str:
+    if len(labels) <= _LABELS:
+        return ", ".join(labels)
+    return say("cli.ask.many-clauses", first=labels[0], count=len(labels) - 1)
 
 
 def _dossier(text: str) -> str:
