@@ -24,8 +24,10 @@ not; without `@N`, the text in force at `--on`, by default now. An unsigned text
 a draft. A DATE is `2026-03-02` (midnight UTC) or an instant such as `2026-03-02T14:30:00Z`. A fact is `axis=category`.
 
 What people read is 100 columns wide and has colour on a terminal only; `NO_COLOR` takes it away, and the word is always
-there too. `--lang en` and `--lang fr` are welcome before and behind the verb; without them, `LANG` decides. With
-`--json`, a verb prints one value of the data model, whose schema `avenant schema NAME` prints, in no language.
+there too. `--lang en` and `--lang fr` are welcome before and behind the verb; without them,
+`LC_ALL`, `LC_MESSAGES` or `LANG` decides. Where an instrument has a translation into that language, its words and
+titles are the ones quoted. With `--json`, a verb prints one value of the data model, whose schema
+`avenant schema NAME` prints; its sentences are in the language too, and no digest depends on them.
 
 | exit | meaning |
 |---|---|
