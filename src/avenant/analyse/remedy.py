@@ -7,7 +7,8 @@ A way through is closed by a clause that the text does not have yet (`remedy_ban
   more ways than before;
 - no ordinary use that was permitted is lost, nor a scenario that expects `permitted`.
 
-A dead clause, and a permit that forbids wholly cover, is repealed where the text without it permits exactly the same.
+An exemption that its clause's words do not speak of is closed likewise, by its ban without it. What changes nothing is
+repealed, and where bans overlap in silence a clause speaks (`remedy_same`).
 
     remedies = Remedies(text, statements, uses, findings)
     remedies.of(finding)                # a Remedy, or the attempts and what was wrong with each
@@ -26,12 +27,13 @@ from avenant.agreement.ordinary import OrdinaryUse, of_scenarios
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.loopholes import Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
-from avenant.analyse.remedy_bans import Ban, bans, masks
-from avenant.analyse.remedy_text import anchor, as_markdown, as_rule, said
+from avenant.analyse.remedy_bans import Ban, bans, masks, widened
+from avenant.analyse.remedy_same import obstacle, precedence
+from avenant.analyse.remedy_text import anchor, as_markdown, as_rule, last_clause, said
 from avenant.analyse.types import Amending, Finding, Remedy, Report
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
-from avenant.region import Box, Budget, Exhausted, find, meet, permitted
+from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, meet, permitted
 from avenant.rules.lower import lower
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import spoken
@@ -39,7 +41,9 @@ from avenant.vocabulary.space import space_of
 
 STEPS = 100_000  # of the search, for one proof
 LOOPHOLE = "loophole"
-IDLE = ("dead-clause", "conflict")  # findings that a repeal closes
+EXEMPT = ("hidden-exemption", "exception-covers-rule")  # closed by the ban without the exception
+IDLE = ("dead-clause", "dead-together", "conflict")  # closed by a repeal
+SILENT = "no-precedence"  # closed by a clause that speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,61 +80,71 @@ class Remedies:
         self._stop = stop
         self._ground = self._lowered(text)
         self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
+        self._findings = {f.id: f for f in findings}
         self._ways = {f.id: f for f in findings if f.code == LOOPHOLE and f.box is not None}
         self._forbids = dict(forbids_of(self._asked, self._ways))
+        self._open = dict(self._permitted_but_for(findings))
         self._found: dict[str, Remedy] = {}
 
     def of(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
         """What closes a finding; where nothing is proved to, the attempts. Of a kind without remedies, none."""
         if finding.id in self._found:
             return self._found[finding.id]
-        if finding.id in self._ways:
+        if finding.id in self._open:
             return self._closed(finding)
         if finding.code in IDLE and finding.clause is not None:
             return self._repealed(finding)
+        if finding.code == SILENT:
+            return self._spoken()
         return ()
 
-    def _closed(self, way: Finding) -> Remedy | tuple[Attempt, ...]:
-        principle, forbid = self._forbids[way.id]
+    def _closed(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
         attempts = []
-        assert way.box is not None  # as every loophole has one
-        for ban in bans(self._text, principle, forbid, way.box, widening=bool(self._uses)):
+        for ban in self._bans(finding):
             summary = said(ban, self._text)
             try:
-                closes, objection = self._proved(ban, way)
+                closes, objection = self._proved(ban, finding)
             except Exhausted:
                 closes, objection = (), say("remedy.unfinished")
             if not objection:
-                markdown = as_markdown(ban, self._text, self._taken)
-                after = anchor(ban, self._text).id
-                remedy = Remedy(
-                    (Amending("insert", after, markdown),), closes, len(self._uses), summary
-                )
-                # INVARIANT: what one clause closes is closed by it alone, whichever of them is asked about.
-                self._found |= {id: remedy for id in closes if id not in self._found}
-                return remedy
+                new = as_markdown(ban, self._text, self._taken)
+                change = Amending("insert", anchor(ban, self._text).id, new)
+                return self._kept(Remedy((change,), closes, len(self._uses), summary))
             attempts.append(Attempt(summary, objection))
         return tuple(attempts)
 
-    def _proved(self, ban: Ban, way: Finding) -> tuple[tuple[str, ...], str]:
-        """The ways that a ban closes, or what speaks against it. Raises region.Exhausted."""
+    def _bans(self, finding: Finding) -> Iterator[Ban]:
+        """What is tried on a finding, in order."""
+        assert finding.box is not None  # as all that can be closed have one
+        if finding.id in self._ways:
+            widening = bool(self._uses)
+            yield from bans(self._text, *self._forbids[finding.id], finding.box, widening=widening)
+        else:
+            rule = finding.id.split(":")[1]
+            yield from widened(self._text, {rule}, finding.box)
+
+    def _proved(self, ban: Ban, finding: Finding) -> tuple[tuple[str, ...], str]:
+        """The findings that a ban closes, or what speaks against it. Raises region.Exhausted."""
         terms = lower(ban.condition, self._text.vocabulary)
         lost = [u.name for u in self._uses if any(meet(t, b) for t in terms for b in u.boxes)]
         if lost:
             return (), plural("remedy.loses", len(lost), uses=", ".join(lost))
         index = self._ground.index.with_terms(terms)
         left = permitted(self._ground.permits, self._ground.forbids | index.union(terms))
-        closes = []
-        for id, (_, forbid) in self._forbids.items():
-            box = self._ways[id].box
-            assert box is not None
-            shadow = masks(self._text.vocabulary, box, box.foreground)
-            if find(index, left & self._ground.region(forbid), shadow, self._budget()) is None:
-                closes.append(id)
-        if way.id not in closes:
+        closes = tuple(
+            id
+            for id, (region, box) in self._open.items()
+            if find(index, left & region, box, self._budget()) is None
+        )
+        if finding.id not in closes:
             return (), say("remedy.stays-open")
         opened = ", ".join(self._opened(ban))
-        return tuple(closes), say("remedy.opens", principles=opened) if opened else ""
+        return closes, say("remedy.opens", principles=opened) if opened else ""
+
+    def _kept(self, remedy: Remedy) -> Remedy:
+        # INVARIANT: what one change closes is closed by it, whichever of them is asked about first.
+        self._found |= {id: remedy for id in remedy.closes if id not in self._found}
+        return remedy
 
     def _opened(self, ban: Ban) -> Iterator[str]:
         """The principles with more ways through than before. Raises region.Exhausted when that cannot be told."""
@@ -164,7 +178,7 @@ class Remedies:
         assert clause is not None  # the finding is about it
         summary = say("remedy.repeal", clause=clause.label)
         try:
-            objection = self._missed(clause)
+            objection = obstacle(self._ground, clause, self._budget())
         except Exhausted:
             objection = say("remedy.unfinished")
         if objection:
@@ -172,33 +186,26 @@ class Remedies:
         change = Amending("repeal", clause.id)
         return Remedy((change,), (finding.id,), len(self._uses), summary)
 
-    def _missed(self, clause: Clause) -> str:
-        """Why a clause may not be repealed; empty when nothing speaks against it. Raises region.Exhausted."""
-        if clause.red_line:
-            return say("remedy.red-line")
-        if any(b.language in ("vocabulary", "facts", "switches") for b in clause.blocks):
-            return say("remedy.defines")
-        if any(rule.passes for rule in clause.rules):
-            return say("remedy.admits")
-        referring = [
-            c.label
-            for c in self._text.clauses
-            if c.id != clause.id
-            and any((r.axis, r.target) == (None, clause.id) for r in c.references)
-        ]
-        if referring:
-            return say("remedy.referred", clauses=", ".join(referring))
-        ground = self._ground
-        rest = [r for r in self._text.rules if r.clause != clause.id]
-        without = permitted(
-            ground.of(r for r in rest if r.effect == "permit"),
-            ground.of(r for r in rest if r.effect == "forbid"),
-        )
-        now = ground.permitted
-        for region in (without & ~now, now & ~without):
-            if find(ground.index, region, ground.index.space.full, self._budget()) is not None:
-                return say("remedy.matters")
-        return ""
+    def _spoken(self) -> Remedy:
+        """All overlaps at once: the clause binds nothing by itself, so nothing is permitted or refused by it."""
+        change = Amending("insert", last_clause(self._text).id, precedence(self._text, self._taken))
+        closes = tuple(id for id, f in self._findings.items() if f.code == SILENT)
+        return self._kept(Remedy((change,), closes, len(self._uses), say("remedy.speaks")))
+
+    def _permitted_but_for(
+        self, findings: Sequence[Finding]
+    ) -> Iterator[tuple[str, tuple[Region, Box]]]:
+        """The uses of each finding that a ban can close: a region, and the box in which nothing of it may be left."""
+        vocabulary = self._text.vocabulary
+        for finding in findings:
+            if finding.box is None:
+                continue
+            if finding.id in self._forbids:
+                _, forbid = self._forbids[finding.id]
+                front = masks(vocabulary, finding.box, finding.box.foreground)
+                yield finding.id, (self._ground.region(forbid), front)
+            elif finding.code in EXEMPT:
+                yield finding.id, (EVERYTHING, masks(vocabulary, finding.box))
 
     def _lowered(self, text: InForce) -> Lowered:
         principles = [clause for _, clause in self._asked]

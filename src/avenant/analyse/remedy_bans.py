@@ -15,7 +15,7 @@ A ban is widened only where ordinary uses are stated: nothing else shows what a 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,7 +58,8 @@ def bans(
     vocabulary = text.vocabulary
     if widening:
         whole = set(lower(forbid.condition, vocabulary))
-        for ban in sorted(_widened(text, way), key=lambda ban: len(ban.steps)):
+        passed = {p.rule for p in way.passes}
+        for ban in sorted(widened(text, passed, way), key=lambda ban: len(ban.steps)):
             if set(lower(ban.condition, vocabulary)) != whole:  # else the principle says it better
                 yield ban
     yield Ban("principle", forbid.condition, principle)
@@ -122,17 +123,16 @@ def simple(condition: Condition) -> Condition:
             return kept[0] if len(kept) == 1 else kind(kept)
 
 
-def _widened(text: InForce, way: Box) -> Iterator[Ban]:
-    box = masks(text.vocabulary, way)
+def widened(text: InForce, rules: Collection[str], box: Box) -> Iterator[Ban]:
+    """Each of these rules, by id, made to hold on all of a box; in the order of the text."""
+    uses = masks(text.vocabulary, box)
     clauses = {c.id: c for c in text.clauses}
-    passed = dict.fromkeys(p.rule for p in way.passes)
     for rule in text.rules:
-        if rule.id not in passed:
-            continue
-        condition, steps = _fitted(rule.condition, True, box, text.vocabulary)
-        condition = simple(condition)
-        if any(tests(condition)):
-            yield Ban("widened", condition, clauses[rule.clause], steps)
+        if rule.id in rules:
+            condition, steps = _fitted(rule.condition, True, uses, text.vocabulary)
+            condition = simple(condition)
+            if any(tests(condition)):
+                yield Ban("widened", condition, clauses[rule.clause], steps)
 
 
 def _fitted(

@@ -36,7 +36,7 @@ def objection(
         return say("remedy.unfinished")
     try:
         said = (
-            *_of_reports(was, now),
+            *_of_reports(remedy, was, now),
             *(o for pair in texts for o in _of_texts(remedy, was, *pair, stated)),
         )
     except Exhausted:
@@ -44,10 +44,12 @@ def objection(
     return said[0] if said else ""
 
 
-def _of_reports(was: Report, now: Report) -> Iterator[str]:
+def _of_reports(remedy: Remedy, was: Report, now: Report) -> Iterator[str]:
     for before, after in zip(was.principles, now.principles, strict=True):
         if after.ways > before.ways:
             yield say("remedy.opens", principles=after.label)
+    if any(f.id in remedy.closes for f in now.findings if f.code != LOOPHOLE):
+        yield say("remedy.stays-open")
     known = {f.id for f in was.findings}
     for finding in now.findings:
         if (

@@ -32,9 +32,18 @@ WIDTH = 120
 
 def anchor(ban: Ban, text: InForce) -> Clause:
     """The clause after which a ban stands: the one that it widens, else the last that is no principle."""
-    if ban.kind == "widened":
-        return ban.model
+    return ban.model if ban.kind == "widened" else last_clause(text)
+
+
+def last_clause(text: InForce) -> Clause:
+    """The last clause that is no principle."""
     return [c for c in text.clauses if c.kind != "principle"][-1]
+
+
+def free_id(stem: str, taken: Collection[str]) -> str:
+    """The id `stem`, or the first of `stem-2`, `stem-3` … that no clause ever had."""
+    tried = (stem if n == 1 else f"{stem}-{n}" for n in range(1, len(taken) + 2))
+    return next(id for id in tried if id not in taken)
 
 
 def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
@@ -46,11 +55,9 @@ def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
 def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> dict[str, str]:
     """The clause as Markdown, its heading of level 3, in the languages of the text; its id is none of `taken`."""
     languages = (text.language, *text.translations)
-    stem = f"{ban.model.id}-{'wider' if ban.kind == 'widened' else 'holds'}"
-    id = next(
-        i for n in range(1, len(taken) + 2) if (i := stem if n == 1 else f"{stem}-{n}") not in taken
-    )
-    number = _number(ban, text)
+    wider = ban.kind == "widened"
+    id = free_id(f"{ban.model.id}-{'wider' if wider else 'holds'}", taken)
+    number = behind(anchor(ban, text), text)
     own_words = ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
     return {
         lang: f"### {number}{_title(ban, lang)} {{#{id}}}\n\n"
@@ -75,7 +82,7 @@ def _own(principle: Clause, lang: str) -> str:
 def _phrases(ban: Ban, text: InForce, id: str, lang: str) -> str:
     """The ban in the vocabulary's phrases; in the text's own language with its rule and what it does not test."""
     rule = as_rule(ban, id, text.vocabulary)
-    parts = [_filled(f"{linked(rule, text.vocabulary, lang)}.")]
+    parts = [filled(f"{linked(rule, text.vocabulary, lang)}.")]
     if lang == text.language:
         if ban.kind == "widened":
             how = _steps(ban, text, lang)
@@ -130,26 +137,23 @@ def _speaks_for_itself(principle: Clause, languages: Collection[str]) -> bool:
     )
 
 
-def _filled(prose: str) -> str:
-    """Lines of the width of a page, none of them broken within a link."""
+def filled(prose: str) -> str:
+    """Prose in lines of the width of a page, none of them broken within a link."""
     whole = re.sub(r"\[[^]]*\]", lambda link: link[0].replace(" ", "\0"), prose)
     lines = fill(whole, WIDTH, break_long_words=False, break_on_hyphens=False)
     return lines.replace("\0", " ")
 
 
-def _number(ban: Ban, text: InForce) -> str:
-    """`8a. ` behind §8, `10. ` behind the last; none where the clause before has none or all letters are used."""
-    before = anchor(ban, text).number
-    used = {c.number for c in text.clauses}
-    if ban.kind != "widened" and re.fullmatch(r"\d+", before):
+def behind(clause: Clause, text: InForce) -> str:
+    """A number behind a clause: `10. ` behind §9 when that is the last, else `9a. `; none where it has none."""
+    before, used = clause.number, {c.number for c in text.clauses}
+    if clause == last_clause(text) and re.fullmatch(r"\d+", before):
         return f"{int(before) + 1}. "
     stem = re.fullmatch(r"(.*\d)[a-z]?", before)
     if stem is None:
         return ""
-    free = (
-        n for letter in ascii_lowercase if (n := f"{stem[1]}{letter}") > before and n not in used
-    )
-    number = next(free, "")
+    letters = (f"{stem[1]}{letter}" for letter in ascii_lowercase)
+    number = next((n for n in letters if n > before and n not in used), "")
     return f"{number}. " if number else ""
 
 
