@@ -76,28 +76,12 @@ def _before(
         if not (_capital(tokens, plain, before) or tokens.words[before] in law.joins):
             break
         first = before
-    while first < head and (
-        tokens.words[first] in law.joins or (first == sentence.first and not _proper(tokens, first))
-    ):
+    while first < head and tokens.words[first] in law.joins | law.generic:
         first += 1
+    if plain[tokens.starts[first] : tokens.ends[head]].isupper() and first < head:
+        return None  # all of it is in capitals, which then name nothing
     named = first < head or (last > head + 1 and tokens.words[head] in law.numbered)
     return (first, last) if named else None
-
-
-def _proper(tokens: Tokens, i: int) -> bool:
-    """Whether a word that begins a sentence may belong to a name: `This Act` is no law's name."""
-    return tokens.words[i] not in (
-        "this",
-        "these",
-        "such",
-        "any",
-        "each",
-        "no",
-        "per",
-        "under",
-        "a",
-        "all",
-    )
 
 
 def _numbering(tokens: Tokens, plain: str, i: int) -> bool:
@@ -127,11 +111,8 @@ def _behind(
         return head, day
     if words[head] in ("code", "constitution", "convention", "traité", "charte"):
         return _titled(tokens, sentence, lexicon, plain, head)
-    if (
-        last < sentence.last
-        and _capital(tokens, plain, last)
-        and _joined(tokens, plain, last, _TIGHT)
-    ):
+    word = plain[tokens.starts[last] : tokens.ends[last]] if last < sentence.last else ""
+    if word[:1].isupper() and not word.isupper() and _joined(tokens, plain, last, _TIGHT):
         return head, last + 1  # « la loi Informatique et libertés »
     return None
 

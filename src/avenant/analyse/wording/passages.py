@@ -22,7 +22,7 @@ from avenant.analyse.wording.tokens import Sentence, Tokens, tokenised
 from avenant.analyse.wording.types import Mark, Polarity
 from avenant.analyse.wording.vague import marks_of, terms_of
 
-_CLEAR = 4  # little words by which a piece is clearly in the other language
+_CLEAR = 2  # little words more by which a piece is clearly in the other language
 
 
 _OFTEN = 256  # pieces between two words to whoever watches
@@ -46,8 +46,17 @@ class Watch:
 
 def language_of(words: Sequence[str]) -> str:
     """The language whose little words are more among these; English where they are as many."""
-    counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
+    counts = _counts(words)
+    if len(set(counts.values())) == 1:  # a few words and none of them little: whose terms are they?
+        counts = {name: sum(map(lexicon(name).terms.begins, words)) for name in LANGUAGES}
     return max(LANGUAGES, key=counts.__getitem__)
+
+
+def _counts(words: Sequence[str]) -> dict[str, int]:
+    """How many words of each language there are; an accent is French."""
+    counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
+    counts["fr"] += sum(not word.isascii() for word in words)
+    return counts
 
 
 @dataclass(frozen=True)
@@ -75,15 +84,10 @@ class Passage:
     def lexicon_at(self, sentences: Sequence[Sentence]) -> Lexicon:
         """The lexicon of one piece, given its sentences."""
         if not self.forced and sentences:
-            words = self.tokens.words[sentences[0].first : sentences[-1].last]
-            if len(words) >= 2 * _CLEAR:
-                counts = {
-                    name: sum(map(lexicon(name).stopwords.__contains__, words))
-                    for name in LANGUAGES
-                }
-                best = max(LANGUAGES, key=counts.__getitem__)
-                if counts[best] >= _CLEAR + 2 * counts[self.spoken]:
-                    return lexicon(best)
+            counts = _counts(self.tokens.words[sentences[0].first : sentences[-1].last])
+            best = max(LANGUAGES, key=counts.__getitem__)
+            if counts[best] >= counts[self.spoken] + _CLEAR:
+                return lexicon(best)
         return lexicon(self.spoken)
 
     @cached_property

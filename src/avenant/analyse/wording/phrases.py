@@ -39,15 +39,20 @@ class Tree(Generic[T]):
                 self._add(plain, value)
 
     def _add(self, phrase: str, value: T) -> None:
-        head, *tails = (split_words(part) for part in phrase.split("…"))
+        head, *behind = (split_words(part) for part in phrase.split("…"))
+        tails = tuple(tail for tail in behind if tail)  # `(…|)`: an alternative may be no word
         assert head, f"a phrase begins with a word: {phrase!r}"
         node = self._root.setdefault(head[0], _Node())
         for word in head[1:]:
             node = node.next.setdefault(word, _Node())
         if tails:
-            node.tails.append((tuple(tails), value))
+            node.tails.append((tails, value))
         elif node.value is None:
             node.value = value
+
+    def begins(self, word: str) -> bool:
+        """Whether a phrase begins with this word."""
+        return word in self._root
 
     def found(self, words: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int, T]]:
         """Each phrase in `words[first:last]`: its first token, the one behind its last, its value; none overlap."""
@@ -68,7 +73,7 @@ class Tree(Generic[T]):
         best: tuple[int, T] | None = None
         j = i + 1
         while node is not None:
-            if node.value is not None:
+            if node.value is not None and (best is None or j > best[0]):
                 best = (j, node.value)
             for tails, value in node.tails:
                 end = _behind(tails, words, j, last)

@@ -87,13 +87,14 @@ def read_statement(
     """The statement of one sentence.
 
     `inherited` is the polarity of what it stands under, `item` says that it goes on with a lead-in's sentence, and
-    the verbs inside `terms` are no operators ("as permitted by law" permits nothing), but for modal ones.
+    the verbs inside a law-relative one of `terms` are no operators: "as permitted by law" permits nothing.
     """
-    shielded = [(t.first, t.last) for t in terms if t.term.category is not Category.MODAL]
+    shielded = [(t.first, t.last) for t in terms if t.term.category is Category.LAW_RELATIVE]
     found = tuple(
         (first, last, op)
         for first, last, op in lexicon.operators.found(tokens.words, sentence.first, sentence.last)
-        if op is Operator.EXCEPT or not any(a < last and first < b for a, b in shielded)
+        if (op is Operator.EXCEPT or not any(a < last and first < b for a, b in shielded))
+        and not (last < sentence.last and tokens.words[last].isdigit())  # "May 2024"
     )
     exceptions = [(first, last) for first, last, op in found if op is Operator.EXCEPT]
     mains = [(first, last, op) for first, last, op in found if op in _OF]

@@ -59,6 +59,7 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _BEFORE_ITEM = re.compile(r"(?:[:;,.!?—]|\b(?:and|or|et|ou))\s*$")
+_BULLETS = "-*+•"
 _TITLE_LENGTH = 90  # characters; a longer line is a paragraph
 
 
@@ -144,9 +145,10 @@ def _unmarked(text: str) -> tuple[str, tuple[Span, ...]]:
 
 @dataclass(slots=True)
 class _Level:
-    """One level of the list that is open: its indent, its last marker, its lead-in and its last item."""
+    """One level of the list that is open: its indent, how it numbers, its last marker, lead-in and last item."""
 
     indent: int
+    shape: str
     marker: str
     lead: int | None
     last: int
@@ -273,9 +275,9 @@ class _Reader:
 
     def _begins(self, marker: str) -> bool:
         """Whether a marker begins an item: a wrapped line may begin with a dash or `I.` by chance."""
-        if self._open is None or marker in "-*+•":
+        if self._open is None or marker in _BULLETS:
             return True
-        goes_on = any(_alike(level.marker, marker) for level in self._levels)
+        goes_on = any(level.shape == _shape(marker, level) for level in self._levels)
         return goes_on or bool(_BEFORE_ITEM.search(self._open.last))
 
     def _level(self, indent: int, marker: str) -> int | None:
@@ -283,20 +285,26 @@ class _Reader:
         while self._levels and self._levels[-1].indent > indent:
             self._levels.pop()
         before = len(self.pieces) - 1
-        same = [i for i, v in enumerate(self._levels) if _alike(v.marker, marker)]
+        colon = before >= 0 and self._last.rstrip().endswith((":", "—"))
+        same = [
+            i
+            for i, level in enumerate(self._levels)
+            if level.shape == _shape(marker, level)
+            # `(i) …:` and then `(i)`: a level below.
+            and not (colon and marker == level.marker and marker not in _BULLETS)
+        ]
         if self._levels and self._levels[-1].indent == indent and same:
             del self._levels[same[-1] + 1 :]
             level = self._levels[-1]
             level.marker, level.last = marker, before + 1
             return level.lead
-        colon = before >= 0 and self._last.rstrip().endswith((":", "—"))
         if self._levels and (self._levels[-1].indent < indent or colon):
             lead: int | None = self._levels[-1].last
         elif self._levels:
             self._levels, lead = [], self._section  # another list begins
         else:
             lead = before if self._leads(before) else self._section
-        self._levels.append(_Level(indent, marker, lead, before + 1))
+        self._levels.append(_Level(indent, _shape(marker), marker, lead, before + 1))
         return lead
 
     def _leads(self, piece: int) -> bool:
@@ -336,17 +344,13 @@ class _Reader:
         self.pieces.append(Piece(piece.kind, piece.start, piece.end, piece.lead, section))
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two markers number one list: `(a)` and `(b)`, `(h)` and `(i)`, but not `(a)` and `(i)`."""
-    return _shape(one, "") == _shape(other, one)
-
-
-def _shape(marker: str, before: str) -> str:
+def _shape(marker: str, level: _Level | None = None) -> str:
+    """How a marker numbers, in a level: `(b)` is `(a)`, `2.` is `1.`; `(i)` is `(a)` behind `(h)` and else itself."""
     letters = marker.strip("().")
-    if letters.isalpha() and letters.isascii():
-        roman = set(letters.lower()) <= set("ivx")
-        follows = before and ord(letters[0]) == ord(before.strip("().")[:1] or " ") + 1
-        if roman and not (len(letters) == 1 and follows):
+    if letters.isalpha() and letters.isascii() and set(letters.lower()) <= set("ivx"):
+        before = level.marker.strip("().")[:1] if level else ""
+        follows = before and len(letters) == 1 and ord(letters) == ord(before) + 1
+        if not follows or (level and "i" in level.shape):
             return re.sub(r"[a-zA-Z]+", "i", marker)
     return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "1", marker)))
 

@@ -54,6 +54,7 @@ class Law:
     heads: frozenset[str]
     leading: bool
     numbered: frozenset[str]
+    generic: frozenset[str]  # words before a head that name no law: "any applicable Law"
     joins: frozenset[str]
     acronyms: frozenset[str]
     dated: Tree[bool]
@@ -108,6 +109,7 @@ def lexicon(language: str) -> Lexicon:
             frozenset(law["heads"]),
             law["leading"],
             frozenset(law["numbered"]),
+            frozenset(law["generic"]),
             frozenset(law["joins"]),
             frozenset(law["acronyms"]),
             Tree((phrase, True) for phrase in law["dated"]),

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from avenant.analyse.wording.prose import GONE, Prose
 
 _WORD = re.compile(rf"[^\W_](?:{GONE}*[^\W_])*")
-_END = re.compile(r"[.!?…][.!?…\x00\"»”’')\]]*(?=\s+[\x00\"«“‘'(\[]*[A-ZÀ-ÞŒ0-9§])")
+_END = re.compile(r"[.!?…](?:[.!?…\x00\"»”’)\]]|\s(?=»))*(?=\s+[\x00\"«“‘'(\[\s]*[A-ZÀ-ÞŒ0-9§])")
 # What a full stop follows without ending a sentence.
 _SHORT = re.compile(
     r"(?:\b(?:e\.g|i\.e|cf|vs|no|nos|art|arts|al|sec|para|p|pp|mr|mrs|ms|dr|st|inc|corp|ltd|co|m|mme|me|n|ex|[A-Za-z])|"

@@ -112,7 +112,9 @@ def _participle(word: str, lexicon: Lexicon) -> bool:
     passive = lexicon.passive
     if word in passive.states:
         return False
-    return word in passive.participles or (len(word) > 3 and word.endswith(passive.endings))
+    forms = {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("e")}
+    known = not passive.participles.isdisjoint(forms)
+    return known or (len(word) > 3 and word.endswith(passive.endings))
 
 
 def _timeless(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, last: int) -> Iterator[Mark]:
