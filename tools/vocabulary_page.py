@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from avenant.vocabulary.read import core
-from avenant.vocabulary.types import ANY, Axis, Vocabulary
+from avenant.messages import LANGUAGES
+from avenant.vocabulary.read import also, core
+from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "vocabulary.md"
+
+ALSO = {"en": "also: ", "fr": "ou\u202f: "}
 
 HEAD = """\
 # The core vocabulary
@@ -46,17 +49,33 @@ scale:
 | `complete` | `true`: the list below is complete and has no `x.other` |
 | `iri` | the address of a standard term that means the same |
 | `children` | the kinds below, as a mapping or as a list of ids |
+
+A text is written over as few axes as it needs: an axis that no rule tests is never asked for, is no finding, and costs
+no time. At the command line, `avenant vocabulary` shows the tree, `avenant vocabulary purpose` one axis, and
+`avenant vocabulary hiring` what says a word, in English or in French. A term of the [Data Privacy
+Vocabulary](https://w3id.org/dpv) (DPV 2, a W3C community group report) or of its extensions stands only where it means
+the same.
+
+## At a glance
 """
 
 
 def page(vocabulary: Vocabulary) -> str:
-    """The whole page."""
+    """The whole page: what an axis is, the axes at a glance, and a table for each."""
     head = HEAD.format(
         id=vocabulary.id, axes=len(vocabulary.axes), categories=len(vocabulary.categories)
     )
-    return "\n".join(
-        (head, *(line for axis in vocabulary.axes for line in _axis(vocabulary, axis)))
-    )
+    axes = (line for axis in vocabulary.axes for line in _axis(vocabulary, axis))
+    return "\n".join((head, *_glance(vocabulary), "", *axes))
+
+
+def _glance(vocabulary: Vocabulary) -> Iterator[str]:
+    yield "| axis | asks | demande | categories |"
+    yield "|---|---|---|---|"
+    for axis in vocabulary.axes:
+        count = sum(category.axis == axis.id for category in vocabulary.categories)
+        asks = " | ".join(axis.definition[lang] for lang in LANGUAGES)
+        yield f"| `{axis.id}` | {asks} | {count} |"
 
 
 def _axis(vocabulary: Vocabulary, axis: Axis) -> Iterator[str]:
@@ -66,26 +85,29 @@ def _axis(vocabulary: Vocabulary, axis: Axis) -> Iterator[str]:
     yield f"{axis.definition['en']} *{axis.definition['fr']}*{listed}"
     yield f'Tested as `{axis.role} in {axis.entity}::"…"`; a fact is `{axis.id}=…`.'
     yield ""
-    yield "| category | phrase | en français | definition |"
-    yield "|---|---|---|---|"
+    yield "| category | in English | en français |"
+    yield "|---|---|---|"
     yield from _rows(vocabulary, axis.id, ANY, 0)
     yield ""
 
 
 def _rows(vocabulary: Vocabulary, axis: str, parent: str, depth: int) -> Iterator[str]:
     for category in vocabulary.children(axis, parent):
-        indent = "· " * depth
-        name = f"`{category.id}`" + (" (complete)" if category.complete else "")
-        band = f" Over {category.over:,}." if category.over is not None else ""
-        term = f" [DPV]({category.iri})" if category.iri else ""
-        cells = (
-            indent + name,
-            category.phrase["en"],
-            category.phrase["fr"],
-            category.definition["en"] + band + term,
-        )
-        yield f"| {' | '.join(cells)} |"
+        name = "· " * depth + f"`{category.id}`" + (" (complete)" if category.complete else "")
+        if category.over is not None:
+            name += f" over {category.over:,}"
+        if category.iri:
+            name += f" [DPV]({category.iri})"
+        yield f"| {name} | {_said(category, 'en')} | {_said(category, 'fr')} |"
         yield from _rows(vocabulary, axis, category.id, depth + 1)
+
+
+def _said(category: Category, lang: str) -> str:
+    """Title, phrase and definition, and the words by which it is found besides."""
+    words = also().get((category.axis, category.id), {}).get(lang, ())
+    found = f" ({ALSO[lang]}{', '.join(words)})" if words else ""
+    title, phrase = category.title[lang], category.phrase[lang]
+    return f"**{title}**, *{phrase}*. {category.definition[lang]}{found}"
 
 
 if __name__ == "__main__":

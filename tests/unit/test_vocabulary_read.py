@@ -17,6 +17,7 @@ from tools.vocabulary_page import PAGE, page
 AXES = [
     "organisation",
     "operation",
+    "body",
     "purpose",
     "data",
     "provenance",
