@@ -101,23 +101,30 @@ def said(ban: Ban, text: InForce, lang: str | None = None) -> str:
 
 def _steps(ban: Ban, text: InForce, lang: str | None) -> str:
     """`without its conditions on operation and intent`."""
-    vocabulary = text.vocabulary
-    titles = {axis.id: spoken(axis.title, lang).lower() for axis in vocabulary.axes}
-    dropped = {s.test.axis: s.exception for s in ban.steps if s.above is None}
-    tests = [title for axis, title in titles.items() if dropped.get(axis) is False]
-    exceptions = [title for axis, title in titles.items() if dropped.get(axis)]
+    titles = {axis.id: spoken(axis.title, lang).lower() for axis in text.vocabulary.axes}
+    dropped = [s for s in ban.steps if s.above is None]
+    conditions = {s.test.axis for s in dropped if not s.exception}
+    tests = [title for axis, title in titles.items() if axis in conditions]
     many = "one" if len(tests) == 1 else "many"
     parts = [say(f"remedy.dropped.{many}", lang=lang, axes=_listed(tests, lang))] if tests else []
-    parts += (
-        [say("remedy.unexcepted", lang=lang, axes=_listed(exceptions, lang))] if exceptions else []
-    )
+    parts += [
+        say(
+            "remedy.unexcepted", lang=lang, axis=titles[s.test.axis], what=_name(s.test, text, lang)
+        )
+        for s in dropped
+        if s.exception
+    ]
     for step in ban.steps:
         if step.above is not None:
-            above = vocabulary.category(step.above.axis, step.above.category)
-            assert above is not None  # it was found above the test
-            title = spoken(above.title, lang).lower()
-            parts.append(say("remedy.above", lang=lang, axis=titles[step.test.axis], above=title))
+            above = _name(step.above, text, lang)
+            parts.append(say("remedy.above", lang=lang, axis=titles[step.test.axis], above=above))
     return _listed(parts, lang)
+
+
+def _name(test: In, text: InForce, lang: str | None) -> str:
+    category = text.vocabulary.category(test.axis, test.category)
+    assert category is not None  # rules are read against the vocabulary
+    return spoken(category.title, lang).lower()
 
 
 def _listed(words: Sequence[str], lang: str | None) -> str:
@@ -159,7 +166,7 @@ def behind(clause: Clause, text: InForce) -> str:
 
 def _source(condition: Condition, vocabulary: Vocabulary) -> str:
     """A forbid as a lawyer's engineer writes it: who and what in the scope, then `when`, then `unless`."""
-    scope = {axis.role: axis.role for axis in vocabulary.axes}
+    scope: dict[str, str] = {axis.role: axis.role for axis in vocabulary.axes}
     when: list[str] = []
     unless: list[str] = []
     for part in condition.operands if isinstance(condition, And) else (condition,):
