@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import re
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from avenant.decide.types import Cited, Decision, Fact, Missing, Past
 from avenant.library import Text
 from avenant.rules.parse import _FOREIGN_OPERATORS
 from tests.conformance import ROOT
-from tools import command_line_page, rules_page
+from tools import command_line_page, errors_page, rules_page
 from tools.rules_page import EXAMPLES, error_of
 
 REFERENCE = ROOT / "docs" / "reference"
@@ -56,6 +57,31 @@ def test_the_page_of_the_rules_is_current() -> None:
     """The page is what its tool writes today; its examples are read by the parser on the way."""
     told = "run: python tools/rules_page.py"
     assert rules_page.PAGE.read_text("utf-8") == rules_page.page(), told
+
+
+def test_the_page_of_the_errors_is_current() -> None:
+    """The page is what its tool writes today, and the tool finds a sentence for each error that is made."""
+    told = "run: python tools/errors_page.py"
+    assert errors_page.PAGE.read_text("utf-8") == errors_page.page(), told
+
+
+def test_every_code_of_the_source_is_on_the_page_of_the_errors() -> None:
+    """Whatever is written where an error is made, and looks like a code, is a code of the page."""
+    made = {error.code for error in errors_page.made()}
+    written: set[str] = set()
+    for path in (ROOT / "src/avenant").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=maker), args=[ast.Constant(value=str(code)), *_]):
+                    if maker in {"InputError", "Refused", "Unavailable", "fault", "refusal"}:
+                        written.add(code)
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id="faults"), attr="add"),
+                    args=[ast.Constant(value=str(code)), *_],
+                ):
+                    written.add(code)
+    assert len(written) > 250
+    assert set() == written - made
 
 
 def test_every_error_of_a_rule_has_an_example() -> None:
