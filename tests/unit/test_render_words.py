@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import avenant
-from avenant.render.words import Span, occurrence, places, span, split_place
+from avenant.render.words import Span, lines_of, occurrence, places, span, split_place
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, derived, written
 
@@ -31,12 +31,12 @@ def at(folder: Path, place: Span, file: str) -> str:
 def test_each_word_of_the_sample_is_found_where_it_stands() -> None:
     """Every word at which a use gets past a ban stands at the span that is given for it."""
     text = avenant.load(SAMPLE)
-    clauses = [*text.in_force.clauses, *(clause for _, clause in text.stated)]
+    lines = lines_of([*text.in_force.clauses, *(clause for _, clause in text.stated)])
     passes = [p for f in text.check().findings if f.box for p in f.box.passes if p.word]
     assert len(passes) > 10
     for p in passes:
         assert p.word is not None
-        place = span(p.at, p.word, clauses)
+        place = span(p.at, p.word, lines)
         assert place is not None
         assert p.word == at(SAMPLE, place, split_place(p.at)[0])
 
@@ -62,7 +62,7 @@ def test_a_word_may_be_broken_over_lines_and_hold_links(
     clause = text.clause("watching")
     assert clause is not None
     first = next(w.at.line for w in clause.words if w.text == "surveillance")
-    place = span(f"0-agreement.md:{first + line}", word, text.clauses)
+    place = span(f"0-agreement.md:{first + line}", word, lines_of(text.clauses))
     if word.startswith("intentionally"):
         expected = "intentionally](#intent.deliberate) used for [surveillance"
     assert expected == (at(tmp_path, place, "0-agreement.md") if place else None)

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Severity
-from avenant.render.words import Written, occurrence, places, split_place, written_at
+from avenant.render.words import Lines, Written, occurrence, places, split_place
 
 _WORST = tuple(Severity)
 
@@ -44,7 +44,7 @@ def marks_on(
     proses: Mapping[str, tuple[Written, str]],
     findings: Iterable[tuple[int, Finding]],
 ) -> dict[str, list[Mark]]:
-    """The marks that findings (number, finding) leave on a clause, by language.
+    """The marks that findings (number, finding) which name words of a clause leave on it, by language.
 
     `proses` are the clause and its translations, by language, each with its prose.
     A word is marked in the language of the file that the finding names, else in one in which it stands.
@@ -63,13 +63,23 @@ def marks_on(
     return {language: sorted(found) for language, found in marks.items()}
 
 
+def named_in(finding: Finding, lines: Lines) -> frozenset[str]:
+    """The ids of the clauses that a finding is about, or whose words it names."""
+    if finding.box is not None and finding.box.passes:
+        named = {p.clause for p in finding.box.passes}
+    else:
+        there = lines.get(split_place(finding.at))
+        named = {there[0].id} if there else set()
+    return frozenset(named | {finding.clause} if finding.clause else named)
+
+
 def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
     """The words of this clause that a finding names, with their places."""
     if finding.box is not None and finding.box.passes:
         for p in finding.box.passes:
             if p.clause == clause.id:
                 yield from ((p.at, word) for word in (p.word, *p.also) if word)
-    elif finding.clause == clause.id or written_at(finding.at, (clause,)):
+    else:
         yield from ((finding.at, word) for word in finding.words)
 
 

@@ -19,9 +19,9 @@ from avenant.analyse.types import Box, Finding, Passes, Principle, Report, Sever
 from avenant.instants import instant, shown
 from avenant.messages import language, plural, quoted, say
 from avenant.render import said
-from avenant.render.marks import Piece, marked, marks_on, paragraphs
+from avenant.render.marks import Piece, marked, marks_on, named_in, paragraphs
 from avenant.render.order import LOOPHOLE, numbered, ways_through
-from avenant.render.words import Written
+from avenant.render.words import Written, lines_of
 from avenant.rules.render import render as rule_in_words
 from avenant.vocabulary.phrases import phrase, spoken
 
@@ -80,7 +80,20 @@ def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
     cards = _cards(report, text)
     clauses = [*(c for c in text.clauses if c.kind != "principle"), *text.principles, *beside]
     homes = {id: _home(card.finding, clauses) for id, card in cards.items()}
-    rows = [_row(clause, text, [*cards.values()], homes) for clause in clauses]
+    naming: dict[str, list[Card]] = {clause.id: [] for clause in clauses}
+    lines = lines_of(clauses)
+    for card in cards.values():
+        for id in naming.keys() & named_in(card.finding, lines):
+            naming[id].append(card)
+    rows = [
+        _row(
+            clause,
+            text,
+            naming[clause.id],
+            [c for id, c in cards.items() if homes[id] == clause.id],
+        )
+        for clause in clauses
+    ]
     anchors = {(n, row.clause.id) for row in rows for n in row.anchors}
     return _template().render(
         report=report,
@@ -157,20 +170,19 @@ def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
     return first if first in ids else None
 
 
-def _row(clause: Clause, text: InForce, cards: Sequence[Card], homes: dict[str, str | None]) -> Row:
+def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[Card]) -> Row:
+    """A clause with the findings that name it or words of it, and those that stand beside it."""
     mine = clause.translations.get(language())
     written: dict[str, tuple[Written, str]] = {}
     if mine is not None:
         written[language()] = (mine, clause.prose[language()])
     original = next((lang for lang in clause.prose if lang not in clause.translations), "")
     written[original] = (clause, clause.prose.get(original, ""))
-    marks = marks_on(clause, written, [(c.number, c.finding) for c in cards])
-    here = tuple(c for c in cards if homes[c.finding.id] == clause.id)
+    marks = marks_on(clause, written, [(c.number, c.finding) for c in naming])
     anchors: dict[int, str] = {}
     for lang, found in marks.items():
         for mark in found:
             anchors.setdefault(mark.number, lang)
-    about = (c.number for c in cards if c.finding.clause == clause.id)
     return Row(
         clause,
         mine.title if mine else clause.title,
@@ -182,8 +194,8 @@ def _row(clause: Clause, text: InForce, cards: Sequence[Card], homes: dict[str, 
         anchors,
         spoken(clause.reading, language()),
         tuple(f"{rule_in_words(rule, text.vocabulary)}." for rule in clause.rules),
-        here,
-        tuple(sorted({*anchors, *about} - {c.number for c in here})),
+        tuple(here),
+        tuple(sorted({c.number for c in naming} - {c.number for c in here})),
     )
 
 

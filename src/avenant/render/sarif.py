@@ -19,7 +19,7 @@ from avenant.analyse.types import Finding, Report
 from avenant.messages import language, quoted, say
 from avenant.render.order import LOOPHOLE, numbered
 from avenant.render.said import said_of
-from avenant.render.words import span, split_place, written_at
+from avenant.render.words import lines_of, span, split_place
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -128,13 +128,13 @@ class _Places:
     """Makes a SARIF location of a place as findings give it, and a word there."""
 
     def __init__(self, clauses: Sequence[Clause], folder: str) -> None:
-        self._clauses = clauses
+        self._lines = lines_of(clauses)
         self._folder = folder.rstrip("/")
 
     def of(self, at: str, word: str | None) -> dict[str, Any]:
         file, line = split_place(at)
         region: dict[str, int] = {"startLine": line}
-        if word and (found := span(at, word, self._clauses)):
+        if word and (found := span(at, word, self._lines)):
             region = {
                 "startLine": found.line,
                 "startColumn": found.column,
@@ -145,7 +145,7 @@ class _Places:
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}
         }
-        if there := written_at(at, self._clauses):
+        if there := self._lines.get((file, line)):
             clause, _ = there
             location["logicalLocations"] = [{"name": clause.label, "kind": "clause"}]
         return location

@@ -3,19 +3,21 @@
 A finding names words and a line; a reader wants to see them marked. In the file they may be broken over lines and may
 hold links (`[intentionally](#intent.deliberate) used`), in the prose they stand as they are read:
 
-    span("0-agreement.md:58", "intentionally used", clauses)      # Span(58, 42, 58, 79)
-    occurrence("0-agreement.md:58", "surveillance", clause)       # 1: the second one of the clause is meant
+    span("0-agreement.md:58", "intentionally used", lines_of(clauses))      # Span(58, 42, 58, 79)
+    occurrence("0-agreement.md:58", "surveillance", clause)                 # 1: the second one of the clause is meant
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from avenant.agreement.types import Clause, Translation
 
 Written = Clause | Translation  # a passage with its source, in one language
+Lines = Mapping[tuple[str, int], tuple[Clause, Written]]  # by file and 1-based line
 
 _FENCE = re.compile(r"\s*(```|~~~)")
 _MARKUP = re.compile(r"\]\([^)\n]*\)|[\[*]")
@@ -42,21 +44,20 @@ def split_place(at: str) -> tuple[str, int]:
     return (file, int(line)) if file and line.isdigit() else (at, 1)
 
 
-def written_at(at: str, clauses: Iterable[Clause]) -> tuple[Clause, Written] | None:
-    """The clause in which a place stands, and the clause or translation of it whose source holds the line."""
-    file, line = split_place(at)
+def lines_of(clauses: Iterable[Clause]) -> Lines:
+    """Each line of the sources of clauses and of their translations, with whose it is."""
+    lines: dict[tuple[str, int], tuple[Clause, Written]] = {}
     for clause in clauses:
         passages: tuple[Written, ...] = (clause, *clause.translations.values())
         for written in passages:
-            lines = written.source.count("\n") + 1
-            if written.at.file == file and 0 <= line - written.at.line < lines:
-                return clause, written
-    return None
+            for down in range(written.source.count("\n") + 1):
+                lines[written.at.file, written.at.line + down] = clause, written
+    return lines
 
 
-def span(at: str, word: str, clauses: Iterable[Clause]) -> Span | None:
+def span(at: str, word: str, lines: Lines) -> Span | None:
     """Where `word` stands in the file, at the line of `at` or the next place below; None when it is not there."""
-    found = written_at(at, clauses)
+    found = lines.get(split_place(at))
     if found is None:
         return None
     _, written = found
@@ -96,6 +97,7 @@ def _position(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
 
 
+@lru_cache(maxsize=1024)
 def _readable(source: str) -> str:
     """The prose of a clause's source at its own lines and columns; all that is not prose is blank."""
     return "\n".join(_lines(source))
@@ -114,6 +116,7 @@ def _lines(source: str) -> Iterator[str]:
             yield _MARKUP.sub(lambda m: " " * len(m[0]), line)
 
 
+@lru_cache(maxsize=1024)
 def _pattern(word: str) -> re.Pattern[str]:
     """The word with whatever space stands in it: a line's end, or what is left of a link."""
     whole = r"\s+".join(r"\s*".join(map(re.escape, _ATOM.findall(part))) for part in word.split())
