@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from avenant.agreement.types import InForce
+from avenant.analyse.pairs import common_languages
 from avenant.analyse.types import Finding, Order, Severity
 from avenant.messages import say
 from avenant.vocabulary.phrases import spoken
@@ -32,19 +33,11 @@ def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
     )
 
 
-def common_language(before: InForce, after: InForce) -> str | None:
-    """A language in which every clause of both has words, that of the text after first; None when there is none."""
-    for language in dict.fromkeys((after.language, before.language)):
-        if all(language in c.prose for text in (before, after) for c in text.clauses):
-            return language
-    return None
-
-
 def _language(before: InForce, after: InForce) -> Iterator[Finding]:
     if before.language == after.language:
         return
-    common = common_language(before, after)
-    values = {"was": before.language, "now": after.language, "common": common or ""}
+    common = ", ".join(common_languages(before, after)[:1])
+    values = {"was": before.language, "now": after.language, "common": common}
     message = say(f"compare.language-{'common' if common else 'none'}", **values)
     yield _noted("language", "text", say("compare.changed-language"), message)
 

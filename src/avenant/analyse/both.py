@@ -2,7 +2,7 @@
 
     both = Both.of(before, after)
     both.order(EVERYTHING, budget)                # how the text after stands to the one before
-    gone, come = both.owed((swap,))               # the part of each that is owed to one clause's change
+    gone, come = both.owed((pair,))               # the part of each that is owed to one clause's change
 
 *Owed*: a use whose decision differs is owed to a clause when changing that clause alone in the text before, or undoing
 it alone in the text after, changes the decision. Every use that differs is owed to a clause: what is refused now meets
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.lowered import Lowered, key, lower_texts
+from avenant.analyse.pairs import Pair
 from avenant.analyse.types import Order
 from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, union
 from avenant.rules.types import Rule, tests
@@ -29,14 +30,6 @@ ORDER = {
     (True, True): Order.INCOMPARABLE,
 }
 """By whether something is newly refused, and whether something is newly permitted."""
-
-
-@dataclass(frozen=True, slots=True)
-class Swap:
-    """One clause as the text before has it, and as the text after has it; None where it is not."""
-
-    was: Clause | None
-    now: Clause | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,25 +70,25 @@ class Both:
         index = self.old.index
         return find(index, region, index.space.full if box is None else box, budget) is not None
 
-    def held(self, swap: Swap) -> bool:
+    def held(self, pair: Pair) -> bool:
         """Whether the clause's rules hold exactly where they held."""
-        return _terms(self.old, swap.was) == _terms(self.new, swap.now)
+        return _terms(self.old, pair.was) == _terms(self.new, pair.now)
 
     def foreground(self) -> tuple[int, ...]:
         """The axes of the clauses that changed; where those test nothing, all that any clause tests."""
         axes: set[str] = set()
         ids = dict.fromkeys(c.id for text in (self.old, self.new) for c in text.text.clauses)
         for id in ids:
-            swap = Swap(self.old.text.clause(id), self.new.text.clause(id))
-            if not self.held(swap):
-                rules = (*_rules(swap.was), *_rules(swap.now))
+            pair = Pair(self.old.text.clause(id), self.new.text.clause(id))
+            if not self.held(pair):
+                rules = (*_rules(pair.was), *_rules(pair.now))
                 axes |= {test.axis for rule in rules for test in tests(rule.effective)}
         return tuple(sorted(self.joint.position[a] for a in axes)) or self.old.index.axes
 
-    def owed(self, swaps: Sequence[Swap]) -> tuple[Region, Region]:
+    def owed(self, pairs: Sequence[Pair]) -> tuple[Region, Region]:
         """What is gone and what has come by changing these clauses, among all that differs."""
-        alone = _with(self.old, [s.was for s in swaps], self.new, [s.now for s in swaps])
-        undone = _with(self.new, [s.now for s in swaps], self.old, [s.was for s in swaps])
+        alone = _with(self.old, [p.was for p in pairs], self.new, [p.now for p in pairs])
+        undone = _with(self.new, [p.now for p in pairs], self.old, [p.was for p in pairs])
         was, now = self.old.permitted, self.new.permitted
         return (
             self.gone & (was & ~alone | undone & ~now),

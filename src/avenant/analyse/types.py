@@ -209,6 +209,7 @@ ChangeKind = Literal[
     "inserted",
     "repealed",
     "encoding",  # its words stand; its rules, blocks or notes are others
+    "translation",  # its words stand; a translation of them is another
     "scope",  # it stands as it stood; what it covers is other: by a definition, a date or an admission
     "moved",
     "renumbered",
