@@ -75,7 +75,10 @@ def made() -> tuple[Made, ...]:
     found: set[Made] = set()
     folders = _folders()
     passing = {folder: _passers(modules) for folder, modules in folders.items()}
-    everywhere = {name: its for passers in passing.values() for name, its in passers.items()}
+    everywhere: dict[str, Passer] = defaultdict(Passer)
+    for name, passer in (pair for passers in passing.values() for pair in passers.items()):
+        everywhere[name].kinds |= passer.kinds
+        everywhere[name].prefixes |= passer.prefixes
     for folder, modules in folders.items():
         passers = {**everywhere, **passing[folder]}  # its own, else one that it has from elsewhere
         for module in modules:
