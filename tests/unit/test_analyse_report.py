@@ -107,7 +107,7 @@ def test_another_interval_that_permits_more_is_a_note() -> None:
     lifted = replace(same, clauses=tuple(c for c in TEXT.clauses if c.id != "limit"))
     (note,) = [f for f in check(TEXT, others=(lifted,)).findings if f.code == "interval"]
     assert "interval:2026-04-01" == note.id
-    assert "from 2026-04-01 until 2026-05-01 this text is looser; P 1 way through" == note.message
+    assert "from 1 April 2026 until 1 May 2026 this text is looser; P 1 way through" == note.message
 
 
 def test_no_finding_s_code_reads_an_id_of_a_text() -> None:

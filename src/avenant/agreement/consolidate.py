@@ -38,7 +38,7 @@ from avenant.agreement.types import (
     Statement,
 )
 from avenant.errors import Place
-from avenant.instants import Instant, written
+from avenant.instants import Instant, shown
 from avenant.nodes import read_yaml
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, In, Or, Pass, Rule
@@ -74,7 +74,7 @@ def in_force(
     start = _effect(dossier, number, effects)
     on = start if on is None else on
     if on < start:
-        raise fault("before-effect", None, number=number, on=written(on), effect=written(start))
+        raise fault("before-effect", None, number=number, on=shown(on), effect=shown(start))
     whole = _consolidated(dossier, number)
     return _at(whole, dossier, number, effects, on, draft)
 

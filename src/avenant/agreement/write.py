@@ -13,7 +13,7 @@ from pathlib import Path
 from avenant.agreement.proposal import Proposal
 from avenant.agreement.types import Clause, InForce
 from avenant.errors import InputError
-from avenant.instants import written
+from avenant.instants import shown
 from avenant.messages import language, say, trouble
 
 
@@ -24,14 +24,14 @@ def as_markdown(text: InForce) -> str:
 
 def _parts(text: InForce) -> Iterator[str]:
     yield f"# {text.header.title}"
-    made = ", ".join(f"{number} {kind}" for number, kind, _ in text.instruments)
+    made = ", ".join(f"{number} {say(f'kind.{kind}')}" for number, kind, _ in text.instruments)
     state = "draft" if text.draft else "derived"
     period = "until" if text.until else "since"
-    values = {"text": text.id, "made": made, "since": written(text.since)}
+    values = {"text": text.id, "made": made, "since": shown(text.since)}
     yield say(
         f"agreement.written.{state}-{period}",
         **values,
-        until=written(text.until) if text.until else "",
+        until=shown(text.until) if text.until else "",
         digest=text.digest,
     )
     for label in text.header.labels:
@@ -45,8 +45,8 @@ def _parts(text: InForce) -> Iterator[str]:
                     number=admission.number,
                     body=admission.body,
                     purposes=", ".join(admission.purposes),
-                    since=written(admission.since),
-                    until=written(admission.until),
+                    since=shown(admission.since),
+                    until=shown(admission.until),
                     past=admission.forbid,
                 )
     if text.sources:

@@ -9,7 +9,7 @@ from avenant.analyse.both import order
 from avenant.analyse.loopholes import Named, loopholes
 from avenant.analyse.lowered import lower_texts
 from avenant.analyse.types import Finding, Order, Principle, Severity
-from avenant.instants import written
+from avenant.instants import shown, written
 from avenant.messages import plural, say
 from avenant.region import Budget
 from avenant.vocabulary.space import space_of
@@ -27,10 +27,10 @@ def other_intervals(
         stands = order(text, other, budget())
         if stands is Order.EQUAL:
             continue
-        since, until = written(other.since), written(other.until) if other.until else ""
+        since = shown(other.since)
         period = (
-            say("analyse.until", since=since, until=until)
-            if until
+            say("analyse.until", since=since, until=shown(other.until))
+            if other.until
             else say("analyse.since", since=since)
         )
         (ground,) = lower_texts(
@@ -45,7 +45,7 @@ def other_intervals(
         ]
         yield Finding(
             "interval",
-            f"interval:{since}",
+            f"interval:{written(other.since)}",
             Severity.NOTE,
             None,
             "",

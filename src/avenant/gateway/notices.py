@@ -14,15 +14,15 @@ from collections.abc import Iterator, Sequence
 from avenant.decide.types import Decision, Outcome
 from avenant.gateway.standing import Connection, Standings
 from avenant.gateway.texts import Serving
-from avenant.instants import Instant, written
+from avenant.instants import Instant, shown
 from avenant.messages import say
 
 
 def text_line(serving: Serving) -> str:
     """`openai-dow@1, in force since 2026-03-02`."""
     text = serving.text
-    until = say("gateway.until", until=written(text.until)) if text.until else ""
-    return say("gateway.serving", text=text.id, since=written(text.since)) + until
+    until = say("gateway.until", until=shown(text.until)) if text.until else ""
+    return say("gateway.serving", text=text.id, since=shown(text.since)) + until
 
 
 def connection_lines(found: Sequence[Connection], serving: Serving, now: Instant) -> Iterator[str]:
