@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from avenant.messages.read import catalogue
@@ -69,6 +70,7 @@ class Passer:
     prefixes: set[str] = field(default_factory=set)
 
 
+@cache
 def made() -> tuple[Made, ...]:
     """Every error of the source. Raises ValueError for one whose sentence the catalogue lacks."""
     known = catalogue("en")
