@@ -30,7 +30,7 @@ from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks, widened
 from avenant.analyse.remedy_same import obstacle, precedence
 from avenant.analyse.remedy_text import anchor, as_markdown, as_rule, last_clause, said
-from avenant.analyse.types import Amending, Finding, Remedy, Report
+from avenant.analyse.types import Amending, Finding, Remedy, Report, Severity
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
 from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, meet, permitted
@@ -107,7 +107,7 @@ class Remedies:
             except Exhausted:
                 closes, objection = (), say("remedy.unfinished")
             if not objection:
-                new = as_markdown(ban, self._text, self._taken)
+                new = as_markdown(ban, self._text, self._taken, self._sound(ban.model))
                 change = Amending("insert", anchor(ban, self._text).id, new)
                 return self._kept(Remedy((change,), closes, len(self._uses), summary))
             attempts.append(Attempt(summary, objection))
@@ -140,6 +140,15 @@ class Remedies:
             return (), say("remedy.stays-open")
         opened = ", ".join(self._opened(ban))
         return closes, say("remedy.opens", principles=opened) if opened else ""
+
+    def _sound(self, principle: Clause) -> bool:
+        """Whether a principle's words can be a clause's: no finding on wording is an error there."""
+        return not any(
+            f.code.startswith("wording")
+            and f.clause == principle.id
+            and f.severity is Severity.ERROR
+            for f in self._findings.values()
+        )
 
     def _kept(self, remedy: Remedy) -> Remedy:
         # INVARIANT: what one change closes is closed by it, whichever of them is asked about first.

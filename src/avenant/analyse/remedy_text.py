@@ -52,13 +52,16 @@ def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
     return Rule(f"{clause}/1", "forbid", ban.condition, clause, source, Place("", 0))
 
 
-def as_markdown(ban: Ban, text: InForce, taken: Collection[str]) -> dict[str, str]:
-    """The clause as Markdown, its heading of level 3, in the languages of the text; its id is none of `taken`."""
+def as_markdown(ban: Ban, text: InForce, taken: Collection[str], sound: bool) -> dict[str, str]:
+    """The clause as Markdown, its heading of level 3, in the languages of the text; its id is none of `taken`.
+
+    A principle is written in its own words where they are `sound` and complete.
+    """
     languages = (text.language, *text.translations)
     wider = ban.kind == "widened"
     id = free_id(f"{ban.model.id}-{'wider' if wider else 'holds'}", taken)
     number = behind(anchor(ban, text), text)
-    own_words = ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
+    own_words = sound and ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
     return {
         lang: f"### {number}{_title(ban, lang)} {{#{id}}}\n\n"
         + (_own(ban.model, lang) if own_words else _phrases(ban, text, id, lang))
@@ -152,39 +155,43 @@ def filled(prose: str) -> str:
 
 
 def behind(clause: Clause, text: InForce) -> str:
-    """A number behind a clause: `10. ` behind §9 when that is the last, else `9a. `; none where it has none."""
+    """A free number behind a clause: `10. ` behind §9 when that is the last, else `9a. `; none where it has none."""
     before, used = clause.number, {c.number for c in text.clauses}
-    if clause == last_clause(text) and re.fullmatch(r"\d+", before):
-        return f"{int(before) + 1}. "
     stem = re.fullmatch(r"(.*\d)[a-z]?", before)
     if stem is None:
         return ""
-    letters = (f"{stem[1]}{letter}" for letter in ascii_lowercase)
-    number = next((n for n in letters if n > before and n not in used), "")
-    return f"{number}. " if number else ""
+    next_one = [str(int(before) + 1)] if clause == last_clause(text) and before.isdigit() else []
+    letters = [f"{stem[1]}{letter}" for letter in ascii_lowercase]
+    free = [n for n in (*next_one, *(n for n in letters if n > before)) if n not in used]
+    return f"{free[0]}. " if free else ""
 
 
 def _source(condition: Condition, vocabulary: Vocabulary) -> str:
     """A forbid as a lawyer's engineer writes it: who and what in the scope, then `when`, then `unless`."""
-    scope: dict[str, str] = {axis.role: axis.role for axis in vocabulary.axes}
+    scope: dict[str, str] = {}
     when: list[str] = []
     unless: list[str] = []
     for part in condition.operands if isinstance(condition, And) else (condition,):
-        match part:
-            case In(axis) if (found := vocabulary.axis(axis)) and scope[
-                found.role
-            ] == found.role != "resource":
-                scope[found.role] = cedar(part, vocabulary)
-            case Not(operand):
-                unless.append(cedar(operand, vocabulary))
-            case _:
-                when.append(cedar(part, vocabulary))
-    parts = [f"forbid ({', '.join(scope[role] for role in ('principal', 'action', 'resource'))})"]
-    # A sum among products needs its brackets; alone, it does not.
-    wrapped = [f"({w})" if " || " in w and len(when) > 1 else w for w in when]
-    if len(wrapped) > 1:
-        parts.append("when {\n  " + " &&\n  ".join(wrapped) + "\n}")
-    elif wrapped:
-        parts.append(f"when {{ {wrapped[0]} }}")
+        role = _role(part, vocabulary)
+        if role in ("principal", "action") and role not in scope:
+            scope[role] = cedar(part, vocabulary)
+        elif isinstance(part, Not):
+            unless.append(cedar(part.operand, vocabulary))
+        else:
+            when.append(cedar(part, vocabulary))
+    variables = (scope.get(role, role) for role in ("principal", "action", "resource"))
+    parts = [f"forbid ({', '.join(variables)})"]
+    if len(when) > 1:
+        # A sum among products needs its brackets; alone, it does not.
+        lines = (f"({w})" if " || " in w else w for w in when)
+        parts.append("when {\n  " + " &&\n  ".join(lines) + "\n}")
+    elif when:
+        parts.append(f"when {{ {when[0]} }}")
     parts += (f"unless {{ {u} }}" for u in unless)
     return "\n".join(parts) + ";"
+
+
+def _role(part: Condition, vocabulary: Vocabulary) -> str:
+    """The variable that a single test is about; empty for what is no single test."""
+    axis = vocabulary.axis(part.axis) if isinstance(part, In) else None
+    return axis.role if axis else ""

@@ -52,10 +52,7 @@ def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write
         _why_not(finding, found)
         return 1
     proposal = _proposal(text, report, found)
-    amended = text.amended(proposal)
-    against = objection(
-        found, report, amended.check(ordinary=ordinary), _pairs(text, amended), text.stated
-    )
+    against = _against(text, report, found, proposal, ordinary)
     if against:
         _why_not(finding, (Attempt(found.summary, against),))
         return 1
@@ -67,6 +64,18 @@ def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write
     else:
         click.echo(proposal.markdown, nl=False)
     return 0
+
+
+def _against(
+    text: Text, report: Report, remedy: Remedy, proposal: Proposal, ordinary: Path | None
+) -> str:
+    """What speaks against the amendment once it is read and checked like any other; empty when nothing does."""
+    try:
+        amended = text.amended(proposal)
+    except InputError as error:  # a rule of the profile, say: then it cannot be written
+        return error.message
+    now = amended.check(ordinary=ordinary)
+    return objection(remedy, report, now, _pairs(text, amended), text.stated)
 
 
 def _require_last(text: Text) -> None:
