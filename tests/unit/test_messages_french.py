@@ -134,3 +134,9 @@ def test_what_the_system_says_is_french(tmp_path: Path) -> None:
     assert "ce fichier ou ce répertoire n'existe pas" == trouble(caught.value)
     assert "Bad address" == trouble(OSError(14, "Bad address"))
     assert "no number at all" == trouble(ValueError("no number at all"))
+
+
+def test_a_french_singular_counts() -> None:
+    """Where French says none in the singular, « 1 » would be wrong: the count itself stands in each such sentence."""
+    singular = {key: s for key, s in catalogue("fr").items() if key.endswith(".one")}
+    assert {} == {key: s for key, s in singular.items() if re.search(r"\b1\b", s)}
