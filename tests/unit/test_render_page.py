@@ -74,7 +74,6 @@ def test_what_was_cut_off_is_never_good() -> None:
 
 def test_every_tag_is_closed() -> None:
     """The page is well formed: each tag that is opened is closed, in order."""
-
     opened: list[str] = []
 
     class Tags(HTMLParser):
