@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from avenant.cli import app
+from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, chained, written
 from tests.terms import RESELLER, STATED, SUPPLIER
 from tests.unit.test_analyse_naming import BAN, LESS, MORE, amendment
@@ -204,3 +205,16 @@ def test_colours_take_the_place_of_the_marks(ran: Ran, monkeypatch: pytest.Monke
     assert "\x1b[32mmay hardly\x1b[0m" in out
     monkeypatch.setenv("NO_COLOR", "1")
     assert "[-shall not-] {+may hardly+}" in ran("town@0", "town@1")[1]
+
+
+def test_the_pages_show_what_is_printed(ran: Ran) -> None:
+    """The screens of both how-to pages are the command's own."""
+    pages = ROOT / "docs" / "how-to"
+    page = (pages / "compare-two-texts.md").read_text("utf-8")
+    assert (ROOT / "tests/golden/compare-0-1.txt").read_text("utf-8") in page
+    page = (pages / "reseller.md").read_text("utf-8")
+    terms(STATED)
+    assert ran("acme", "shop", "--inside")[1] in page
+    terms()
+    maps = ("--map", "shop=partner", "--map", "customer=end-user")
+    assert ran("acme", "shop", "--inside", *maps)[1] in page

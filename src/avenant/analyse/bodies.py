@@ -37,16 +37,12 @@ def counterparts(
     errors: list[InputError] = []
     stated: dict[str, str] = {}
     for body, counts_as, at in _stated(before, after, given):
-        known = (
-            (body, after, "unknown-body"),
-            (counts_as, before, "unknown-counterpart"),
-        )
-        for name, text, code in known:
-            if not text.vocabulary.known(axis, name):
-                errors.append(_unknown(code, name, text, axis, at))
+        if not after.vocabulary.known(axis, body):
+            errors.append(_unknown_body(body, after, axis, at))
+        if not before.vocabulary.known(axis, counts_as):
+            errors.append(_unknown_counterpart(counts_as, before, axis, at))
         if stated.setdefault(body, counts_as) != counts_as:
-            message = say("compare.body-twice", body=body, one=stated[body], other=counts_as)
-            errors.append(InputError("body-twice", message, at, say("compare.body-twice-hint")))
+            errors.append(_twice(body, stated[body], counts_as, at))
     if inside and not errors:
         errors += _unstated(before, after, axis, stated)
     raise_all(errors)
@@ -62,20 +58,31 @@ def _stated(
         yield body, counts_as, None
 
 
-def _unknown(code: str, name: str, text: InForce, axis: str, at: Place | None) -> InputError:
-    known = [c.id for c in text.vocabulary.categories if c.axis == axis]
-    message = say(f"compare.{code}", name=name, text=text.id)
-    return InputError(code, message, at, did_you_mean(name, known))
+def _unknown_body(name: str, text: InForce, axis: str, at: Place | None) -> InputError:
+    message = say("compare.unknown-body", name=name, text=text.id)
+    return InputError("unknown-body", message, at, _nearest(name, text, axis))
+
+
+def _unknown_counterpart(name: str, text: InForce, axis: str, at: Place | None) -> InputError:
+    message = say("compare.unknown-counterpart", name=name, text=text.id)
+    return InputError("unknown-counterpart", message, at, _nearest(name, text, axis))
+
+
+def _nearest(name: str, text: InForce, axis: str) -> str:
+    return did_you_mean(name, [c.id for c in text.vocabulary.categories if c.axis == axis])
+
+
+def _twice(body: str, one: str, other: str, at: Place | None) -> InputError:
+    message = say("compare.body-twice", body=body, one=one, other=other)
+    return InputError("body-twice", message, at, say("compare.body-twice-hint"))
 
 
 def _unstated(
     before: InForce, after: InForce, axis: str, stated: Mapping[str, str]
 ) -> Iterator[InputError]:
     """One error for all the bodies of the text after that the text before neither knows nor is told about."""
-    texts = {"before": before.agreement, "after": after.agreement}
     if after.agreement in before.facts.inside and before.agreement not in after.facts.inside:
-        message, hint = (say(f"compare.wrong-way-round{end}", **texts) for end in ("", "-hint"))
-        yield InputError("wrong-way-round", message, None, hint)
+        yield _wrong_way_round(before.agreement, after.agreement)
         return
     # What stands below a body that both know is a kind of it to both.
     lacking = [
@@ -89,6 +96,12 @@ def _unstated(
         message = say("compare.unstated", bodies=_quoted(lacking), text=before.id)
         hint = say("compare.unstated-hint", body=lacking[0], known=_quoted([*known, OTHER]))
         yield InputError("unstated-bodies", message, None, hint)
+
+
+def _wrong_way_round(before: str, after: str) -> InputError:
+    message = say("compare.wrong-way-round", before=before, after=after)
+    hint = say("compare.wrong-way-round-hint", before=before, after=after)
+    return InputError("wrong-way-round", message, None, hint)
 
 
 def _quoted(ids: Iterable[str]) -> str:
