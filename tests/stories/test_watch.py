@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.dossiers import written as long_text
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written
 
@@ -147,7 +148,7 @@ SLOW = """
 import time
 from avenant.cli.screen import progress
 with progress("searching") as told:
-    told("R1", 2)
+    told("R1, 2 ways found")
     time.sleep({seconds})
 """
 
@@ -155,7 +156,7 @@ with progress("searching") as told:
 def test_what_lasts_longer_than_a_second_shows_how_far_it_is() -> None:
     """At a terminal the spinner says what is done, on which principle, and how much was found."""
     with terminal(sys.executable, "-c", SLOW.format(seconds=2)) as shown:
-        assert "searching: R1, 2 found" in shown.until("2 found")
+        assert "searching: R1, 2 ways found" in shown.until("2 ways found")
         assert 0 == shown.ended()
 
 
@@ -164,3 +165,11 @@ def test_quick_work_shows_no_spinner() -> None:
     with terminal(sys.executable, "-c", SLOW.format(seconds=0)) as shown:
         assert 0 == shown.ended()
         assert "searching" not in shown.said
+
+
+def test_a_long_check_says_which_principle_it_is_at(tmp_path: Path) -> None:
+    """A text of two hundred clauses takes a while, and the terminal says how far it is."""
+    long_text(tmp_path / "long", clauses=200, seed=1)
+    avenant = (sys.executable, "-m", "avenant.cli", "--lang", "en")
+    with terminal(*avenant, "check", str(tmp_path / "long@0"), "--brief") as shown:
+        assert "searching: " in shown.until(" found")

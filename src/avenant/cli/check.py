@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import say
+from avenant.messages import plural, say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report
@@ -67,7 +67,11 @@ def command(
         began = time.monotonic()
         stop = None if seconds is None else lambda: time.monotonic() - began > seconds
         with progress(say("cli.check.searching")) as told:
-            return text, text.check(ordinary=ordinary, stop=stop, progress=told)
+            return text, text.check(
+                ordinary=ordinary,
+                stop=stop,
+                progress=lambda label, ways: told(plural("render.found", ways, label=label)),
+            )
 
     def shown() -> Report:
         started = time.monotonic()

@@ -100,7 +100,12 @@ def command(
         raise fault("bad-dossier-id", str(folder), id=id)
     free(folder)
     with progress(say("import.verb.reading")) as told:
-        reading = read_source(source, changes=changes, encoding=encoding, progress=told)
+        reading = read_source(
+            source,
+            changes=changes,
+            encoding=encoding,
+            progress=lambda file, page: told(say("render.page-of", file=file, page=page)),
+        )
         spoken = language or _language(reading, source.name)
         cut = cut_up(reading, _title(source), spoken)
         named = tuple(

@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from avenant.messages import plural
+from avenant.messages import say
 
 WIDTH = 100
 LEAST = 60
@@ -139,13 +139,13 @@ def word(name: str, shown: str | None = None, width: int = 0) -> Text:
 
 
 @contextmanager
-def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
-    """A spinner on standard error for what lasts longer than a second: what is done, on what, and how much was found.
+def progress(doing: str) -> Iterator[Callable[[str], None]]:
+    """A spinner on standard error for what lasts longer than a second: what is done, and how far it is, as it is told.
 
-    It is told a label and a count. Nothing is shown in a pipe, and nothing for quick work.
+    Nothing is shown in a pipe, and nothing for quick work.
     """
     if not sys.stderr.isatty():
-        yield lambda label, count: None
+        yield lambda far: None
         return
     import threading
 
@@ -154,9 +154,7 @@ def progress(doing: str) -> Iterator[Callable[[str, int], None]]:
     timer.daemon = True
     timer.start()
     try:
-        yield lambda label, count: status.update(
-            plural("render.progress", count, doing=doing, label=label)
-        )
+        yield lambda far: status.update(say("phrases.colon", subject=doing, said=far))
     finally:
         timer.cancel()
         status.stop()

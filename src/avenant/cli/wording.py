@@ -88,7 +88,7 @@ def _of_file(name: str, language: str | None, stop: Callable[[], bool] | None) -
             shown,
             language=language,
             stop=stop,
-            progress=lambda line: told(f"{100 * line // lines} %", 0),
+            progress=lambda line: told(f"{100 * line // lines} %"),
         )
 
 
