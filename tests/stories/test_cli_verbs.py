@@ -460,7 +460,7 @@ def test_the_language_is_asked_before_or_behind_the_verb(
 def test_the_language_of_the_surroundings(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without `--lang` the surroundings decide, and with it they do not; data are the same in each."""
     english = ran(capsys, "ask", "openai-dow@1", *NSA)[1]
-    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     assert "services de renseignement" in ran(capsys, "ask", "openai-dow@1", *NSA)[1]
     assert english == ran(capsys, "ask", "openai-dow@1", *NSA, "--lang", "en")[1]
 

@@ -135,8 +135,10 @@ def _line(index: int, record: Record) -> Line:
     moment = datetime.fromtimestamp(record.at / 1e9, UTC)
     body = record.body
     outcome = str(body.get("outcome", ""))
-    line = Line(f"{index:6}  {moment:%Y-%m-%d %H:%M:%S}  {record.kind.ljust(12)} ", "")
-    line.append(outcome.ljust(13), STYLES.get(outcome, ""))
+    kind = say(f"ledger.kind.{record.kind}")
+    line = Line(f"{index:6}  {moment:%Y-%m-%d %H:%M:%S}  {kind.ljust(12)} ", "")
+    shown = say(f"outcome.{outcome}") if outcome else ""
+    line.append(shown.ljust(13), STYLES.get(outcome, ""))
     told = [body.get(name) for name in ("connection", "text", "reason", "agreement")]
     line.append(" ".join(str(word) for word in told if word))
     return line

@@ -77,7 +77,8 @@ def problem(
             case Named("decision" | "outcome" as kind, call=UUID() as call):
                 subject = say(f"ledger.entry-{kind}", index=index, call=str(call)[:8])
             case Named(str(kind), UUID() as id):
-                subject = say("ledger.entry-kind", index=index, kind=kind, id=str(id)[:8])
+                named = say(f"ledger.kind.{kind}")
+                subject = say("ledger.entry-kind", index=index, kind=named, id=str(id)[:8])
             case _:
                 subject = say("ledger.entry", index=index)
     message = say("phrases.colon", subject=subject, said=sentence) if subject else sentence
