@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Finding, Severity
-from avenant.messages import say
+from avenant.messages import quoted, say
 
 _PLACEHOLDER = re.compile(r"\\?\[.+\]", re.DOTALL)
 
@@ -54,5 +54,5 @@ def _placeholder(id: str, name: str, at: str) -> Finding:
         at,
         (name,),
         id,
-        say("analyse.placeholder", name=name),
+        say("analyse.placeholder", name=quoted(name)),
     )

@@ -26,6 +26,7 @@ INTERRUPTED, LEFT = 130, 141  # as the shell counts SIGINT and SIGPIPE
 
 # verb -> its module; the order is that of the life of an agreement, and of `avenant --help`.
 VERBS = {
+    "new": "new",
     "import": "import_",
     "check": "check",
     "ask": "ask",

@@ -7,7 +7,8 @@
 - A numbered paragraph begins one: `2.1` below clause 2, `Article 3`, `§ 4`, and `3.` where clauses are numbered so.
   Its heading is the number alone. What is deeper, and `(a)`, stays inside: an item says nothing without its lead-in.
 - An id is made of the heading's words, or of the clause above and the last number; the second of the same gets `-2`.
-- A clause is operative, and gets a slot for its rule, when it says that somebody must, may or may not.
+- A clause is operative, and gets a slot for its rule, when it says that somebody must, may or may not; where none says
+  so, each does.
 """
 
 from __future__ import annotations
@@ -81,28 +82,28 @@ def cut_up(reading: Reading, title: str, language: str) -> Cut:
         title = passages.pop(0).words
     elif reading.title:
         title = reading.title
-    cutter = _Cutter(passages)
-    introduction, sections = cutter.cut()
-    if not sections:
-        # A text without any heading or number is one clause.
-        introduction, sections = (
-            [],
-            [Section("", say("import.heading-text", lang=language), introduction, ours=True)],
-        )
+    introduction, sections = _Cutter(passages).cut()
+    if not any(section.passages for section in sections):
+        # A text without headings, or of headings alone, is one clause.
+        whole = Section("", say("import.heading-text", lang=language), passages, ours=True)
+        introduction, sections = [], [whole]
     elif _operative(introduction):
-        preamble = Section(
-            "", say("import.heading-preamble", lang=language), introduction, ours=True
-        )
-        introduction, sections = [], [preamble, *sections]
+        heading = say("import.heading-preamble", lang=language)
+        sections = [Section("", heading, introduction, ours=True), *sections]
+        introduction = []
     _name(sections)
     for section in sections:
         section.kind = _kind(section)
+    if not any(section.kind == "operative" for section in sections):
+        # Where no clause is told to bind by its words, whoever reads it says which does.
+        for section in sections:
+            section.kind = "operative" if section.passages else "heading"
     return Cut(title, titled, tuple(introduction), tuple(sections), _number(sections))
 
 
 def _is_title(passages: Sequence[Passage]) -> bool:
     """Whether the first passage is the title: styled so, or the one heading of its level before numbered ones."""
-    if not passages:
+    if len(passages) < 2:
         return False
     first, *rest = passages
     if first.kind == "title":

@@ -79,10 +79,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def fault(code: str, file: str, line: int = 1, /, **values: object) -> InputError:
     """The error `code`: its sentence is `import.<code>`, its remedy `import.<code>-hint`."""
-    message = say(f"import.{code}", lang=None, **values)
-    return InputError(
-        code, message, Place(file, line), say(f"import.{code}-hint", lang=None, **values)
-    )
+    remedy = say(f"import.{code}-hint", lang=None, **values)
+    return InputError(code, say(f"import.{code}", lang=None, **values), Place(file, line), remedy)
 
 
 class Pile:
