@@ -98,7 +98,7 @@ class Screen:
             self.row(head)
         for piece in pieces:
             piece.rstrip()
-            self._console.print(Text(under.ljust(at), "dim") + piece, crop=False)
+            self._console.print(Text.assemble((under.ljust(at), "dim"), piece), crop=False)
 
     def text(self, text: str, indent: int = 0, style: str = "") -> None:
         """A paragraph, wrapped and indented."""

@@ -9,7 +9,7 @@ avenant vocabulary --dossier openai-dow           # with what the text adds
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -56,7 +56,7 @@ def command(words: tuple[str, ...], dossier: str | None, as_json: bool) -> int:
         tree.screen.text(plural("tree.categories", len(listed), axes=axes))
         tree.screen.text(say("tree.more" if not words else "tree.whole"))
     else:
-        _nothing(Screen(), vocabulary, " ".join(words))
+        _nothing(Screen(), vocabulary, view.wanted)
     return 0 if listed else 1
 
 
@@ -66,8 +66,9 @@ class _View:
 
     shown: frozenset[tuple[str, str]]
     full: frozenset[tuple[str, str]]  # with phrase, definition, threshold and standard term
-    by: dict[tuple[str, str], tuple[str, ...]]  # what a match is called that says a word
-    asked: tuple[str, ...]  # the beginnings of words to light up
+    by: Mapping[tuple[str, str], tuple[str, ...]]  # what a match is called that says a word
+    wanted: str
+    asked: tuple[str, ...]  # its words folded, to be lit up where a word begins with one
     whole: bool  # every kind of a list stands here, so its `.other` does too
 
 
@@ -79,14 +80,14 @@ def _view(vocabulary: Vocabulary, wanted: tuple[str, ...]) -> _View:
     rest = " ".join(wanted[1:] if axis else wanted)
     if not rest:
         full = everything if axis else frozenset()
-        return _View(everything, full, {}, (), axis is not None)
+        return _View(everything, full, {}, "", (), axis is not None)
     found = search(vocabulary, rest)
     shown = found.categories & everything
     # What stands above a match is there to say where it is, and needs no definition.
     above = {
         (axis, id) for axis, own in found.by for id in vocabulary.above(axis, own) if id != own
     }
-    return _View(shown, shown - (above - set(found.by)), dict(found.by), words(rest), False)
+    return _View(shown, shown - (above - set(found.by)), found.by, rest, words(rest), False)
 
 
 def _nothing(screen: Screen, vocabulary: Vocabulary, wanted: str) -> None:
@@ -168,12 +169,11 @@ class _Tree:
 
         lines = [self._lit(spoken(category.title))]
         if self._shown(category, self.view.full):
-            lines[0] += Text(" · ", "dim") + self._lit(spoken(category.phrase), "italic")
-            seen = f"{category.id} {lines[0].plain}"
-            called = self.view.by.get((category.axis, category.id), ())
-            if elsewhere := [text for text in called if text not in seen]:
-                lines[0] += Text(" · ", "dim") + self._lit(", ".join(elsewhere), "dim")
-            if definition := spoken(category.definition):
+            lines[0] += Text.assemble((" · ", "dim"), self._lit(spoken(category.phrase), "italic"))
+            definition = spoken(category.definition)
+            if elsewhere := self._elsewhere(category, f"{lines[0].plain} {definition}"):
+                lines[0] += Text.assemble((" · ", "dim"), self._lit(elsewhere, "dim"))
+            if definition:
                 lines.append(self._lit(definition))
             if category.over is not None:
                 lines.append(Text(self._band(category), "cyan"))
@@ -184,6 +184,16 @@ class _Tree:
         elif category.over is not None:
             lines[0] += Text(f" · {self._band(category)}", "cyan")
         return Text("\n").join(lines)
+
+    def _elsewhere(self, category: Category, seen: str) -> str:
+        """What else it is called that says the words asked, where what is seen of it does not."""
+        from avenant.vocabulary.search import words
+
+        said = words(f"{category.id} {seen}")
+        if all(any(word.startswith(part) for word in said) for part in self.view.asked):
+            return ""
+        called = self.view.by.get((category.axis, category.id), ())
+        return ", ".join(text for text in called if text not in f"{category.id} {seen}")
 
     def _band(self, category: Category) -> str:
         from avenant.vocabulary.phrases import reach

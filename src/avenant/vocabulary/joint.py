@@ -21,8 +21,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from avenant.messages import LANGUAGES, numeral, say
+from avenant.messages import LANGUAGES
 from avenant.vocabulary.mapped import mapped
+from avenant.vocabulary.phrases import reach
 from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other
 
 Pair = tuple[str, str]  # a leaf of the text before, a leaf of the text after
@@ -202,7 +203,7 @@ class _AxisJoin:
         name = "-".join(
             f"{word}-{bound}" for word, bound in (("over", low), ("to", high)) if bound is not None
         )
-        words: Text = {lang: _range(low, high, lang) for lang in LANGUAGES}
+        words: Text = {lang: reach(low, high, lang) for lang in LANGUAGES}
         return replace(right, id=name, title=words, definition=words, phrase=words, over=low)
 
     def _partners(self) -> None:
@@ -251,13 +252,3 @@ def _bounds(bands: tuple[Category, ...], band: Category) -> tuple[int | None, in
     at = bands.index(band)
     high = bands[at + 1].over if at + 1 < len(bands) else None
     return (band.over if at else None), high
-
-
-def _range(low: int | None, high: int | None, lang: str) -> str:
-    over = "" if low is None else numeral(low, lang=lang)
-    up_to = "" if high is None else numeral(high, lang=lang)
-    if low is None:
-        return say("vocabulary.band-bottom", lang=lang, high=up_to)
-    if high is None:
-        return say("vocabulary.band-top", lang=lang, low=over)
-    return say("vocabulary.band-piece", lang=lang, low=over, high=up_to)
