@@ -23,16 +23,19 @@ _TIGHT = re.compile(rf"[\s{GONE}\-’'&.]*")
 
 def undated(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str) -> Iterator[Mark]:
     """The laws that a sentence names without a version."""
+    words, heads, acronyms = tokens.words, lexicon.law.heads, lexicon.law.acronyms
     behind = sentence.first
     for i in range(sentence.first, sentence.last):
-        word = tokens.words[i]
-        if i < behind:
+        word = words[i]
+        if i < behind or not (word in heads or word in acronyms):
             continue
-        title = i + 1 < sentence.last and tokens.words[i + 1] in lexicon.law.heads
-        if plain[tokens.starts[i] : tokens.ends[i]] in lexicon.law.acronyms and not title:
-            span: tuple[int, int] | None = (i, i + 1)
-        elif word not in lexicon.law.heads:
-            continue
+        written = plain[tokens.starts[i] : tokens.ends[i]]
+        span: tuple[int, int] | None
+        if word in acronyms:
+            title = (
+                i + 1 < sentence.last and words[i + 1] in heads
+            )  # "the FISA Act": that is the name
+            span = (i, i + 1) if written.isupper() and not title else None
         elif lexicon.law.leading:
             span = _behind(tokens, sentence, lexicon, plain, i)
         else:

@@ -55,7 +55,8 @@ def language_of(words: Sequence[str]) -> str:
 def _counts(words: Sequence[str]) -> dict[str, int]:
     """How many words of each language there are; an accent is French."""
     counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
-    counts["fr"] += sum(not word.isascii() for word in words)
+    if not "".join(words).isascii():
+        counts["fr"] += sum(not word.isascii() for word in words)
     return counts
 
 

@@ -56,15 +56,12 @@ class Tree(Generic[T]):
 
     def found(self, words: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int, T]]:
         """Each phrase in `words[first:last]`: its first token, the one behind its last, its value; none overlap."""
-        root, i = self._root, first
-        while i < last:
-            node = root.get(words[i])
-            best = self._longest(node, words, i, last) if node else None
-            if best is None:
-                i += 1
-            else:
+        root, behind = self._root, first
+        # One look into a table a word is what a large text costs.
+        for i in [i for i, word in enumerate(words[first:last], first) if word in root]:
+            if i >= behind and (best := self._longest(root[words[i]], words, i, last)):
                 yield (i, *best)
-                i = best[0]
+                behind = best[0]
 
     @staticmethod
     def _longest(

@@ -71,8 +71,7 @@ def _elsewhere(passage: Passage, sentence: Sentence, i: int) -> bool:
     near = range(max(sentence.first, i - 3), min(sentence.last, i + _ELSEWHERE))
     for j in near:
         word = tokens.words[j]
-        written = passage.prose.plain[tokens.starts[j] : tokens.ends[j]]
-        law = word in lexicon.law.heads or written in lexicon.law.acronyms
+        law = word in lexicon.law.heads or word in lexicon.law.acronyms
         if law and tokens.words[j - 1] not in _OWN:
             return True
     return False

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from avenant.analyse.wording.prose import GONE, Prose
 
-_WORD = re.compile(rf"[^\W_](?:{GONE}*[^\W_])*")
+_WORD = re.compile(rf"[^\W_]+(?:{GONE}+[^\W_]+)*")
 _END = re.compile(r"[.!?…](?:[.!?…\x00\"»”’)\]]|\s(?=»))*(?=\s+[\x00\"«“‘'(\[\s]*[A-ZÀ-ÞŒ0-9§])")
 # What a full stop follows without ending a sentence.
 _SHORT = re.compile(
@@ -50,9 +50,13 @@ class Tokens:
 
 def folded(word: str) -> str:
     """A word as it is compared: `ﬁnal` is `final`, `Étude` is `étude`."""
-    word = word.replace(GONE, "") if GONE in word else word
+    return _folded(word.lower())
+
+
+def _folded(lower: str) -> str:
+    word = lower.replace(GONE, "") if GONE in lower else lower
     if word.isascii():
-        return word.lower()
+        return word
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", word).lower())
 
 
@@ -64,10 +68,12 @@ def split_words(phrase: str) -> tuple[str, ...]:
 def tokenised(prose: Prose) -> Tokens:
     """The tokens and sentences of all pieces."""
     plain = prose.plain
-    found = [(folded(m[0]), m.start(), m.end()) for m in _WORD.finditer(plain)]
-    words = tuple(word for word, _, _ in found)
-    starts = tuple(start for _, start, _ in found)
-    ends = tuple(end for _, _, end in found)
+    lower = plain.lower()
+    if len(lower) != len(plain):  # `İ` in lower case is two characters: then word by word
+        lower = plain
+    spans = [m.span() for m in _WORD.finditer(lower)]
+    starts, ends = (tuple(side) for side in zip(*spans, strict=True)) if spans else ((), ())
+    words = tuple(_folded(lower[start:end]) for start, end in spans)
     sentences: list[Sentence] = []
     for number, piece in enumerate(prose.pieces):
         begin = piece.start
