@@ -14,6 +14,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from avenant.cli.app import language_of
 from avenant.errors import AvenantError
 from avenant.messages import LANGUAGES, say, speak
 from demo.stage import Fault, Interrupts, Stage
@@ -40,7 +41,7 @@ def main() -> int:
     parser.add_argument("--once", action="store_true", help="end with the story")
     parser.add_argument("--port", type=int, default=0, help="of the gateway; 0: any free one")
     parser.add_argument("--svg", type=Path, metavar="FILE", help="write a picture of the story")
-    parser.add_argument("--lang", choices=LANGUAGES, default=os.environ.get("LANG", "en")[:2])
+    parser.add_argument("--lang", choices=LANGUAGES, default=language_of(os.environ))
     options = parser.parse_args()
     speak(options.lang)
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]  # a real stream

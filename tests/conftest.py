@@ -28,7 +28,9 @@ __all__ = [
 ]
 
 # The command speaks the language of its environment; tests say which they mean, on every machine.
-os.environ["LC_ALL"] = "C.UTF-8"
+os.environ["LANG"] = "C.UTF-8"
+for name in ("LC_ALL", "LC_MESSAGES", "LANGUAGE"):
+    os.environ.pop(name, None)
 
 # A slow machine is no fault of the text under test.
 _PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
