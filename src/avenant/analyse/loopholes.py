@@ -147,7 +147,7 @@ def _way(
         principle.id,
         past[0].at if past else str(asked.rule.at),
         tuple(dict.fromkeys(word for p in past if p.word for word in (p.word, *p.also))),
-        say("analyse.by", axes=_listed([spoken(a.title).lower() for a in axes]))
+        say("analyse.by", axes=listed([spoken(a.title).lower() for a in axes]))
         if axes
         else say("analyse.unopposed"),
         _message(box.sentence, box.background, past),
@@ -183,8 +183,8 @@ def _told_apart(found: Sequence[tuple[str, Finding]]) -> tuple[Finding, ...]:
     return tuple(apart)
 
 
-def _listed(words: Sequence[str]) -> str:
+def listed(words: Sequence[str], lang: str | None = None) -> str:
     """`operation, intent and data`."""
     if len(words) < 2:
         return "".join(words)
-    return say("analyse.and", first=", ".join(words[:-1]), last=words[-1])
+    return say("analyse.and", lang=lang, first=", ".join(words[:-1]), last=words[-1])

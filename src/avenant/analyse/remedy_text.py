@@ -13,11 +13,12 @@ sentence is rewritten.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from string import ascii_lowercase
 from textwrap import fill
 
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.loopholes import listed
 from avenant.analyse.remedy_bans import Ban
 from avenant.errors import Place
 from avenant.messages import say
@@ -109,7 +110,7 @@ def _steps(ban: Ban, text: InForce, lang: str | None) -> str:
     conditions = {s.test.axis for s in dropped if not s.exception}
     tests = [title for axis, title in titles.items() if axis in conditions]
     many = "one" if len(tests) == 1 else "many"
-    parts = [say(f"remedy.dropped.{many}", lang=lang, axes=_listed(tests, lang))] if tests else []
+    parts = [say(f"remedy.dropped.{many}", lang=lang, axes=listed(tests, lang))] if tests else []
     parts += [
         say(
             "remedy.unexcepted", lang=lang, axis=titles[s.test.axis], what=_name(s.test, text, lang)
@@ -121,19 +122,13 @@ def _steps(ban: Ban, text: InForce, lang: str | None) -> str:
         if step.above is not None:
             above = _name(step.above, text, lang)
             parts.append(say("remedy.above", lang=lang, axis=titles[step.test.axis], above=above))
-    return _listed(parts, lang)
+    return listed(parts, lang)
 
 
 def _name(test: In, text: InForce, lang: str | None) -> str:
     category = text.vocabulary.category(test.axis, test.category)
     assert category is not None  # rules are read against the vocabulary
     return spoken(category.title, lang).lower()
-
-
-def _listed(words: Sequence[str], lang: str | None) -> str:
-    if len(words) < 2:
-        return "".join(words)
-    return say("remedy.and", lang=lang, first=", ".join(words[:-1]), last=words[-1])
 
 
 def _speaks_for_itself(principle: Clause, languages: Collection[str]) -> bool:
