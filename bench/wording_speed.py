@@ -3,8 +3,8 @@
     python bench/wording_speed.py [--json] [--runs 5] [--megabytes 1 10]
 
 The text is the sample agreement's own prose and the labelled sentences, in an order drawn from a fixed seed, under
-numbered headings and in lists. Seconds are the median of the runs, `cpu` the processor's share of them (on a busy machine
-the one that says something), memory the largest resident set of the process.
+numbered headings and in lists. Seconds are the median of the runs, `cpu` the processor's share of them (which is what a
+busy machine can tell), memory the largest resident set of the process.
 """
 
 from __future__ import annotations
@@ -100,10 +100,11 @@ def main() -> None:
     rows = measured(given.megabytes, given.runs)
     if given.json:
         print(json.dumps(rows))
-    for row in rows if not given.json else ():
+        return
+    for row in rows:
         print(
-            f"{row['megabytes']:5g} MB  {row['seconds']:6.2f} s  {row['cpu']:6.2f} s cpu  {row['resident_mb']:5} MB resident"
-            f"  {row['findings']} findings"
+            f"{row['megabytes']:5g} MB  {row['seconds']:6.2f} s  {row['cpu']:6.2f} s cpu"
+            f"  {row['resident_mb']:5} MB resident  {row['findings']} findings"
         )
 
 
