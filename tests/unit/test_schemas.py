@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -12,6 +13,8 @@ from avenant.cli.schema import TYPES, schema
 from avenant.cli.write import PRINTED, label
 from avenant.messages import speak
 from tests.conformance import ROOT
+from tests.ledgers import filled
+from tools.schema_files import FOLDER, files
 
 ASKED = ("organisation=army", "operation=track", "purpose=surveillance", "legality=lawful")
 COMMANDS = {
@@ -19,7 +22,25 @@ COMMANDS = {
     "Decision": ("ask", "openai-dow@1", *ASKED),
     "Comparison": ("compare", "openai-dow@0", "openai-dow@1"),
     "Status": ("status", "openai-dow"),
+    "Wording": ("check", "README.md", "--only", "wording"),
+    "Imported": ("import", "docs/tutorial/files/acceptable-use.md", "--into", "INTO"),
+    "Verified": ("ledger", "verify", "INTO"),
 }
+
+
+def test_the_files_are_what_the_code_gives() -> None:
+    """Each schema of the code is published as it is."""
+    stale = [n for n, content in files().items() if content != (FOLDER / n).read_text("utf-8")]
+    assert [] == stale, "if this is meant: PYTHONPATH=. python tools/schema_files.py"
+
+
+def test_older_versions_stay() -> None:
+    """Every published file is the current version of a type, or an older one."""
+    current = {label(name).removeprefix("avenant/") for name in TYPES}
+    for file in FOLDER.glob("*.json"):
+        name, _, version = file.stem.rpartition("-")
+        now = next(c for c in current if c.startswith(f"{name}@"))
+        assert 1 <= int(version) <= int(now.rpartition("@")[2])
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -35,12 +56,17 @@ def test_each_schema_is_one(name: str) -> None:
 def test_what_a_command_prints_is_valid(
     name: str,
     language: str,
+    tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """`--json` prints what the schema says, and says which schema that is, in any language."""
     monkeypatch.chdir(ROOT)
-    app.run(["--lang", language, *COMMANDS[name], "--json"])
+    into = tmp_path / "into"
+    if name == "Verified":
+        filled(into).close()
+    command = [str(into) if word == "INTO" else word for word in COMMANDS[name]]
+    app.run(["--lang", language, *command, "--json"])
     speak("en")
     printed = json.loads(capsys.readouterr().out)
     assert label(name) == printed["schema"]
@@ -69,3 +95,12 @@ def strict(name: str) -> jsonschema.Draft202012Validator:
         if "properties" in fields:
             fields["additionalProperties"] = False
     return jsonschema.Draft202012Validator(made)
+
+
+def test_the_page_names_every_schema() -> None:
+    """The reference page links the file of each type that a command prints, and names the others."""
+    page = (FOLDER.parent / "json.md").read_text("utf-8")
+    for name in TYPES:
+        assert f"`{name}`" in page
+        if name in PRINTED:
+            assert f"(schemas/{name.lower()}-{PRINTED[name]}.json)" in page

@@ -21,6 +21,7 @@ TYPES = {
     "Decision": "avenant.decide.types",
     "Report": "avenant.analyse.types",
     "Comparison": "avenant.analyse.types",
+    "Wording": "avenant.analyse.types",
     "Status": "avenant.consent.types",
     "Signed": "avenant.consent.signed",
     "Attestation": "avenant.consent.attest",
