@@ -23,7 +23,7 @@ from avenant.agreement.types import Clause
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.structure import binding
-from avenant.analyse.subject import shared
+from avenant.analyse.subject import common, shared, subject
 from avenant.analyse.types import Finding, Severity
 from avenant.region import Budget, union
 from avenant.rules.types import Rule, signed_tests
@@ -52,15 +52,13 @@ def without_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
     """One finding for each pair of clauses, at the later of them. Raises region.Exhausted."""
     if any(_IN_CONFLICT.search(prose) for c in text.text.clauses for prose in c.prose.values()):
         return
-    banning = [c for c in binding(text.text) if any(r.effect == "forbid" for r in c.rules)]
     vocabulary = text.text.vocabulary
-    for one, other in combinations(banning, 2):
-        pairs = [
-            (a, b)
-            for a in one.rules
-            for b in other.rules
-            if a.effect == b.effect == "forbid" and len(shared(a, b, vocabulary)) >= LEAST
-        ]
+    banning = [
+        (clause, [(r, subject(r, vocabulary)) for r in clause.rules if r.effect == "forbid"])
+        for clause in binding(text.text)
+    ]
+    for (one, its), (other, others) in combinations(banning, 2):
+        pairs = [(a, b) for a, x in its for b, y in others if len(common(x, y)) >= LEAST]
         if not pairs or _ranked(one, other) or _ranked(other, one):
             continue
         overlapping = next(((a, b) for a, b in pairs if _overlap(text, a, b, budget)), None)
@@ -92,15 +90,15 @@ def _ranked(one: Clause, other: Clause) -> bool:
 
 def _finding(text: Lowered, one: Clause, other: Clause, a: Rule, b: Rule) -> Finding:
     vocabulary = text.text.vocabulary
-    subject = shared(a, b, vocabulary)
+    axes = shared(a, b, vocabulary)
     words = [
         word.text
         for rule in (a, b)
         for test, holds in signed_tests(rule.condition)
-        if holds and test.axis in subject
+        if holds and test.axis in axes
         for word in test.words
     ]
-    named = [spoken(axis.title).lower() for axis in vocabulary.axes if axis.id in subject]
+    named = [spoken(axis.title).lower() for axis in vocabulary.axes if axis.id in axes]
     labels = f"{one.label}, {other.label}"
     return about(
         "no-precedence",

@@ -13,23 +13,28 @@ from collections.abc import Mapping
 from avenant.rules.types import Rule, signed_tests
 from avenant.vocabulary.types import Vocabulary
 
-
-def shared(one: Rule, other: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:
-    """The axes of the common subject, in vocabulary order."""
-    mine, its = _said(one, vocabulary), _said(other, vocabulary)
-    return tuple(
-        axis.id
-        for axis in vocabulary.axes
-        if axis.id in mine
-        and axis.id in its
-        and any(a & b in (a, b) for a in mine[axis.id] for b in its[axis.id])
-    )
+Subject = Mapping[str, frozenset[int]]
+"""Per axis the masks of the categories that a rule is about."""
 
 
-def _said(rule: Rule, vocabulary: Vocabulary) -> Mapping[str, set[int]]:
-    """Per axis the masks of the tests that words stand for."""
+def subject(rule: Rule, vocabulary: Vocabulary) -> Subject:
+    """What one rule is about, the axes in vocabulary order."""
     masks: dict[str, set[int]] = {}
     for test, holds in signed_tests(rule.condition):
         if holds and test.words:
             masks.setdefault(test.axis, set()).add(vocabulary.mask(test.axis, test.category))
-    return masks
+    return {a.id: frozenset(masks[a.id]) for a in vocabulary.axes if a.id in masks}
+
+
+def common(one: Subject, other: Subject) -> tuple[str, ...]:
+    """The axes of a common subject, in vocabulary order."""
+    return tuple(
+        axis
+        for axis, masks in one.items()
+        if axis in other and any(a & b in (a, b) for a in masks for b in other[axis])
+    )
+
+
+def shared(one: Rule, other: Rule, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The axes of the common subject of two rules, in vocabulary order."""
+    return common(subject(one, vocabulary), subject(other, vocabulary))
