@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -11,12 +12,11 @@ from avenant.consent.read import read_private
 from avenant.errors import InputError
 from avenant.messages import say
 
-key_option = click.option(
-    "--key",
-    required=True,
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=say("cli.sign.key"),
-)
+
+def key_option(command: Any) -> Any:
+    """`--key FILE`: the private key."""
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option("--key", required=True, type=kind, help=say("cli.sign.key"))(command)
 
 
 def private_key(file: Path) -> Ed25519PrivateKey:
