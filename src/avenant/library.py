@@ -135,8 +135,13 @@ class Text:
             return ()
         return read_uses(read_ordinary(path), self.in_force.vocabulary)
 
-    def remedies(self, report: Report, ordinary: str | Path | None = None) -> Remedies:
-        """What would close the findings of a report on this text, proved against its ordinary uses and scenarios."""
+    def remedies(
+        self, report: Report, ordinary: str | Path | None = None, *, translated: bool = False
+    ) -> Remedies:
+        """What would close the findings of a report on this text, proved against its ordinary uses and scenarios.
+
+        `translated`: new clauses in all the languages of the text, and not in its own alone.
+        """
         from avenant.analyse.remedy import Remedies
 
         written = (
@@ -145,7 +150,12 @@ class Text:
             for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
         )
         return Remedies(
-            self.in_force, self.stated, self.ordinary(ordinary), report.findings, tuple(written)
+            self.in_force,
+            self.stated,
+            self.ordinary(ordinary),
+            report.findings,
+            tuple(written),
+            translated=translated,
         )
 
     def amended(self, proposal: Proposal) -> Text:

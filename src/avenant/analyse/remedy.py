@@ -16,10 +16,9 @@ repealed, and where bans overlap in silence a clause speaks (`remedy_same`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as changed
-from functools import cached_property
 
 from msgspec.structs import replace
 
@@ -63,7 +62,10 @@ class _Use:
 
 
 class Remedies:
-    """The remedies of one text's findings. `taken` are the clause ids that a new clause may not have."""
+    """The remedies of one text's findings.
+
+    `taken` are the clause ids that a new clause may not have; `translated` wants it in all languages of the text.
+    """
 
     def __init__(
         self,
@@ -73,11 +75,14 @@ class Remedies:
         findings: Sequence[Finding],
         taken: Collection[str] = (),
         stop: Callable[[], bool] | None = None,
+        *,
+        translated: bool = False,
     ) -> None:
         self._text = text
         self._asked = named(text, stated)
         self._taken = {c.id for c in text.clauses} | {c.id for _, c in self._asked} | set(taken)
         self._stop = stop
+        self._languages = (text.language, *(text.translations if translated else ()))
         self._ground = self._lowered(text)
         self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
         self._findings = {f.id: f for f in findings}
@@ -107,7 +112,9 @@ class Remedies:
             except Exhausted:
                 closes, objection = (), say("remedy.unfinished")
             if not objection:
-                new = as_markdown(ban, self._text, self._taken, self._sound(ban.model))
+                new = as_markdown(
+                    ban, self._text, self._taken, self._languages, own=self._sound(ban.model)
+                )
                 change = Amending("insert", anchor(ban, self._text).id, new)
                 return self._kept(Remedy((change,), closes, len(self._uses), summary))
             attempts.append(Attempt(summary, objection))
@@ -138,7 +145,7 @@ class Remedies:
         )
         if finding.id not in closes:
             return (), say("remedy.stays-open")
-        opened = ", ".join(self._opened(ban))
+        opened = ", ".join(self._opened(ban, closes))
         return closes, say("remedy.opens", principles=opened) if opened else ""
 
     def _sound(self, principle: Clause) -> bool:
@@ -155,8 +162,11 @@ class Remedies:
         self._found |= {id: remedy for id in remedy.closes if id not in self._found}
         return remedy
 
-    def _opened(self, ban: Ban) -> Iterator[str]:
+    def _opened(self, ban: Ban, closes: Collection[str]) -> Iterator[str]:
         """The principles with more ways through than before. Raises region.Exhausted when that cannot be told."""
+        ways = {
+            name: [w for w, (p, _) in self._forbids.items() if p is c] for name, c in self._asked
+        }
         id = "+"
         rule = as_rule(ban, id, self._text.vocabulary)
         after = self._text.clauses.index(anchor(ban, self._text)) + 1
@@ -164,23 +174,13 @@ class Remedies:
         clauses = (*self._text.clauses[:after], new, *self._text.clauses[after:])
         amended = self._lowered(changed(self._text, clauses=clauses))
         for name, principle in self._asked:
+            if set(ways[name]) <= set(closes):
+                continue  # no use is left, so there is no way
             now = loopholes(amended, principle, name, self._budget()).principle
             if not now.complete:
                 raise Exhausted
-            if now.ways > self._counts[name]:
+            if now.ways > len(ways[name]):
                 yield principle.label
-
-    @cached_property
-    def _counts(self) -> Mapping[str, int]:
-        """The ways through each principle as the report has them."""
-        return {
-            name: sum(
-                f"{id}:".startswith(f"{LOOPHOLE}:{name}{mark}")
-                for id in self._ways
-                for mark in ":/"
-            )
-            for name, _ in self._asked
-        }
 
     def _repealed(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
         clause = self._text.clause(finding.clause or "")
@@ -197,7 +197,11 @@ class Remedies:
 
     def _spoken(self) -> Remedy:
         """All overlaps at once: the clause binds nothing by itself, so nothing is permitted or refused by it."""
-        change = Amending("insert", last_clause(self._text).id, precedence(self._text, self._taken))
+        change = Amending(
+            "insert",
+            last_clause(self._text).id,
+            precedence(self._text, self._taken, self._languages),
+        )
         closes = tuple(id for id, f in self._findings.items() if f.code == SILENT)
         return self._kept(Remedy((change,), closes, len(self._uses), say("remedy.speaks")))
 

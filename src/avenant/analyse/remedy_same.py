@@ -4,7 +4,7 @@ A clause may be repealed when the text without it permits the same, nothing refe
 Where bans overlap and the text is silent, what is enforced adds them up already; the clause makes the words say so.
 
     obstacle(text, clause, budget)      # why a clause may not be repealed; "" when nothing speaks against it
-    precedence(text, taken)             # {"en": "### 14. Precedence {#precedence}…"}
+    precedence(text, taken, ("en",))    # {"en": "### 14. Precedence {#precedence}…"}
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ def obstacle(text: Lowered, clause: Clause, budget: Budget) -> str:
     return say("remedy.matters") if matters(text, {clause.id}, budget) else ""
 
 
-def precedence(text: InForce, taken: Collection[str]) -> dict[str, str]:
-    """The clause by which overlapping bans all hold, behind the last that is no principle, in the text's languages."""
+def precedence(text: InForce, taken: Collection[str], languages: Collection[str]) -> dict[str, str]:
+    """The clause by which overlapping bans all hold, behind the last that is no principle, in these languages."""
     id = free_id("precedence", taken)
     number = behind(last_clause(text), text)
     return {
         lang: f"### {number}{say('remedy.precedence', lang=lang)} {{#{id}}}\n\n"
         + filled(say("remedy.precedence-prose", lang=lang))
-        for lang in (text.language, *text.translations)
+        for lang in languages
     }

@@ -53,19 +53,20 @@ def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
     return Rule(f"{clause}/1", "forbid", ban.condition, clause, source, Place("", 0))
 
 
-def as_markdown(ban: Ban, text: InForce, taken: Collection[str], sound: bool) -> dict[str, str]:
-    """The clause as Markdown, its heading of level 3, in the languages of the text; its id is none of `taken`.
+def as_markdown(
+    ban: Ban, text: InForce, taken: Collection[str], languages: Collection[str], *, own: bool
+) -> dict[str, str]:
+    """The clause as Markdown, its heading of level 3, in these languages; its id is none of `taken`.
 
-    A principle is written in its own words where they are `sound` and complete.
+    A principle is written in its `own` words, if that is wanted and they are complete.
     """
-    languages = (text.language, *text.translations)
     wider = ban.kind == "widened"
     id = free_id(f"{ban.model.id}-{'wider' if wider else 'holds'}", taken)
     number = behind(anchor(ban, text), text)
-    own_words = sound and ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
+    own = own and ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
     return {
         lang: f"### {number}{_title(ban, lang)} {{#{id}}}\n\n"
-        + (_own(ban.model, lang) if own_words else _phrases(ban, text, id, lang))
+        + (_own(ban.model, lang) if own else _phrases(ban, text, id, lang))
         for lang in languages
     }
 

@@ -47,7 +47,7 @@ def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write
         return NOT_FINISHED
     _require_last(text)
     finding = numbered_finding(report, number)
-    found = text.remedies(report, ordinary).of(finding)
+    found = text.remedies(report, ordinary, translated=True).of(finding)
     if not isinstance(found, Remedy):
         _why_not(finding, found)
         return 1
