@@ -57,10 +57,12 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in VERBS:
             return None
-        module = import_module(f"avenant.cli.{VERBS[name]}")
-        if _read_in.setdefault(name, language()) != language():
+        path = f"avenant.cli.{VERBS[name]}"
+        read = path in sys.modules
+        module = import_module(path)
+        if read and _read_in.get(name) != language():
             module = reload(module)
-            _read_in[name] = language()
+        _read_in[name] = language()
         command = module.command
         assert isinstance(command, click.Command)
         return command
