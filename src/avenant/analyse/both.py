@@ -5,8 +5,8 @@
     gone, come = both.owed((pair,))               # the part of each that is owed to one clause's change
 
 *Owed*: a use whose decision differs is owed to a clause when changing that clause alone in the text before, or undoing
-it alone in the text after, changes the decision. So every use that differs is owed to some clause: a ban that is brought
-shows alone, one that is lost shows when it is undone; a permit the other way round.
+it alone in the text after, changes the decision. So every use that differs is owed to some clause: a ban that is
+brought shows alone, one that is lost shows when it is undone; a permit the other way round.
 """
 
 from __future__ import annotations
