@@ -146,7 +146,7 @@ def test_terms_defined_by_each_other_are_an_error(run: Run) -> None:
     defined = '## 5. Terms {#terms .definitions}\n\n"Watching" means looking. "Looking" means watching.\n\n'
     code, out, _ = run(changed(("## R1", f"{defined}## R1")), "--json")
     assert 1 == code
-    assert "“watching” → “looking” → “watching”" in out
+    assert "“Watching” → “Looking” → “Watching”" in out
 
 
 def test_what_is_accepted_in_the_text_is_counted_and_no_longer_fails(run: Run) -> None:

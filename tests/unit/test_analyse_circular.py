@@ -86,7 +86,8 @@ def test_the_core_vocabulary_cites_no_section_of_this_text() -> None:
         (('"Service" means any service.',), True),
         (('"Agreement" means this agreement.',), False),
         (("« Soin » désigne l'attention. « Attention » désigne le soin.",), True),
-        (("**Care** means attention; **attention** means care.",), True),
+        (('"Care" means attention; "attention" means care.',), True),
+        (('"Care" means attention; "service" means care.',), False),
         (('He said "care" and "attention", which means nothing.',), False),
     ],
 )

@@ -7,7 +7,7 @@ A text is read as arrows from what needs deciding to what decides it:
 | a clause that binds | each category that its rules test |
 | a category | each clause that its definition cites, by number: `section 2`, `§2`, `l'article 2` |
 | a category | what defines it in a definitions clause: `[X](#a.x) means [Y](#a.y) as [section 2](#c) says` |
-| a term, `"X" means …` | each term that stands in the rest of the sentence |
+| a term, `"X" means …` | each defined term that stands in the rest of the sentence |
 | a clause of prose alone | each clause of prose alone that it links to: it says no more than they do |
 
 A way back to where it began is *circular*: a permission for what the same permission permits; two terms, each defined
@@ -20,12 +20,18 @@ rule decides.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.finding import about
 from avenant.analyse.types import Finding, Severity
+from avenant.analyse.wording.definitions import defined_tree, definitions_of
+from avenant.analyse.wording.passages import Passage
+from avenant.analyse.wording.prose import read_prose
+from avenant.analyse.wording.tokens import split_words
 from avenant.errors import Place
 
 _CITED = re.compile(
@@ -38,9 +44,8 @@ _MEANS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[([^\]]*)\]\(#([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?\)")
-_QUOTED = re.compile(r"[\"“”«]\s?([^\"“”«»]{2,60}?)\s?[\"“”»]|\*\*([^*]{2,60})\*\*")
 _SENTENCES = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n|\n(?=\s*[-*] )")
-_THIS = re.compile(r"\b(?:this|the present|ce|cet|cette|le présent|la présente)\s+$", re.IGNORECASE)
+_THIS = frozenset(("this", "present", "ce", "cet", "cette", "présent", "présente"))
 
 _Node = tuple[str, str]  # ("clause", id), ("category", "axis.id") or ("term", words in lower case)
 
@@ -107,7 +112,6 @@ def _graph(text: InForce) -> _Graph:
             # What the core vocabulary says of a section is not said of this text's.
             if cited in numbers and category.at is not None and _own(category.at, text):
                 graph.add(node, ("clause", numbers[cited].id))
-    terms = dict(_terms(text.clauses))
     for clause in text.clauses:
         here: _Node = ("clause", clause.id)
         graph.names[here], graph.at[here] = clause.label, (clause.at, clause)
@@ -121,12 +125,7 @@ def _graph(text: InForce) -> _Graph:
                     graph.add(here, ("clause", other.id))
         if clause.kind == "definitions":
             _defined(clause, by_id, graph)
-    for term, (clause, meaning) in terms.items():
-        node = ("term", term)
-        graph.names[node], graph.at[node] = f"“{term}”", (clause.at, clause)
-        for within in terms:
-            if any(not _THIS.search(meaning[: m.start()]) for m in _standing(within, meaning)):
-                graph.add(node, ("term", within))
+    _terms(text, graph)
     return graph
 
 
@@ -152,20 +151,28 @@ def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None
                 graph.add(node, ("clause", axis))
 
 
-def _terms(clauses: Sequence[Clause]) -> Iterator[tuple[str, tuple[Clause, str]]]:
-    """Each term that a sentence of the prose defines, `"X" means …`, with its clause and the rest of the sentence."""
-    for clause in clauses:
-        for prose in clause.prose.values():
-            for sentence in _SENTENCES.split(prose):
-                quoted = _QUOTED.search(sentence)
-                means = _MEANS.search(sentence)
-                if quoted and means and quoted.end() <= means.start() < quoted.end() + 20:
-                    term = (quoted[1] or quoted[2]).strip(" .:").lower()
-                    yield term, (clause, sentence[means.end() :].lower())
+def _terms(text: InForce, graph: _Graph) -> None:
+    """Each term that the prose defines, with the terms in the rest of the sentence that defines it."""
+    clauses = [c for c in text.clauses if any(_MEANS.search(p) for p in c.prose.values())]
+    passages = [Passage(read_prose(clause.source), text.language) for clause in clauses]
+    definitions = definitions_of(passages)
+    terms = defined_tree(definitions)
+    for d, following in zip_longest(definitions, definitions[1:]):
+        node = _term(d.term)
+        graph.names[node], clause = f"“{d.term}”", clauses[d.passage]
+        graph.at.setdefault(node, (clause.at, clause))
+        tokens = passages[d.passage].tokens
+        sentence = next(s for s in tokens.sentences if s.start <= d.start < s.end)
+        end = following.start if following and following.passage == d.passage else sentence.end
+        first = bisect_left(tokens.starts, d.end)
+        last = min(sentence.last, bisect_left(tokens.starts, end))
+        for at, _, term in terms.found(tokens.words, first, last):
+            if tokens.words[at - 1] not in _THIS:  # "this Agreement" points, and defines nothing
+                graph.add(node, _term(term))
 
 
-def _standing(term: str, words: str) -> Iterator[re.Match[str]]:
-    return re.finditer(rf"\b{re.escape(term)}s?\b", words)
+def _term(words: str) -> _Node:
+    return "term", " ".join(split_words(words))
 
 
 def _without_blocks(source: str) -> str:
