@@ -56,7 +56,7 @@ def command(
     **files: str | None,
 ) -> int:
     from avenant.cli.app import NOT_FINISHED
-    from avenant.cli.outputs import one_standard_output, write_reports
+    from avenant.cli.outputs import ready, write_reports
     from avenant.cli.report import show_brief, show_finding, show_report
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
@@ -101,7 +101,7 @@ def command(
         began = time.monotonic()
         over = None if seconds is None else lambda: time.monotonic() - began > seconds
         return check_wording(dossier, language, on, show, as_json, over)
-    elsewhere = one_standard_output(files, as_json)
+    elsewhere = ready(files, as_json)
     if fix is not None or write:
         from avenant.cli.fix import alone
         from avenant.cli.fix import fix as fixed

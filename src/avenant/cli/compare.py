@@ -43,14 +43,14 @@ def command(
     from avenant.analyse.types import Order
     from avenant.cli.app import NOT_FINISHED
     from avenant.cli.comparison import Shown, show_comparison, show_inside
-    from avenant.cli.outputs import one_standard_output, write_reports
+    from avenant.cli.outputs import ready, write_reports
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.errors import InputError
     from avenant.library import load
     from avenant.render.markdown import comparison_markdown
 
-    elsewhere = one_standard_output(files, as_json)
+    elsewhere = ready(files, as_json)
     started = time.monotonic()
     bodies = _bodies(maps)
     one, other = load(before, on=on), load(after, on=on)

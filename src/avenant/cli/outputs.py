@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -30,14 +31,24 @@ def file_options(*kinds: str) -> Callable[[Any], Any]:
     return added
 
 
-def one_standard_output(files: Mapping[str, str | None], as_json: bool) -> bool:
-    """Whether a report goes to standard output; raises InputError `two-outputs` when two would."""
+def ready(files: Mapping[str, str | None], as_json: bool) -> bool:
+    """Whether a report has standard output for itself.
+
+    Asked before the work begins. Raises InputError: `two-outputs`, or `unwritable` where no file can be.
+    """
     there = [f"--{kind} -" for kind, file in files.items() if file == STANDARD]
     if as_json:
         there.append("--json")
     if len(there) > 1:
         message = say("render.option.two-outputs", first=there[0], second=there[1])
         raise InputError("two-outputs", message, None, say("render.option.two-outputs-hint"))
+    for file in files.values():
+        if file in (None, STANDARD):
+            continue
+        if Path(file).is_dir():
+            raise _unwritable(file, IsADirectoryError(errno.EISDIR, ""))
+        if not Path(file).parent.is_dir():
+            raise _unwritable(file, FileNotFoundError(errno.ENOENT, ""))
     return bool(there)
 
 
@@ -53,10 +64,12 @@ def write_reports(files: Mapping[str, str | None], made: Callable[[str], str]) -
         try:
             Path(file).write_text(report, encoding="utf-8")
         except OSError as error:
-            message = say("render.option.unwritable", file=file, problem=trouble(error))
-            raise InputError(
-                "unwritable", message, None, say("render.option.unwritable-hint")
-            ) from None
+            raise _unwritable(file, error) from None
+
+
+def _unwritable(file: str, error: OSError) -> InputError:
+    message = say("render.option.unwritable", file=file, problem=trouble(error))
+    return InputError("unwritable", message, None, say("render.option.unwritable-hint"))
 
 
 def folder_uri(path: str) -> str:
