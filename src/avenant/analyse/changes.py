@@ -8,14 +8,14 @@ either. A definition is owed what the clauses do that stand as they stood and ho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from avenant.agreement.types import Clause
 from avenant.analyse.both import ORDER, Both
-from avenant.analyse.pairs import Pair, common_languages, encoding, moved, paired, prose
+from avenant.analyse.pairs import Pair, common_languages, encoding, moved, paired, passages
 from avenant.analyse.textdiff import CODE, segments
-from avenant.analyse.types import ChangeKind, Order, TextChange
+from avenant.analyse.types import ChangeKind, Order, Segment, TextChange
 from avenant.messages import language
 from avenant.region import Boxes, Budget, Exhausted, Region
 
@@ -112,12 +112,22 @@ def _change(pair: Pair, kind: ChangeKind, lang: str | None, effect: _Effect) -> 
         str(translation.at if translation else shown.at),
         was.label if was is not None and was.label != shown.label else None,
         pair.by_words,
-        segments(prose(was, lang), prose(now, lang), lang) if lang else (),
+        tuple(_words(was, now, lang)) if lang else (),
         segments(encoding(was), encoding(now), CODE),
         effect.order,
         effect.refused,
         effect.permitted,
     )
+
+
+def _words(was: Clause | None, now: Clause | None, lang: str) -> Iterator[Segment]:
+    """Title against title, prose against prose, reading against reading: a paragraph each, or more."""
+    apart = ""
+    for before, after in zip(passages(was, lang), passages(now, lang), strict=True):
+        for segment in segments(before, after, lang):
+            yield Segment(segment.kind, apart + segment.text)
+            apart = ""
+        apart = "\n\n" if before or after else apart
 
 
 def _stands(pair: Pair) -> bool:

@@ -36,7 +36,7 @@ class Pair:
 
     def differs(self, language: str) -> bool:
         """Whether the words are others in a language; where a clause has none in it, its own count."""
-        return prose(self.was, language) != prose(self.now, language)
+        return passages(self.was, language) != passages(self.now, language)
 
 
 def common_languages(before: InForce, after: InForce) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def paired(before: InForce, after: InForce, common: Sequence[str]) -> Iterator[P
 
 
 def _by_words(old: Sequence[Clause], new: Sequence[Clause], language: str) -> dict[str, Clause]:
-    said = {c.id: words(prose(c, language), language) for c in (*old, *new)}
+    said = {c.id: words(" ".join(passages(c, language)), language) for c in (*old, *new)}
     likely = [
         (ratio, i, j)
         for i, one in enumerate(new)
@@ -100,16 +100,16 @@ def moved(before: InForce, pairs: Sequence[Pair]) -> set[str]:
     return {id for _, id in ranks} - set(chains[-1] if chains else ())
 
 
-def prose(clause: Clause | None, language: str) -> str:
+def passages(clause: Clause | None, language: str) -> tuple[str, str, str]:
     """Title, prose and reading of a clause in a language; where it has none in it, in its own."""
     if clause is None:
-        return ""
+        return "", "", ""
     translation = clause.translations.get(language)
-    title = translation.title if translation else clause.title
-    parts = (clause.prose, clause.reading or {})
-    return "\n\n".join(
-        (title, *(t.get(language) or next(iter(t.values()), "") for t in parts))
-    ).rstrip()
+    prose, reading = (
+        text.get(language) or next(iter(text.values()), "")
+        for text in (clause.prose, clause.reading or {})
+    )
+    return translation.title if translation else clause.title, prose, reading
 
 
 def encoding(clause: Clause | None) -> str:
