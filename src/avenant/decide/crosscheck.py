@@ -1,7 +1,8 @@
 """A text held against stock Cedar before it serves: the same decision and the same determining rules, use by use.
 
-Asked are a point inside each term, and a permitted one where there is one; from each, every leaf in turn of each axis
-that the term narrows, so that each category just inside and just outside is tried; and random ones. Agreement on these
+Asked are a point inside each term, and a permitted one where there is one; from these, every leaf in turn of each axis
+that the term narrows, once for each test of each rule, so that each category inside and outside is tried; and random
+ones. Agreement on these
 is evidence and no proof; the theorem that the two agree on every complete use is tested on random texts.
 
     difference = crosscheck(decider, read_exported(folder))
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 
 from avenant.decide.decider import STEPS, Decider
 from avenant.decide.types import Outcome
-from avenant.region import Box, Budget, Exhausted, find, first_point, leaves
+from avenant.region import Box, Budget, Exhausted, find, first_point, leaves, on
 from avenant.rules.export import Exported
 from avenant.rules.reference import Reference
 from avenant.vocabulary.types import Vocabulary
@@ -70,14 +71,20 @@ def as_use(point: Box, vocabulary: Vocabulary) -> dict[str, str]:
 
 
 def _points(decider: Decider) -> Iterator[Box]:
-    full = decider.index.space.full
-    for term in decider.index.terms:
+    index, full = decider.index, decider.index.space.full
+    swept: set[tuple[str, int, int]] = set()
+    for i, term in enumerate(index.terms):
+        owners = decider.owners[i]
         for inside in _inside(decider, term):
             yield inside
             for axis, (mask, top) in enumerate(zip(term, full, strict=True)):
                 if mask != top:
-                    for leaf in leaves(top):
-                        yield (*inside[:axis], leaf, *inside[axis + 1 :])
+                    # What a rule tests is asked at every leaf once; from its other terms, a leaf stands for all
+                    # that no term tells apart.
+                    tests = {(rule, axis, mask) for rule in owners}
+                    for leaf in index.kinds(axis) if tests <= swept else leaves(top):
+                        yield on(inside, axis, leaf)
+                    swept |= tests
     dice = random.Random(_SEED)  # noqa: S311  the same questions everywhere, no secret
     for _ in range(RANDOM):
         yield tuple(1 << dice.randrange(top.bit_length()) for top in full)

@@ -85,10 +85,10 @@ class Decider:
         # Per rule, the set of its terms; rules that share a term share its bit.
         union_of = self.index.union
         self._binding = [(rule, union_of(boxes)) for rule, boxes in binding]
-        self._owners: list[list[str]] = [[] for _ in self.index.terms]  # who binds by a term
+        self.owners: list[list[str]] = [[] for _ in self.index.terms]  # who binds by a term
         for rule, terms in self._binding:
             for bit in leaves(terms):
-                self._owners[bit.bit_length() - 1].append(rule.id)
+                self.owners[bit.bit_length() - 1].append(rule.id)
         self._principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
         self._passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
         self.permits = reduce(or_, (t for r, t in self._binding if r.effect == "permit"), 0)
@@ -123,7 +123,7 @@ class Decider:
         possible, certain = self.index.bounds(box)
         found = self._verdict(box, possible, certain)
         held = possible & self._resting[found]
-        owners = self._owners
+        owners = self.owners
         ids: set[str] = set()
         # Few terms hold on a use, however many the text has.
         while held:

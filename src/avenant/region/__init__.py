@@ -21,7 +21,7 @@ from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted,
 from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
-from avenant.region.space import Box, Space, contains, first_point, leaves, meet, points, volume
+from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
 from avenant.region.verdict import Verdict, missing, searched, settled, verdict
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "maximal_boxes",
     "meet",
     "missing",
+    "on",
     "permitted",
     "points",
     "searched",

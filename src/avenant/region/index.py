@@ -19,7 +19,7 @@ asks sixty terms at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 
@@ -144,6 +144,10 @@ class Index:
         while rest := mask & ~found:
             found |= kinds[columns[(rest & -rest).bit_length() - 1]]
         return found
+
+    def kinds(self, axis: int) -> Iterator[int]:
+        """One leaf of each kind, its first, in vocabulary order; the axis is one that some term narrows."""
+        return (alike & -alike for alike in self._kinds[axis].values())
 
     def with_terms(self, terms: Iterable[Box]) -> Index:
         """An index with more terms; the bits of those that are here stay the same."""

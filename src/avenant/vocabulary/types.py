@@ -15,7 +15,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal
 
 from avenant.errors import Place
@@ -62,7 +62,7 @@ class Axis:
         """The Cedar entity type: `Action` for the action axis, else the id in camel case."""
         if self.role == "action":
             return "Action"
-        return "".join(part.capitalize() for part in self.id.split("-"))
+        return _camel(self.id)
 
 
 @dataclass(frozen=True)
@@ -185,3 +185,9 @@ class Vocabulary:
 def other(id: str) -> str:
     """The implicit leaf below a category: `surveillance.other`; the root's is `other`."""
     return OTHER if id == ANY else f"{id}.other"
+
+
+@cache
+def _camel(id: str) -> str:
+    """`foreign-purpose` -> `ForeignPurpose`; asked of every fact of every use that Cedar is shown."""
+    return "".join(part.capitalize() for part in id.split("-"))
