@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,7 @@ from avenant.library import Text
 from avenant.render.marks import Mark, marked, paragraphs
 from avenant.render.page import page
 from tests.conformance import ROOT
+from tests.dossiers import AGREEMENT, written
 
 EMPTY = {"br", "hr", "link", "meta"}
 
@@ -142,3 +144,20 @@ def test_no_sentence_is_missing(language: str) -> None:
     finally:
         speak("en")
     assert f'<html lang="{language}">' in html
+
+
+def test_what_somebody_wrote_is_escaped(tmp_path: Path) -> None:
+    """Where no browser runs too: no tag of a text's title, label, clause, note or party is one of the page."""
+    lie = "<script>alert(1)</script>"
+    hostile = (
+        AGREEMENT.replace("title: Use of the assistant by the town", f'title: "{lie}"')
+        .replace("label: Invented for a test.", f'label: "{lie}"')
+        .replace("name: The town", f'name: "{lie}"')
+        .replace("The [police]", "&lt;script&gt;alert(1)&lt;/script&gt; The [police]")
+        .replace("the town knows this", "&lt;script&gt;alert(1)&lt;/script&gt; knows this")
+    )
+    text = avenant.load(written(tmp_path / "town", {"0-agreement.md": hostile}))
+    html = page(text.check(), text.in_force)
+    assert html.count("&lt;script&gt;alert(1)&lt;/script&gt;") >= 4
+    assert "<script" not in html
+    assert "default-src 'none'" in html
