@@ -109,7 +109,6 @@ class Passage:
                 return
             words = self.lexicon_at(sentences)
             lead = polarities[piece.lead] if piece.lead is not None else None
-            item = piece.kind in ("item", "cell")
             inherited = self.base if lead is None else lead
             end = lead
             for sentence in sentences:
@@ -117,7 +116,7 @@ class Passage:
                     continue
                 terms = terms_of(self.tokens, sentence, words)
                 statement = read_statement(
-                    self.tokens, sentence, words, self.prose.plain, inherited, terms, item
+                    self.tokens, sentence, words, self.prose.plain, inherited, terms, piece.kind
                 )
                 if piece.kind != "heading":
                     yield from self._of(sentence, words, statement, terms, defined)

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from avenant.analyse.wording.prose import Kind
 from avenant.analyse.wording.read import Lexicon, Term
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Operator, Polarity
@@ -82,12 +83,12 @@ def read_statement(
     plain: str,
     inherited: Polarity | None,
     terms: Sequence[Found],
-    item: bool,
+    kind: Kind,
 ) -> Statement:
     """The statement of one sentence.
 
-    `inherited` is the polarity of what it stands under, `item` says that it goes on with a lead-in's sentence, and
-    the verbs inside a law-relative one of `terms` are no operators: "as permitted by law" permits nothing.
+    `inherited` is the polarity of what it stands under; an item, by `kind`, goes on with its lead-in. The verbs inside a
+    law-relative one of `terms` are no operators: "as permitted by law" permits nothing.
     """
     shielded = [(t.first, t.last) for t in terms if t.term.category is Category.LAW_RELATIVE]
     found = tuple(
@@ -97,7 +98,11 @@ def read_statement(
         and not (last < sentence.last and tokens.words[last].isdigit())  # "May 2024"
     )
     exceptions = [(first, last) for first, last, op in found if op is Operator.EXCEPT]
-    mains = [(first, last, op) for first, last, op in found if op in _OF]
+    titled = kind in ("heading", "cell") or plain[sentence.start : sentence.end].rstrip().endswith(
+        ":"
+    )
+    named = {Operator.BANNED: Operator.BAN, Operator.ALLOWED: Operator.PERMISSION} if titled else {}
+    mains = [(a, b, named.get(op, op)) for a, b, op in found if named.get(op, op) in _OF]
     if not mains and found and found[0][0] == sentence.first and found[0][2] is Operator.OPENING:
         mains = [(found[0][0], found[0][1], Operator.BAN)]
     zones: list[Zone] = []
@@ -117,7 +122,15 @@ def read_statement(
     ]
     clarifies = any(op is Operator.CLARIFIES for _, _, op in found)
     neutral = tuple((first, last) for first, last, op in found if op is Operator.NEUTRAL)
-    return Statement(tuple(kept), tuple(zones), neutral, inherited, clarifies, sentence.last, item)
+    return Statement(
+        tuple(kept),
+        tuple(zones),
+        neutral,
+        inherited,
+        clarifies,
+        sentence.last,
+        kind in ("item", "cell"),
+    )
 
 
 def _end(

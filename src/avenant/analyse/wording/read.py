@@ -42,6 +42,7 @@ class Passive:
 
     auxiliaries: frozenset[str]
     agents: frozenset[str]
+    acts: frozenset[str]  # what somebody may do; other things that "may be" are possibilities
     participles: frozenset[str]
     endings: tuple[str, ...]
     states: frozenset[str]
@@ -99,6 +100,7 @@ def lexicon(language: str) -> Lexicon:
         Passive(
             frozenset(passive["auxiliaries"]),
             frozenset(passive["agents"]),
+            frozenset(passive["acts"]),
             frozenset(passive["participles"]),
             tuple(passive["endings"]),
             frozenset(passive["states"]),

@@ -44,9 +44,9 @@ class Operator(StrEnum):
     BAN = "ban"
     PERMISSION = "permission"
     DUTY = "duty"
-    OPENING = (
-        "opening"  # a ban where it begins a sentence that has no other operator: "No use for …"
-    )
+    BANNED = "banned"  # a ban in a heading or a lead-in: "Prohibited uses"
+    ALLOWED = "allowed"  # likewise a permission
+    OPENING = "opening"  # a ban where it begins a sentence without another: "No use for …"
     EXCEPT = "except"
     NEUTRAL = "neutral"
     CLARIFIES = "clarifies"

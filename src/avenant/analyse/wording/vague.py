@@ -66,8 +66,8 @@ def marks_of(
         )
     for first, last, op in statement.operators:
         if op in (Operator.DUTY, Operator.PERMISSION):
-            yield from _passive(tokens, sentence, lexicon, statement, first, last)
-        if op is Operator.DUTY:
+            yield from _passive(tokens, sentence, lexicon, statement, first, last, op)
+        if op is Operator.DUTY and Category.TIME not in {t.term.category for t in terms}:
             yield from _timeless(tokens, sentence, lexicon, last)
 
 
@@ -87,6 +87,7 @@ def _passive(
     statement: Statement,
     first: int,
     last: int,
+    op: Operator,
 ) -> Iterator[Mark]:
     passive, words = lexicon.passive, tokens.words
     if last >= sentence.last or words[last] not in passive.auxiliaries:
@@ -96,6 +97,8 @@ def _passive(
         act += 1
     if act >= sentence.last or not _participle(words[act], lexicon):
         return
+    if op is Operator.PERMISSION and passive.acts.isdisjoint(_forms(words[act])):
+        return  # "the output may be biased": it can be
     behind = words[act + 1 : min(act + 1 + _AGENT, sentence.last)]
     if passive.agents.isdisjoint(behind):
         polarity = statement.at(first)
@@ -112,9 +115,13 @@ def _participle(word: str, lexicon: Lexicon) -> bool:
     passive = lexicon.passive
     if word in passive.states:
         return False
-    forms = {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("e")}
-    known = not passive.participles.isdisjoint(forms)
+    known = not passive.participles.isdisjoint(_forms(word))
     return known or (len(word) > 3 and word.endswith(passive.endings))
+
+
+def _forms(word: str) -> set[str]:
+    """A participle in the masculine singular, among others: « revues » is « revu »."""
+    return {word, word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("e")}
 
 
 def _timeless(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, last: int) -> Iterator[Mark]:
