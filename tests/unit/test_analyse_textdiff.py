@@ -95,12 +95,22 @@ def test_nothing_against_something() -> None:
     assert ("{+a b+}", "[-a b-]", "") == (marked("", "a b"), marked("a b", ""), marked("", ""))
 
 
-def test_a_very_long_passage_is_replaced_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beyond a number of pairs of words, no finer comparison is tried: it ends."""
-    was, now = "a b c d e f", "a b c x e f"
-    assert 4 == len(segments(was, now, "en"))
-    monkeypatch.setattr(textdiff, "_MOST", 35)
-    assert ["struck", "inserted"] == [s.kind for s in segments(was, now, "en")]
+def test_a_very_long_passage_is_replaced_between_its_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a number of pairs of equal words no finer comparison is tried, so it ends."""
+    was, now = "a b c d e f", "a b x d y f"
+    assert "a b[- c-]{+ x+} d[- e-]{+ y+} f" == marked(was, now)
+    monkeypatch.setattr(textdiff, "_MOST", 3)
+    assert "a b[- c d e-]{+ x d y+} f" == marked(was, now)
+    assert "a b c d e f" == marked(was, was)
+    assert "a b[- c d e f-]" == marked(was, "a b")
+
+
+def test_half_a_megabyte_of_one_sentence_ends() -> None:
+    """Ten thousand sentences that are all alike are more pairs than anybody compares."""
+    sentence = "It shall not be used for this. "
+    was, now = sentence * 10_000, sentence * 9_000 + "It may. " + sentence * 1_000
+    changed = [s for s in segments(was, now, "en") if s.kind != "same"]
+    assert [("inserted", "It may.")] == [(s.kind, s.text.strip()) for s in changed]
 
 
 def test_alike_counts_shared_words() -> None:

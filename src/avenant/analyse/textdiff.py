@@ -38,7 +38,7 @@ _WORD = {
 _TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2010": "-", "\u2011": "-"})
 _SPACE = re.compile(r"[\u00a0\u202f]")
 _ENDS = frozenset(".!?;:")
-_MOST = 4_000_000  # pairs of words that are looked at; beyond, the passage counts as replaced whole
+_MOST = 300_000  # pairs of equal words; beyond, what lies between the same beginning and end is replaced whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _runs(old: list[_Token], new: list[_Token]) -> Iterator[Run]:
     keys, others = ([tuple(_keys(sentence)) for sentence in side] for side in (before, after))
     for run in _matched(before, after, keys, others):
         one, other = ([token for sentence in side for token in sentence] for side in run)
-        if _keys(one) == _keys(other) or not one or not other or len(one) * len(other) > _MOST:
+        if _keys(one) == _keys(other) or not one or not other:
             yield one, other
         else:
             yield from _matched(one, other, _keys(one), _keys(other))
@@ -120,9 +120,26 @@ def _runs(old: list[_Token], new: list[_Token]) -> Iterator[Run]:
 def _matched(
     before: list[T], after: list[T], keys: Sequence[Hashable], others: Sequence[Hashable]
 ) -> Iterator[tuple[list[T], list[T]]]:
+    counts, other_counts = Counter(keys), Counter(others)
+    if sum(counts[key] * other_counts[key] for key in counts) > _MOST:
+        yield from _between(before, after, keys, others)
+        return
     matcher = SequenceMatcher(None, keys, others, autojunk=False)
     for _, i, j, k, m in matcher.get_opcodes():
         yield before[i:j], after[k:m]
+
+
+def _between(
+    before: list[T], after: list[T], keys: Sequence[Hashable], others: Sequence[Hashable]
+) -> Iterator[tuple[list[T], list[T]]]:
+    """The same beginning, what lies between, the same end: what takes no search."""
+    shorter = min(len(keys), len(others))
+    head = next((i for i in range(shorter) if keys[i] != others[i]), shorter)
+    most = shorter - head
+    tail = next((i for i in range(most) if keys[-1 - i] != others[-1 - i]), most)
+    yield before[:head], after[:head]
+    yield before[head : len(before) - tail], after[head : len(after) - tail]
+    yield before[len(before) - tail :], after[len(after) - tail :]
 
 
 def _sentences(tokens: list[_Token]) -> list[list[_Token]]:
