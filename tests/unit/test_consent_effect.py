@@ -53,7 +53,7 @@ def test_before_its_first_date_nothing_is_in_force(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         read(World(tmp_path), on="2026-02-01")
     assert "nothing-in-force" == caught.value.code
-    assert "2026-03-01" in caught.value.message
+    assert "1 March 2026" in caught.value.message
 
 
 def test_it_takes_both_parties(tmp_path: Path) -> None:

@@ -159,6 +159,14 @@ def _french() -> Iterator[None]:
     speak("en")
 
 
+def test_a_clause_without_an_id_is_a_fault_of_the_text_alone(tmp_path: Path) -> None:
+    """Which clause a translation should have is not known then, and nothing is said of it."""
+    nameless = AGREEMENT.replace("## 4. Police {#police}", "## 4. Police")
+    with pytest.raises(InputError) as caught:
+        read_dossier(written(tmp_path, {**FILES_FR, A: nameless}))
+    assert [] == [e.code for e in errors(caught.value) if e.at and e.at.file == AF]
+
+
 def line_of(words: str) -> str:
     """Where words stand in the French file."""
     return f"{AF}:{next(n for n, line in enumerate(FRENCH.splitlines(), 1) if words in line)}"

@@ -42,6 +42,8 @@ def add_translation(
     originals = [*instrument.clauses, *(c.new for c in instrument.changes if c.new)]
     order = [clause.id for clause in originals]
     top = Place(name.name, 1)
+    if not all(order):
+        return instrument  # a clause of the text has no id: that is said, and comes first
     for id in order:
         if id not in by_id:
             faults.add("translation-lacks-clause", top, clause=id)

@@ -123,7 +123,7 @@ def _show_verified(verified: Verified, *, trusted: bool) -> None:
         screen.row(line)
     if not verified.good:
         screen.text(plural("cli.ledger.intact", verified.intact), 11)
-    if not trusted:
+    if not trusted and verified.key:
         # `name+hash+key`: name and hash tell it apart, the rest is for whoever gives it.
         named = "+".join(verified.key.split("+")[:2])
         screen.text(say("cli.ledger.own-key", key=named), style="dim")

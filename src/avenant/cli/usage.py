@@ -40,9 +40,9 @@ def explained(error: click.ClickException) -> InputError:
             near = _nearest(name, _options(context))
             return _error("no-option", path, near, verb=path, name=name)
         case click.MissingParameter():
-            return _error("missing", path, name=_name(error, context))
+            return _error("missing", path, name=_name(error))
         case click.BadParameter():
-            return _bad_value(error, context, path)
+            return _bad_value(error, path)
         case click.BadOptionUsage(option_name=name):
             code = "no-value" if "does not take" in error.message else "needs-value"
             return _error(code, path, name=name)
@@ -57,10 +57,10 @@ def explained(error: click.ClickException) -> InputError:
             return InputError("usage", error.message, None, say("usage.see", path=path))
 
 
-def _bad_value(error: click.BadParameter, context: click.Context | None, path: str) -> InputError:
+def _bad_value(error: click.BadParameter, path: str) -> InputError:
     quoted = _QUOTED.search(error.message)
     value = (quoted["one"] or quoted["other"] or "") if quoted else ""
-    given = {"name": _name(error, context), "value": value}
+    given = {"name": _name(error), "value": value}
     match error.param.type if error.param else None:
         case click.Choice(choices=choices):
             near = _nearest(value, [str(choice) for choice in choices])
@@ -89,13 +89,13 @@ def _error(code: str, path: str, nearest: str = "", **values: str) -> InputError
     return InputError(code, say(f"usage.{code}", **values), None, hint)
 
 
-def _name(error: click.BadParameter, context: click.Context | None) -> str:
+def _name(error: click.BadParameter) -> str:
     """`--show`, or an argument as the help writes it."""
     match error.param:
         case click.Option(opts=names):
             return max(names, key=len)
-        case click.Argument() as argument if context:
-            return placeholders(argument.make_metavar(context))
+        case click.Argument() as argument:
+            return placeholders(argument.metavar or argument.human_readable_name.upper())
         case _:
             return str(error.param_hint or "")
 

@@ -39,7 +39,7 @@ from avenant.consent.signed import digest_form, in_utc
 from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
 from avenant.errors import InputError, Place, raise_all
-from avenant.instants import Instant, written
+from avenant.instants import Instant, shown
 from avenant.messages import say
 
 
@@ -192,6 +192,6 @@ def _reason(code: str, attestation: Attestation, text: InForce) -> str:
         party=attestation.party,
         capacity=attestation.capacity,
         agreement=text.agreement,
-        since=written(attestation.not_before),
-        until=written(attestation.not_after),
+        since=shown(attestation.not_before),
+        until=shown(attestation.not_after),
     )

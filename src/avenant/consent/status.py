@@ -18,7 +18,7 @@ from avenant.consent.faults import fault, refusal
 from avenant.consent.types import InstrumentStatus, State, Status
 from avenant.consent.verify import signatures
 from avenant.errors import Place
-from avenant.instants import Instant, written
+from avenant.instants import Instant, shown
 
 
 def status(dossier: Dossier, now: Instant) -> Status:
@@ -98,8 +98,8 @@ def text_at(dossier: Dossier, number: int | None, on: Instant | None, *, now: In
     started = [n for n, since in effects.items() if since <= on]
     if not started:
         first = known.instruments[0]
-        at, since = Place(first.file, 1), written(first.since)
-        raise fault("nothing-in-force", at, on=written(on), since=since, id=known.agreement)
+        at, since = Place(first.file, 1), shown(first.since)
+        raise fault("nothing-in-force", at, on=shown(on), since=since, id=known.agreement)
     return in_force(dossier, started[-1], effects, on, draft=known.draft)
 
 

@@ -40,7 +40,7 @@ from avenant.consent.signatories import Signatories, signatories
 from avenant.consent.signed import Signed, vocabulary_digest
 from avenant.consent.types import Signature
 from avenant.errors import InputError, Place, raise_all
-from avenant.instants import Instant, written
+from avenant.instants import Instant, shown
 
 # The rules of change of the others (one party alone, red lines, keys) are not known here yet.
 KINDS = ("agreement", "amendment", "admission")
@@ -103,7 +103,7 @@ def _signature(
     instrument = _instrument(dossier, signed, at)
     raise_all(list(_differences(dossier, instrument, signed, at)))
     if signed.at > now:
-        raise fault("signed-later", at, at=written(signed.at), now=written(now))
+        raise fault("signed-later", at, at=shown(signed.at), now=shown(now))
     return signed.number, Signature(party.id, key.id, signed.knowing, signed.at, name)
 
 
