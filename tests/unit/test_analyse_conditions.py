@@ -45,6 +45,7 @@ def test_an_exception_of_all_that_is_permitted_leaves_a_ban_that_bans_nothing() 
     assert finding.box is not None
     assert ("big-harm", "small-harm", "harm.other") == finding.box.leaves["purpose"]
     assert ("meant",) == (finding.box.witness["mind"],)
+    assert [] == found(text, "dead-clause")  # the exception says why
 
 
 @pytest.mark.parametrize(
@@ -118,6 +119,8 @@ def test_a_part_of_an_exception_without_a_word_is_a_hidden_exemption() -> None:
     assert finding.box is not None
     assert ("push",) == finding.box.leaves["operation"]
     assert ("unmeant",) == finding.box.leaves["mind"]
+    text = beside(worded("ban", 2, ban, "harm", "meant"))
+    assert [] == found(text, "test-without-word")  # it is said once
     assert [] == found(beside(worded("ban", 2, ban, "harm", "meant", "push")), "hidden-exemption")
 
 

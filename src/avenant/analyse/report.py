@@ -111,7 +111,7 @@ def check(
     )
     findings += other_intervals(text, asked, tested, others, asker.budget)
     complete = asker.complete and all(p.complete for p in tested)
-    marked = _with_acceptances(text, findings, complete)
+    marked = _with_acceptances(text, _said_once(findings), complete)
     return _signed(
         Report(
             text.id,
@@ -152,6 +152,25 @@ def _without(value: Any, names: frozenset[str]) -> Any:
             return [_without(item, names) for item in value]
         case _:
             return value
+
+
+def _said_once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Without what another finding says better: a hidden exemption has no word, a ban that bans nothing is dead."""
+    covered = {f.clause for f in findings if f.code == "exception-covers-rule"}
+    hidden = {
+        (f.clause, test)
+        for f in findings
+        if f.code == "hidden-exemption"
+        for test in f.id.rpartition(":")[2].split("+")
+    }
+    for f in findings:
+        match f.code:
+            case "dead-clause" if f.clause in covered:
+                continue
+            case "test-without-word" if (f.clause, f.id.rpartition(":")[2]) in hidden:
+                continue
+            case _:
+                yield f
 
 
 def _with_acceptances(
