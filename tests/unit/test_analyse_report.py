@@ -124,7 +124,7 @@ def test_no_finding_s_code_reads_an_id_of_a_text() -> None:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     assert {"permit", "forbid"} <= strings  # the check sees the strings of the code
-    # Fields and kinds of the report, of a `facts` block, and a part of a key, which a category happens to be called too.
+    # Fields and kinds of the report, of a `facts` block, a part of a key: a category happens to be called so too.
     assert set() == strings & ids - {"draft", "message", "model", "nobody", "none", "translation"}
 
 
