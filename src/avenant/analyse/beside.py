@@ -114,7 +114,7 @@ def _definitions(before: InForce, after: InForce) -> Iterator[Finding]:
             continue
         name = f"{category.axis}.{category.id}"
         for was, now in ((old.definition, category.definition), (old.title, category.title)):
-            if was != now:
+            if any(was[lang] != now[lang] for lang in was.keys() & now.keys()):
                 yield _change("definition", name, spoken(was), spoken(now), None)
                 break
 

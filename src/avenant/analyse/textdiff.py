@@ -38,6 +38,7 @@ _WORD = {
 _TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2010": "-", "\u2011": "-"})
 _SPACE = re.compile(r"[\u00a0\u202f]")
 _ENDS = frozenset(".!?;:")
+_REWRITTEN = 0.4  # of their words; passages that share fewer are replaced whole
 _MOST = 300_000  # pairs of equal words; beyond, what lies between the same beginning and end is replaced whole
 
 
@@ -111,7 +112,7 @@ def _runs(old: list[_Token], new: list[_Token]) -> Iterator[Run]:
     keys, others = ([tuple(_keys(sentence)) for sentence in side] for side in (before, after))
     for run in _matched(before, after, keys, others):
         one, other = ([token for sentence in side for token in sentence] for side in run)
-        if _keys(one) == _keys(other) or not one or not other:
+        if _keys(one) == _keys(other) or alike(_keys(one), _keys(other)) < _REWRITTEN:
             yield one, other
         else:
             yield from _matched(one, other, _keys(one), _keys(other))
@@ -163,7 +164,8 @@ def _cleaned(runs: list[Run]) -> list[Run]:
             around = (_size(kept[-1]), _size(following))
             changed = _keys(kept[-1][0]) != _keys(kept[-1][1])
             between = changed and _keys(following[0]) != _keys(following[1])
-            same = not (between and len(after) <= 2 and min(around) > len(after))
+            odd = len(after) <= max(2, min(around) // 4) and len(after) < min(around)
+            same = not (between and odd)
         joins = kept and not same and _keys(kept[-1][0]) != _keys(kept[-1][1])
         if joins:
             kept[-1] = (kept[-1][0] + before, kept[-1][1] + after)
