@@ -14,7 +14,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from avenant.cli.app import language_of
+from avenant.cli.language import language_of
 from avenant.errors import AvenantError
 from avenant.messages import LANGUAGES, say, speak
 from demo.stage import Fault, Interrupts, Stage

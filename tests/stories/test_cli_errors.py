@@ -154,8 +154,19 @@ def test_the_key_of_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert not (dossier / "signatures").exists()
 
 
+@pytest.mark.parametrize(
+    ("language", "whose"),
+    [
+        ("en", "a fault of Avenant, not yours: "),
+        ("fr", "une faute d'Avenant, non la vôtre\u202f: "),
+    ],
+)
 def test_a_fault_of_ours_exits_70_and_names_the_file_to_report(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    language: str,
+    whose: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """What nobody foresaw is no traceback either: it says whose fault it is, and keeps what is needed."""
     import tempfile
@@ -167,9 +178,9 @@ def test_a_fault_of_ours_exits_70_and_names_the_file_to_report(
 
     monkeypatch.setattr(library, "load", broken)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert 70 == app.run(["check", "openai-dow"])
+    assert 70 == app.run(["--lang", language, "check", "openai-dow"])
     said = capsys.readouterr().err
-    assert "a fault of Avenant, not yours: RuntimeError: this cannot be" in said
+    assert f"{whose}RuntimeError: this cannot be" in said
     (report,) = tmp_path.iterdir()
     assert str(report) in said
     assert "Traceback" not in said

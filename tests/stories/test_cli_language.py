@@ -5,11 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from avenant.cli import app
+from avenant.cli.language import language_of
 from avenant.messages import language, speak
 from tests.conformance import ROOT
 
@@ -66,7 +66,7 @@ def _english_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 )
 def test_the_environment_chooses(environment: dict[str, str], expected: str) -> None:
     """`LC_ALL` before `LC_MESSAGES` before `LANG`, and `LANGUAGE` before all of them unless they say `C`."""
-    assert expected == app.language_of(environment)
+    assert expected == language_of(environment)
 
 
 @pytest.mark.parametrize(
@@ -142,23 +142,6 @@ def test_no_help_is_english_in_french(verb: list[str], capsys: pytest.CaptureFix
     }
     assert not english & words
     assert not {"FILE", "PARTY", "DIGEST", "INTEGER", "FLOAT", "COMMAND", "AXIS=CATEGORY"} & words
-
-
-def test_a_fault_of_ours_is_said_in_french(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Whose fault it is, and what to report, in the reader's language."""
-    import tempfile
-
-    from avenant import library
-
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("this cannot be")
-
-    monkeypatch.setattr(library, "load", broken)
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    assert 70 == app.run(["--lang", "fr", "check", "openai-dow"])
-    assert "une faute d'Avenant, non la vôtre" in capsys.readouterr().err
 
 
 @pytest.mark.real

@@ -7,21 +7,19 @@ becomes one sentence with its place and what to do, on standard error; anything 
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Mapping
 from importlib import import_module, reload
 from typing import Any
 
 import click
 
 from avenant import __version__
+from avenant.cli.language import language_first, language_of
 from avenant.cli.usage import Help, explained
 from avenant.errors import AvenantError, InputErrors
 from avenant.messages import LANGUAGES, language, say, speak
 
 BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
-_OURS = rf"({'|'.join(LANGUAGES)})([_.@]|$)"  # fr, fr_CA, fr.UTF-8
 INTERRUPTED, LEFT = 130, 141  # as the shell counts SIGINT and SIGPIPE
 
 # verb -> its module; the order is that of the life of an agreement, and of `avenant --help`.
@@ -42,7 +40,6 @@ VERBS = {
     "export": "export",
     "schema": "schema",
 }
-
 
 # verb -> the language of its help texts: they are said when its module is read, and a process may change its language.
 _read_in: dict[str, str] = {}
@@ -87,22 +84,6 @@ def _speak(ctx: click.Context, param: click.Parameter, value: str | None) -> str
     return value
 
 
-def language_of(environment: Mapping[str, str]) -> str:
-    """The language that an environment asks for, by the rules of gettext; English where it asks for none of ours.
-
-    `LC_ALL` stands before `LC_MESSAGES` before `LANG`; `LANGUAGE`, a list, before all three unless they say `C`.
-
-    >>> language_of({"LANG": "fr_CA.UTF-8"}), language_of({"LANG": "fr_FR", "LC_ALL": "C"})
-    ('fr', 'en')
-    """
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    locale = next((environment[name] for name in names if environment.get(name)), "C")
-    if locale.partition(".")[0] in ("C", "POSIX"):
-        return "en"
-    wanted = (*environment.get("LANGUAGE", "").split(":"), locale)
-    return next((word[:2] for word in wanted if re.match(_OURS, word)), "en")
-
-
 click.Context.formatter_class = Help
 
 
@@ -118,10 +99,10 @@ def app() -> None:
 def run(arguments: list[str]) -> int:
     """Run one command; returns its exit code."""
     speak(language_of(os.environ))
-    # `--lang` is welcome behind the verb too: people type it there.
-    arguments = _language_first(arguments)
     try:
-        result: Any = app.main(arguments, prog_name="avenant", standalone_mode=False)
+        result: Any = app.main(
+            language_first(arguments), prog_name="avenant", standalone_mode=False
+        )
         return result if isinstance(result, int) else 0
     except click.exceptions.Abort:
         return INTERRUPTED
@@ -155,17 +136,6 @@ def complain(error: AvenantError) -> None:
         )
         if one.hint:
             click.echo(f"      {one.hint}", err=True)
-
-
-def _language_first(arguments: list[str]) -> list[str]:
-    for i, argument in enumerate(arguments):
-        if argument == "--":
-            break
-        if argument == "--lang" and i + 1 < len(arguments):
-            return [*arguments[i : i + 2], *arguments[:i], *arguments[i + 2 :]]
-        if argument.startswith("--lang="):
-            return [argument, *arguments[:i], *arguments[i + 1 :]]
-    return arguments
 
 
 def _bug(error: Exception) -> int:
