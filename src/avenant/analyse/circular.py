@@ -52,11 +52,11 @@ _Node = tuple[str, str]  # ("clause", id), ("category", "axis.id") or ("term", w
 
 @dataclass(slots=True)
 class _Graph:
-    """Arrows in the order of the text; each node with its name, and the place and clause where it stands."""
+    """Arrows in the order of the text; each node with its name, and the clause in which it stands."""
 
     arrows: dict[_Node, list[_Node]] = field(default_factory=dict)
     names: dict[_Node, str] = field(default_factory=dict)
-    at: dict[_Node, tuple[Place, Clause]] = field(default_factory=dict)
+    at: dict[_Node, Clause] = field(default_factory=dict)
 
     def add(self, node: _Node, to: _Node) -> None:
         there = self.arrows.setdefault(node, [])
@@ -87,13 +87,12 @@ def circles(text: InForce) -> Iterator[Finding]:
         if circle is None or told & set(circle):
             continue
         told |= set(circle)
-        place, clause = next(graph.at[n] for n in circle if n in graph.at)
+        clause = next(graph.at[n] for n in circle if n in graph.at)
         names = [graph.names[n] for n in (*circle, node)]
         yield about(
             "circular",
             "+".join(id.replace(" ", "-") for _, id in circle),
             clause,
-            str(place),
             Severity.ERROR,
             words=_words(circle, text),
             circle=" → ".join(names),
@@ -114,7 +113,7 @@ def _graph(text: InForce) -> _Graph:
                 graph.add(node, ("clause", numbers[cited].id))
     for clause in text.clauses:
         here: _Node = ("clause", clause.id)
-        graph.names[here], graph.at[here] = clause.label, (clause.at, clause)
+        graph.names[here], graph.at[here] = clause.label, clause
         for rule in clause.rules:
             for test in rule.tests():
                 graph.add(here, ("category", f"{test.axis}.{test.category}"))
@@ -143,7 +142,7 @@ def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None
         if defined is None:
             continue
         node: _Node = ("category", defined)
-        graph.at.setdefault(node, (clause.at, clause))
+        graph.at.setdefault(node, clause)
         for axis, category in links[1:]:
             if category:
                 graph.add(node, ("category", f"{axis}.{category}"))
@@ -160,7 +159,7 @@ def _terms(text: InForce, graph: _Graph) -> None:
     for d, following in zip_longest(definitions, definitions[1:]):
         node = _term(d.term)
         graph.names[node], clause = f"“{d.term}”", clauses[d.passage]
-        graph.at.setdefault(node, (clause.at, clause))
+        graph.at.setdefault(node, clause)
         tokens = passages[d.passage].tokens
         sentence = next(s for s in tokens.sentences if s.start <= d.start < s.end)
         end = following.start if following and following.passage == d.passage else sentence.end

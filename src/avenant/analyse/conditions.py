@@ -23,7 +23,7 @@ from operator import or_
 
 from avenant.agreement.types import Clause
 from avenant.analyse.boxes import said
-from avenant.analyse.finding import about
+from avenant.analyse.finding import about, stands
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.structure import binding
@@ -52,8 +52,8 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
                 "exception-covers-rule",
                 rule.id,
                 clause,
-                str(excepted[0].at),
                 Severity.ERROR,
+                at=stands(excepted[0]),
                 words=[word.text for test in excepted for word in test.words],
                 box=box,
                 sentence=box.sentence,
@@ -75,9 +75,9 @@ def exceptions_beyond(text: Lowered, budget: Budget) -> Iterator[Finding]:
                 "exception-beyond-rule",
                 f"{rule.id}:{axis}",
                 clause,
-                str(found[0].at),
                 # A permission that excepts too much is no wider for it.
                 Severity.WARNING if rule.effect == "forbid" else Severity.NOTE,
+                at=stands(found[0]),
                 words=[word.text for test in found for word in test.words],
                 outside=describe(vocabulary, axis, outside),
                 bound=describe(vocabulary, axis, bound[axis]),
@@ -99,8 +99,8 @@ def hidden_exemptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
                     "hidden-exemption",
                     f"{rule.id}:{'+'.join(f'{t.axis}.{t.category}' for t in tested)}",
                     clause,
-                    str(tested[0].at),
                     Severity.ERROR,
+                    at=tested[0].at,
                     box=opened,
                     tests=", ".join(f"{t.axis}={t.category}" for t in tested),
                     sentence=opened.sentence,

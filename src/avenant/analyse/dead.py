@@ -37,13 +37,11 @@ def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
     named = {clause.id for some in sets for clause in some}
     for clause in dead:
         if clause.id not in named:
-            yield about("dead-clause", clause.id, clause, str(clause.at), Severity.WARNING)
+            yield about("dead-clause", clause.id, clause, Severity.WARNING)
     for some in sets:
         last, name = some[-1], "+".join(c.id for c in some)
         labels = ", ".join(c.label for c in some)
-        yield about(
-            "dead-together", name, last, str(last.at), Severity.WARNING, labels, clauses=labels
-        )
+        yield about("dead-together", name, last, Severity.WARNING, labels, clauses=labels)
 
 
 def matters(text: Lowered, clauses: Collection[str], budget: Budget) -> bool:

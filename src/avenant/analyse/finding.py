@@ -1,6 +1,6 @@
 """How a finding about a clause is put: its name, its place, its words, and its sentence of the catalogue.
 
-about("dead-clause", clause.id, clause, str(clause.at), Severity.WARNING)
+about("dead-clause", clause.id, clause, Severity.WARNING)
 # id "dead-clause:limit"; says `findings.dead-clause`; shows the choices of encoding that the clause rests on
 """
 
@@ -10,17 +10,24 @@ from collections.abc import Sequence
 
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Box, Finding, Severity
-from avenant.messages import say
+from avenant.errors import Place
+from avenant.messages import language, say
+from avenant.rules.types import In
+
+
+def stands(test: In) -> Place:
+    """Where a reader finds a test: at its word, or else where the rule has it."""
+    return test.word.at if test.word else test.at
 
 
 def about(
     code: str,
     name: str,
     clause: Clause,
-    at: str,
     severity: Severity,
     title: str = "",
     *,
+    at: Place | None = None,
     words: Sequence[str] = (),
     box: Box | None = None,
     who: Sequence[str] = (),
@@ -29,14 +36,15 @@ def about(
 ) -> Finding:
     """A finding on a clause; `values` are what its sentence takes.
 
-    Unless given, its title is the clause's label, and the choices are those of the clause's encoding.
+    Unless given, its title is the clause's label, its place where the clause stands for a reader of the process's
+    language, and its choices those of the clause's encoding.
     """
     return Finding(
         code,
         f"{code}:{name}",
         severity,
         clause.id,
-        at,
+        str(at or _place(clause)),
         tuple(dict.fromkeys(words)),
         title or clause.label,
         say(f"findings.{code}", lang=None, clause=clause.label, **values),
@@ -44,3 +52,8 @@ def about(
         box,
         who=tuple(dict.fromkeys(who)),
     )
+
+
+def _place(clause: Clause) -> Place:
+    translation = clause.translations.get(language())
+    return translation.at if translation else clause.at

@@ -22,7 +22,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.finding import about
+from avenant.analyse.finding import about, stands
 from avenant.analyse.structure import binding
 from avenant.analyse.types import Basis, Enforced, Finding, Severity
 from avenant.rules.types import In, Rule
@@ -136,13 +136,12 @@ def _finding(
         p for rests in found for r, _ in rests.tests for p in rests.signers & bound(r, text)
     }
     names = [p.name for p in text.parties if p.id in attesting]
-    first = tests[0]
     return about(
         code,
         clause.id,
         clause,
-        str(first.word.at if first.word else first.at),
         severity,
+        at=stands(tests[0]),
         words=[word.text for test in tests for word in test.words],
         who=names,
         choices=[f.note for rests in found if (f := text.facts.axes.get(rests.axis.id)) and f.note],

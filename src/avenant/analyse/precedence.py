@@ -104,7 +104,6 @@ def _finding(text: Lowered, one: Clause, other: Clause, a: Rule, b: Rule) -> Fin
         "no-precedence",
         f"{one.id}+{other.id}",
         other,
-        str(other.at),
         Severity.WARNING,
         labels,
         words=words,

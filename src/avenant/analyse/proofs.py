@@ -36,7 +36,7 @@ def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Itera
     for name, principle in asked:
         code = _of_no_use(text, text.of(principle.rules), budget)
         if code is not None:
-            yield about(code, name, principle, str(principle.at), Severity.ERROR)
+            yield about(code, name, principle, Severity.ERROR)
 
 
 def idle(principle: Principle, found: Sequence[Finding]) -> bool:

@@ -29,7 +29,7 @@ def conflicts(text: Lowered, budget: Budget) -> Iterator[Finding]:
         region = text.region(rule)
         over = [ban for ban in text.bans if not text.empty(region & text.region(ban), budget)]
         labels = " ".join(text.labels(over))
-        yield about("conflict", rule.id, clause, str(rule.at), Severity.WARNING, over=labels)
+        yield about("conflict", rule.id, clause, Severity.WARNING, at=rule.at, over=labels)
 
 
 def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
