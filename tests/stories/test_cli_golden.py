@@ -85,3 +85,9 @@ def test_a_screen_is_as_it_was(
 def test_every_golden_screen_is_printed() -> None:
     """No file is left over from a screen that nobody prints any more."""
     assert sorted(f"{name}.txt" for name in SCREENS) == sorted(f.name for f in FOLDER.glob("*.txt"))
+
+
+def test_the_how_to_of_translations_shows_the_screen() -> None:
+    """What the page on translations promises is the French screen as it is."""
+    page = (ROOT / "docs" / "how-to" / "translate-an-agreement.md").read_text("utf-8")
+    assert f"```console\n{(FOLDER / 'fr-ask-refused.txt').read_text('utf-8')}```" in page
