@@ -134,3 +134,46 @@ def test_check_writes_the_log(
     ]
     assert places
     assert all((ROOT / place).is_file() for place in places)
+
+
+@pytest.mark.parametrize(
+    ("stand", "name", "expected"),
+    [
+        ("", "a place/town", "a%20place/town/0-agreement.md"),
+        ("a place/town", ".", "0-agreement.md"),
+        ("elsewhere", "../a place/town", "file://{here}/a%20place/town/0-agreement.md"),
+    ],
+)
+def test_a_file_is_named_from_where_the_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stand: str, name: str, expected: str
+) -> None:
+    """Below, a relative URI as forges want it; elsewhere, a whole one; a space is escaped once."""
+    written(tmp_path / "a place" / "town", {"0-agreement.md": AGREEMENT})
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / stand)
+    log = tmp_path / "log.sarif"
+    app.run(["check", name, "--sarif", str(log)])
+    read = json.loads(log.read_text("utf-8"))
+    official().validate(read)
+    found = {
+        result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+        for result in read["runs"][0]["results"]
+        if "locations" in result
+    }
+    assert {expected.format(here=tmp_path)} == found
+
+
+@pytest.mark.parametrize("name", ["docs/tutorial/files/acceptable-use.md", "openai-dow"])
+def test_the_words_of_any_text(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`check --only wording --sarif` names files that are there, and each finding's line."""
+    monkeypatch.chdir(ROOT)
+    log = tmp_path / "log.sarif"
+    app.run(["check", "--only", "wording", name, "--sarif", str(log)])
+    read = json.loads(log.read_text("utf-8"))
+    official().validate(read)
+    results = read["runs"][0]["results"]
+    assert results
+    for result in results:
+        place = result["locations"][0]["physicalLocation"]
+        lines = (ROOT / place["artifactLocation"]["uri"]).read_text("utf-8").count("\n") + 1
+        assert 1 <= place["region"]["startLine"] <= lines

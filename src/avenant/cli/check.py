@@ -97,10 +97,11 @@ def command(
         from avenant.cli.wording import check_wording, words_only
 
         given = {"--brief": brief, "--ordinary": ordinary, "--fix": fix, "--write": write}
-        words_only(only, {**given, "--watch": watch, **{f"--{k}": v for k, v in files.items()}})
+        pages = {f"--{kind}": file for kind, file in files.items() if kind != "sarif"}
+        words_only(only, {**given, "--watch": watch, **pages})
         began = time.monotonic()
         over = None if seconds is None else lambda: time.monotonic() - began > seconds
-        return check_wording(dossier, language, on, show, as_json, over)
+        return check_wording(dossier, language, on, show, as_json, files["sarif"], over)
     elsewhere = ready(files, as_json)
     if fix is not None or write:
         from avenant.cli.fix import alone
@@ -132,8 +133,8 @@ def _written(kind: str, text: Text, report: Report) -> str:
 
         return page(report, text.in_force, beside)
     from avenant.cli.outputs import folder_uri
-    from avenant.cli.write import as_json
+    from avenant.cli.write import json_text
     from avenant.render.sarif import sarif
 
     clauses = [*text.in_force.clauses, *beside]
-    return as_json(sarif(report, clauses, folder_uri(text.dossier.path)))
+    return json_text(sarif(report, clauses, folder_uri(text.dossier.path)))

@@ -76,5 +76,5 @@ def folder_uri(path: str) -> str:
     """A folder as reports name it: from here where it stands below, else from the root."""
     folder, here = Path(path).resolve(), Path.cwd().resolve()
     if folder.is_relative_to(here):
-        return quote(folder.relative_to(here).as_posix())
+        return quote(folder.relative_to(here).as_posix()).removeprefix(".")
     return folder.as_uri()

@@ -13,8 +13,9 @@ from collections.abc import Callable, Mapping
 from rich.text import Text as Line
 
 from avenant.analyse.types import Finding, Severity, Wording
+from avenant.cli.outputs import folder_uri, ready, write_reports
 from avenant.cli.screen import Screen, progress, word
-from avenant.cli.write import write_json
+from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Place
 from avenant.messages import plural, say, trouble
 from avenant.render.said import counts, said_of
@@ -46,13 +47,18 @@ def check_wording(
     on: str | None,
     show: int | None,
     as_json: bool,
+    sarif: str | None,
     stop: Callable[[], bool] | None,
 ) -> int:
     """Check the words of a file, standard input or a dossier; returns the exit code."""
     from avenant.cli.app import NOT_FINISHED
 
+    elsewhere = ready({"sarif": sarif}, as_json)
     report = _of_file(name, language, stop) if _is_file(name) else _of_dossier(name, language, on)
-    if as_json:
+    write_reports({"sarif": sarif}, lambda _: _log(name, report))
+    if elsewhere and not as_json:
+        pass  # the log has standard output for itself
+    elif as_json:
         write_json(report)
     elif show is not None:
         _show_one(report, show)
@@ -61,6 +67,14 @@ def check_wording(
     if not report.complete:
         return NOT_FINISHED
     return 1 if report.open_errors else 0
+
+
+def _log(name: str, report: Wording) -> str:
+    from avenant.library import located
+    from avenant.render.sarif import wording_sarif
+
+    folder = "" if _is_file(name) else folder_uri(str(located(name)[0]))
+    return json_text(wording_sarif(report, folder))
 
 
 def _is_file(name: str) -> bool:

@@ -12,8 +12,10 @@ PRINTED = {
     "Comparison": 1,
     "Decision": 1,
     "Imported": 1,
+    "NewDossier": 1,
     "Report": 1,
     "Status": 1,
+    "Templates": 1,
     "Verified": 1,
     "Wording": 1,
 }
@@ -26,11 +28,11 @@ def label(name: str) -> str:
 
 def write_json(value: Any) -> None:
     """Print one value of the data model as indented JSON."""
-    sys.stdout.buffer.write(as_json(value).encode())
+    sys.stdout.buffer.write(json_text(value).encode())
     sys.stdout.flush()
 
 
-def as_json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """One value as indented JSON, with a line's end; what has a published schema names it first."""
     encoded = msgspec.json.encode(value)
     if (name := type(value).__name__) in PRINTED:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from avenant import __version__
 from avenant.agreement.types import Clause
-from avenant.analyse.types import Finding, Report
+from avenant.analyse.types import Finding, Report, Wording
 from avenant.messages import language, quoted, say
 from avenant.render.order import LOOPHOLE, numbered
 from avenant.render.said import said_of
@@ -28,33 +28,46 @@ FINGERPRINT = "avenant/finding/v1"
 
 
 def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, Any]:
-    """The log. `clauses` are those of the text and of statements beside it; `folder` is where their files stand."""
-    findings = numbered(report)
+    """The log.
+
+    `clauses` are those of the text and of statements beside it; `folder` is the URI of where their files stand, relative
+    or not.
+    """
+    properties = {
+        "text": report.text,
+        "textDigest": report.text_digest,
+        "reportDigest": report.digest,
+        "labels": list(report.labels),
+    }
+    run = _run(numbered(report), _Places(clauses, folder), report.complete)
+    about = {"id": f"avenant/{report.text.partition('@')[0]}/"}
+    return _log({**run, "automationDetails": about, "properties": properties})
+
+
+def wording_sarif(wording: Wording, folder: str) -> dict[str, Any]:
+    """The log of the words of a dossier in `folder`, or of any file: then `folder` is empty. It gives lines alone."""
+    run = _run(wording.findings, _Places((), folder), wording.complete)
+    return _log({**run, "automationDetails": {"id": f"avenant/wording/{wording.text}/"}})
+
+
+def _log(run: dict[str, Any]) -> dict[str, Any]:
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _run(findings: Sequence[Finding], place: _Places, complete: bool) -> dict[str, Any]:
     codes = list(dict.fromkeys(f.code for f in findings))
-    place = _Places(clauses, folder)
-    labels = {c.id: c.label for c in clauses}
-    results = [_result(f, codes.index(f.code), place, labels) for f in findings]
-    run: dict[str, Any] = {
-        "tool": {
-            "driver": {
-                "name": "Avenant",
-                "semanticVersion": __version__,
-                "rules": [_rule(code, findings) for code in codes],
-            }
-        },
+    driver = {
+        "name": "Avenant",
+        "semanticVersion": __version__,
+        "rules": [_rule(code, findings) for code in codes],
+    }
+    return {
+        "tool": {"driver": driver},
         "language": language(),
         "columnKind": "unicodeCodePoints",
-        "automationDetails": {"id": f"avenant/{report.text.partition('@')[0]}/"},
-        "invocations": [_invocation(report)],
-        "results": results,
-        "properties": {
-            "text": report.text,
-            "textDigest": report.text_digest,
-            "reportDigest": report.digest,
-            "labels": list(report.labels),
-        },
+        "invocations": [_invocation(complete)],
+        "results": [_result(f, codes.index(f.code), place) for f in findings],
     }
-    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
 def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
@@ -69,21 +82,19 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _invocation(report: Report) -> dict[str, Any]:
-    if report.complete:
+def _invocation(complete: bool) -> dict[str, Any]:
+    if complete:
         return {"executionSuccessful": True}
     cut_off = {"level": "warning", "message": {"text": say("render.not-finished")}}
     return {"executionSuccessful": False, "toolExecutionNotifications": [cut_off]}
 
 
-def _result(
-    finding: Finding, rule: int, place: _Places, labels: Mapping[str, str]
-) -> dict[str, Any]:
+def _result(finding: Finding, rule: int, place: _Places) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": rule,
         "level": str(finding.severity),
-        "message": {"text": _message(finding, labels)},
+        "message": {"text": _message(finding, place.labels)},
         "fingerprints": {FINGERPRINT: finding.id},
         # Empty says "not suppressed"; absent would say "not known" (§3.27.23).
         "suppressions": [],
@@ -128,8 +139,9 @@ class _Places:
     """Makes a SARIF location of a place as findings give it, and a word there."""
 
     def __init__(self, clauses: Sequence[Clause], folder: str) -> None:
+        self.labels = {clause.id: clause.label for clause in clauses}
         self._lines = lines_of(clauses)
-        self._folder = folder.rstrip("/")
+        self._folder = f"{folder.rstrip('/')}/" if folder else ""
 
     def of(self, at: str, word: str | None) -> dict[str, Any]:
         file, line = split_place(at)
@@ -141,7 +153,7 @@ class _Places:
                 "endLine": found.end_line,
                 "endColumn": found.end_column,
             }
-        uri = quote(f"{self._folder}/{file}")
+        uri = self._folder + quote(file)
         location: dict[str, Any] = {
             "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}
         }
