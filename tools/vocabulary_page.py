@@ -60,13 +60,78 @@ the same.
 """
 
 
+# A clause as people say it, in both languages, and the facts that say it.
+CLAUSES = (
+    ("Social scoring", "Notation sociale", "effect=social-scoring"),
+    (
+        "Emotion recognition at work",
+        "Reconnaissance des émotions au travail",
+        "operation=infer-emotion setting=workplace",
+    ),
+    (
+        "Live face recognition in the street, without a judge",
+        "Reconnaissance faciale en direct dans la rue, sans juge",
+        "operation=identify-remotely setting=public-space timing=live warrant=unwarranted",
+    ),
+    (
+        "Sorting people by an origin that is inferred",
+        "Tri de personnes selon une origine déduite",
+        "operation=infer-trait sensitivity=origin",
+    ),
+    (
+        "Benefits decided without a human",
+        "Prestations décidées sans humain",
+        "effect=benefit-decision oversight=automated",
+    ),
+    (
+        "A choice among applicants for work",
+        "Choix parmi des candidats à un emploi",
+        "purpose=recruitment operation=select effect=hiring",
+    ),
+    (
+        "A credit score without recourse",
+        "Score de crédit sans recours",
+        "purpose=credit operation=score recourse=no-recourse",
+    ),
+    ("Triage of patients", "Tri de patients", "purpose=triage operation=rank subject=patients"),
+    (
+        "Marking of exams",
+        "Correction d'examens",
+        "purpose=grading operation=assess effect=schooling",
+    ),
+    (
+        "A deep fake that does not say so",
+        "Hypertrucage non signalé",
+        "operation=create likeness=real-person disclosure=undisclosed",
+    ),
+    (
+        "Messages made to sway each voter",
+        "Messages faits pour influencer chaque électeur",
+        "purpose=campaigning operation=persuade subject=voters",
+    ),
+    ("Companions for minors", "Compagnons pour mineurs", "purpose=companionship age=minors"),
+    (
+        "An agent that spends much money",
+        "Agent qui dépense beaucoup d'argent",
+        "operation=transact effect=payment amount=large",
+    ),
+    ("An agent that copies itself", "Agent qui se copie", "operation=replicate"),
+    (
+        "Training on a customer's secrets",
+        "Entraînement sur les secrets d'un client",
+        "operation=train-model secrecy=business-secret",
+    ),
+    ("Data sent out of Europe", "Données traitées hors d'Europe", "territory=third-country"),
+)
+
+
 def page(vocabulary: Vocabulary) -> str:
     """The whole page: what an axis is, the axes at a glance, and a table for each."""
     head = HEAD.format(
         id=vocabulary.id, axes=len(vocabulary.axes), categories=len(vocabulary.categories)
     )
     axes = (line for axis in vocabulary.axes for line in _axis(vocabulary, axis))
-    return "\n".join((head, *_glance(vocabulary), "", *axes))
+    return "\n".join((head, *_glance(vocabulary), "", *_clauses(), "", *axes))
 
 
 def _glance(vocabulary: Vocabulary) -> Iterator[str]:
@@ -76,6 +141,17 @@ def _glance(vocabulary: Vocabulary) -> Iterator[str]:
         count = sum(category.axis == axis.id for category in vocabulary.categories)
         asks = " | ".join(axis.definition[lang] for lang in LANGUAGES)
         yield f"| `{axis.id}` | {asks} | {count} |"
+
+
+def _clauses() -> Iterator[str]:
+    yield "## What says it"
+    yield ""
+    yield "Each is one clause, and each fact one test of its rule."
+    yield ""
+    yield "| a clause about | une clause sur | facts |"
+    yield "|---|---|---|"
+    for english, french, facts in CLAUSES:
+        yield f"| {english} | {french} | {' '.join(f'`{fact}`' for fact in facts.split())} |"
 
 
 def _axis(vocabulary: Vocabulary, axis: Axis) -> Iterator[str]:

@@ -11,8 +11,8 @@ from avenant.messages import LANGUAGES
 from avenant.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.read import core
-from avenant.vocabulary.types import Vocabulary
-from tools.vocabulary_page import PAGE, page
+from avenant.vocabulary.types import Axis, Category, Vocabulary
+from tools.vocabulary_page import CLAUSES, PAGE, page
 
 AXES = [
     "organisation",
@@ -86,9 +86,10 @@ def test_roles_are_those_of_a_cedar_request() -> None:
 
 def test_everything_is_said_in_each_language() -> None:
     """Each axis and category has title, definition and phrase in English and in French."""
+    things: tuple[Axis | Category, ...] = (*core().axes, *core().categories)
     texts = [
         (thing.id, name, text)
-        for thing in (*core().axes, *core().categories)
+        for thing in things
         for name in ("title", "definition", "phrase", "within", "other")
         if (text := getattr(thing, name, None)) is not None
     ]
@@ -271,3 +272,11 @@ def test_every_fault_of_a_block_is_reported_at_once() -> None:
 def test_the_page_lists_the_vocabulary() -> None:
     """The reference page is what its tool writes: no category without its line."""
     assert PAGE.read_text(encoding="utf-8") == page(core()), "run: python tools/vocabulary_page.py"
+
+
+@pytest.mark.parametrize(("clause", "facts"), [(english, facts) for english, _, facts in CLAUSES])
+def test_what_says_a_clause_is_in_the_vocabulary(clause: str, facts: str) -> None:
+    """Each fact that the page names for a clause can be tested by a rule."""
+    for fact in facts.split():
+        axis, _, category = fact.partition("=")
+        assert core().category(axis, category) is not None, (clause, fact)
