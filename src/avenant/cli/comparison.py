@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Comparison, Order, Segment, TextChange
+from avenant.analyse.types import Comparison, Order, Principle, Segment, TextChange
 from avenant.cli.screen import STYLES, Screen, word
 from avenant.messages import plural, say
 from avenant.render.said import order, way
@@ -49,9 +49,12 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
     _and_more(screen, len(comparison.beside) - len(beside))
     if comparison.still_open:
         first, *others = comparison.still_open
-        told = f"{first.label} {plural('cli.check.ways-short', first.ways)}"
-        open_ways = " · ".join((told, *(f"{p.label} {p.ways}" for p in others)))
-        screen.columns(f"  = {say('cli.compare.still-open')}", open_ways, _WAY, "yellow")
+        counts = (
+            f"{first.label} {plural('cli.check.ways-short', first.ways)}{_before(first)}",
+            *(f"{p.label} {p.ways}{_before(p)}" for p in others),
+        )
+        still_open = say("cli.compare.still-open")
+        screen.columns(f"  = {still_open}", " · ".join(counts), _WAY, "yellow")
     for finding in comparison.findings:
         kind = word(finding.severity, say(f"severity.{finding.severity}"))
         screen.row(Line("  ! ") + kind + Line(f"  {finding.message}"), finding.at)
@@ -112,6 +115,12 @@ def _named(labels: Sequence[str]) -> str:
 
 def _dossier(text: str) -> str:
     return text.partition("@")[0]
+
+
+def _before(principle: Principle) -> str:
+    if principle.was is None or principle.was == principle.ways:
+        return ""
+    return say("compare.ways-before", was=principle.was)
 
 
 def _bodies(screen: Screen, comparison: Comparison) -> None:
