@@ -14,6 +14,7 @@ from avenant.vocabulary.types import Vocabulary
 from tests.small_texts import TREES, Tree, said, small_text, vocabulary
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
+GUEST = 'permit (principal in Organisation::"guest", action, resource);'
 VAULT = 'forbid (principal in Organisation::"vault", action, resource);'
 HARM = 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'
 MEANT = HARM.replace('harm" }', 'harm" && resource in Mind::"meant" }')
@@ -22,6 +23,11 @@ MEANT = HARM.replace('harm" }', 'harm" && resource in Mind::"meant" }')
 def beside(found: Comparison) -> dict[str, str]:
     """What stands beside the regions, by id."""
     return {f.id: f.message for f in found.beside}
+
+
+def effects(found: Comparison) -> dict[str, Order | None]:
+    """What each changed clause does."""
+    return {change.clause: change.effect for change in found.changes}
 
 
 def banded(bulk: int) -> Vocabulary:
@@ -187,3 +193,19 @@ def test_time_up_at_once_is_not_finished() -> None:
     before = small_text({"all": OFFICE})
     after = small_text({"all": OFFICE, "ban": HARM}, number=1)
     assert Order.UNFINISHED == compare(before, after, stop=lambda: True).order
+
+
+@pytest.mark.parametrize(
+    ("rest", "doubled", "order"),
+    [({"guest": GUEST}, OFFICE, Order.STRICTER), ({"all": OFFICE}, VAULT, Order.LOOSER)],
+)
+def test_what_two_clauses_do_together_is_owed_to_each(
+    rest: dict[str, str], doubled: str, order: Order
+) -> None:
+    """Of two clauses that say the same, taking one away shows nothing; when both go or come, it is theirs."""
+    less = small_text(rest)
+    more = small_text({**rest, "one": doubled, "two": doubled}, number=1)
+    gone, back = compare(more, less), compare(less, more)
+    assert (order, {"one": order, "two": order}) == (gone.order, effects(gone))
+    other = Order.LOOSER if order is Order.STRICTER else Order.STRICTER
+    assert (other, {"one": other, "two": other}) == (back.order, effects(back))
