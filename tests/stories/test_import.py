@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -290,6 +291,21 @@ def test_a_pdf_without_what_repeats(capsys: Capsys) -> None:
     assert "We may suspend access at any time." in sections(Path("agreements/x"))[2].paragraphs
 
 
+def test_what_is_turned_is_left_out_unless_the_page_is(capsys: Capsys) -> None:
+    """A stamp across a page is no part of the text; a page that is all turned is read."""
+    stamped = pdf([[("Policy", 16), ("You must not use it for that, nor for this.", 11)]])
+    stamp = b"0 1 -1 0 300 300 Tm (DRAFT) Tj\nET"
+    across = stamped.replace(b"ET\nendstream", stamp + b"\nendstream")
+    assert across != stamped
+    imported = made(capsys, "stamped.pdf", across)
+    assert {"turned": 1} == {c: n for c, n in left(imported).items() if c != "ours"}
+    assert "DRAFT" not in imported_words(Path("agreements/x"))
+    Path("agreements/x/0-agreement.md").unlink()
+    turned = re.sub(rb"1 0 0 1 72 (\d+)", lambda m: b"0 1 -1 0 %d 72" % (800 - int(m[1])), stamped)
+    assert "Policy" == made(capsys, "turned.pdf", turned).title
+    assert "You must not use it for that, nor for this." == sections(Path("agreements/x"))[-1].prose
+
+
 def test_a_page_without_what_runs(capsys: Capsys) -> None:
     """Of HTML what a reader sees: no script, menu or hidden words; lists are numbered as a browser numbers them."""
     page = """<!DOCTYPE html><html><head><title>Our policy</title><script>document.write("no")</script></head><body>
@@ -316,6 +332,18 @@ def test_plain_text_is_cut_by_how_it_stands(capsys: Capsys) -> None:
         c.heading for c in imported.clauses
     ]
     assert ["purpose", "purpose-1", "purpose-2", "term", "clause-7"] == ids(Path("agreements/x"))
+
+
+def test_a_numbered_name_is_a_heading(capsys: Capsys) -> None:
+    """Where a text is a numbered list, the few words behind a number name the clause, and a sentence does not."""
+    source = (
+        "# Terms\n\n1. Use of the service\n   1. The customer must not resell it.\n"
+        "2. The customer pays.\n3. Term\n"
+    )
+    imported = made(capsys, "terms.md", source)
+    assert ["1. Use of the service", "2.", "3. Term"] == [c.heading for c in imported.clauses]
+    assert ["use-service", "clause-2", "term"] == ids(Path("agreements/x"))
+    assert words_of(source) == imported_words(Path("agreements/x"))
 
 
 def test_brackets_of_the_source_never_become_tests(capsys: Capsys) -> None:

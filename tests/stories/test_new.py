@@ -13,7 +13,7 @@ import pytest
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Order, Report, Severity
 from avenant.cli import app
-from avenant.cli.new import Made, Template, templates, texts
+from avenant.cli.new import Started, Template, templates, texts
 from avenant.library import load
 from avenant.messages import LANGUAGES, speak
 from tests.conformance import ROOT
@@ -168,8 +168,9 @@ def test_without_a_name_the_templates_are_listed(capsys: Capsys) -> None:
     assert all(re.search(rf"^  {id} ", shown, re.MULTILINE) for id in TEMPLATES)
     assert "avenant new NOM --from" in shown
     assert 0 == app.run(["new", "--json"])
-    listed = msgspec.json.decode(capsys.readouterr().out, type=list[Any])
-    assert json.loads(msgspec.json.encode(templates())) == listed
+    listed = msgspec.json.decode(capsys.readouterr().out, type=dict[str, Any])
+    expected = {"schema": "avenant/templates@1", "templates": list(templates())}
+    assert json.loads(msgspec.json.encode(expected)) == listed
 
 
 def test_what_was_made_is_said(capsys: Capsys) -> None:
@@ -180,8 +181,8 @@ def test_what_was_made_is_said(capsys: Capsys) -> None:
     assert "still to be named in the front matter: supplier" == shown[2]
     assert shown[3].endswith("avenant check agreements/ours")
     assert 0 == app.run(["new", "theirs", "--from", "reseller", "--json"])
-    told = msgspec.json.decode(capsys.readouterr().out, type=Made)
-    expected = Made(
+    told = msgspec.json.decode(capsys.readouterr().out, type=Started)
+    expected = Started(
         "theirs", "reseller", "en", ("agreements/theirs/0-agreement.md",), ("reseller",)
     )
     assert expected == told

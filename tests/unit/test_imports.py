@@ -29,7 +29,8 @@ READERS = {"cedarpy", "cryptography", "markdown_it", "msgspec", "rich", "secures
 VERBS: dict[str, tuple[list[str], set[str]]] = {
     "--version": (["--version"], SERVERS | READERS),
     "--help": (["--help"], SERVERS | {"cedarpy", "cryptography", "markdown_it"}),
-    "check": (["check", SAMPLE], SERVERS | {"jinja2"}),
+    "new": (["new"], SERVERS | {"cedarpy", "cryptography", "jinja2", "pypdf"}),
+    "check": (["check", SAMPLE], SERVERS | {"jinja2", "pypdf"}),
     "ask": (["ask", SAMPLE, "organisation=army", "legality=lawful"], SERVERS),
     "compare": (["compare", f"{SAMPLE}@0", f"{SAMPLE}@1"], SERVERS),
 }

@@ -36,7 +36,13 @@ class Template(msgspec.Struct, frozen=True):
     translated: bool = False
 
 
-class Made(msgspec.Struct, frozen=True):
+class Templates(msgspec.Struct, frozen=True):
+    """All templates there are."""
+
+    templates: tuple[Template, ...]
+
+
+class Started(msgspec.Struct, frozen=True):
     """A dossier that was made of a template; `open` are the parties whose names are still to be filled in."""
 
     dossier: str
@@ -63,7 +69,7 @@ def command(name: str | None, template: str | None, parties: tuple[str, ...], as
     if name is None and template is None:
         if parties:
             raise InputError("no-name", say("new.no-name"), None, say("new.no-name-hint"))
-        write_json(known) if as_json else _list(known)
+        write_json(Templates(known)) if as_json else _list(known)
         return 0
     chosen = next((t for t in known if t.id == template), None)
     if template is None or chosen is None:
@@ -83,7 +89,7 @@ def command(name: str | None, template: str | None, parties: tuple[str, ...], as
     files = {file: filled(text, id, today, names) for file, text in texts(chosen, language).items()}
     make_dossier(folder, files)
     standing = parties_of(files["0-agreement.md"])
-    made = Made(
+    made = Started(
         id,
         chosen.id,
         language,
@@ -151,7 +157,7 @@ def _list(known: tuple[Template, ...]) -> None:
     screen.text(say("new.how", template=known[0].id, party=known[0].parties[0]))
 
 
-def _show(made: Made, folder: Path) -> None:
+def _show(made: Started, folder: Path) -> None:
     from avenant.cli.screen import Screen
 
     screen = Screen()

@@ -18,6 +18,8 @@ from avenant.messages import say
 # name -> module: each is a type of the data model that some command prints or the ledger keeps.
 TYPES = {
     "Imported": "avenant.cli.import_",
+    "Started": "avenant.cli.new",
+    "Templates": "avenant.cli.new",
     "Decision": "avenant.decide.types",
     "Report": "avenant.analyse.types",
     "Comparison": "avenant.analyse.types",

@@ -5,7 +5,8 @@
 
 - A heading begins a clause, whatever its level: a text in force is a list of clauses, and its numbers show its order.
 - A numbered paragraph begins one: `2.1` below clause 2, `Article 3`, `§ 4`, and `3.` where clauses are numbered so.
-  Its heading is the number alone. What is deeper, and `(a)`, stays inside: an item says nothing without its lead-in.
+  Its heading is the number, and the few words behind it where they are a name. What is deeper, and `(a)`, stays inside:
+  an item says nothing without its lead-in.
 - An id is made of the heading's words, or of the clause above and the last number; the second of the same gets `-2`.
 - A clause is operative, and gets a slot for its rule, when it says that somebody must, may or may not; where none says
   so, each does.
@@ -26,6 +27,7 @@ from avenant.errors import Place
 from avenant.messages import say
 
 _LONGEST_HEADING = 120  # characters; a heading longer than that is a paragraph in a heading's style
+_LONGEST_NAME = 8  # words behind a number that are a clause's heading, and not its first sentence
 _LONGEST_ID = 36
 _NOT_IN_IDS = re.compile(
     "the|an?|of|and|or|to|in|on|for|with|by|at|as|is|are|be|your|our|its|this|that|these"
@@ -133,14 +135,16 @@ class _Cutter:
         for passage in self._passages:
             if self._heads(passage):
                 self._begin(passage.words)
-            elif (number := self._numbers(passage)) is not None:
+            elif (number := self._numbers(passage)) is None:
+                self._keep(passage)
+            elif _is_name(number.rest):
+                self._begin(passage.words)
+            else:
                 self._begin(number.mark)
                 if number.rest:
                     self._keep(
                         Passage("paragraph", _without(passage, number), strong=passage.strong)
                     )
-            else:
-                self._keep(passage)
         return self._introduction, self._sections
 
     def _begin(self, words: str) -> None:
@@ -207,6 +211,16 @@ class _Cutter:
         if plain and (self._bold_heads or passage.kind != "item"):
             return found
         return None
+
+
+def _is_name(words: str) -> bool:
+    """Whether what stands behind a number is what the clause is called: a few words, and no sentence."""
+    return (
+        words[:1].isupper()
+        and len(words.split()) <= _LONGEST_NAME
+        and not words.endswith((".", ";", ":", ",", "?", "!"))
+        and not _DEONTIC.search(words)
+    )
 
 
 def _without(passage: Passage, number: Number) -> tuple[Run, ...]:

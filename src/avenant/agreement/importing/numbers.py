@@ -19,13 +19,13 @@ _NUMBERED = re.compile(
     r"(?P<sep>\s*[:–—-])?(?:\s+(?P<rest>\S.*)|\s*)",
     re.DOTALL | re.IGNORECASE,
 )
-# `(a)`, `a)`, `1)`, `iv.`, `a.`; bullets. Not `1.`: that may be a clause.
+# `(a)`, `a)`, `1)`, `iv.`, `a.`; bullets, those of symbol fonts included. Not `1.`: that may be a clause.
 ITEM = re.compile(
     r"(?P<mark>\((?:[a-zA-Z]{1,2}|[ivxlIVXL]{1,5}|\d{1,3})\)|(?:[a-zA-Z]|[ivxl]{1,5}|\d{1,3})\)"
-    r"|[ivxl]{1,5}\.|[a-z]\.|[•▪◦‣∙●○■□–—*-]|o)\s+(?P<rest>\S.*)",
+    r"|[ivxl]{1,5}\.|[a-z]\.|[•▪◦‣∙●○■□–—*\uf0b7\uf0a7-]|o)\s+(?P<rest>\S.*)",
     re.DOTALL,
 )
-BULLETS = frozenset("•▪◦‣∙●○■□–—*-o·")
+BULLETS = frozenset("•▪◦‣∙●○■□–—*-o·\uf0b7\uf0a7")
 
 
 @dataclass(frozen=True, slots=True)

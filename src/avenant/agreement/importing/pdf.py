@@ -30,7 +30,7 @@ _WIDER = 1.35  # times the usual distance of lines: a new paragraph
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.)?\s*#+(?:\s*(?:/|of|sur|de|von)\s*#+)?\W*", re.IGNORECASE
 )
-_LEADER = re.compile(r".*(?:\.{4,}|(?:\. ){4,}|…{2,})\s*\d+")
+_LEADER = re.compile(r".*(?:\.{4,}|(?:\. ){4,}|…{2,})\s*(?:\d+|[ivxlc]+)?", re.IGNORECASE)
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 
 
@@ -44,6 +44,7 @@ class _Row:
     size: float
     bold: bool
     margin: bool  # it stands where headers and footers do
+    turned: bool  # it is not written from left to right
 
 
 def read_pdf(data: bytes, file: str, progress: Progress) -> Reading:
@@ -57,7 +58,7 @@ def read_pdf(data: bytes, file: str, progress: Progress) -> Reading:
         locked = reader.is_encrypted and not reader.decrypt("")
         if not locked:
             rows = _rows(reader, pile, progress)
-            title = str((reader.metadata and reader.metadata.title) or "")
+            title = _title(reader)
     except InputError:
         raise
     except Exception as error:
@@ -70,6 +71,14 @@ def read_pdf(data: bytes, file: str, progress: Progress) -> Reading:
     for passage in passages_of(_lines(_without_repeats(rows, pile), pile)):
         pile.add(passage)
     return pile.reading(title)
+
+
+def _title(reader: PdfReader) -> str:
+    """What the file calls itself; many say nothing, or nothing that can be read."""
+    try:
+        return str((reader.metadata and reader.metadata.title) or "")
+    except Exception:  # noqa: BLE001  as with the file itself
+        return ""  # the words are all there; only the label of the file is not
 
 
 def _rows(reader: PdfReader, pile: Pile, progress: Progress) -> list[_Row]:
@@ -93,21 +102,25 @@ def _page(page: PageObject, number: int, pile: Pile) -> list[_Row]:
     edge = (high - low) * _MARGIN
 
     def told(
-        text: str, cm: list[float], tm: list[float], font: dict[str, object] | None, points: float
+        text: str,
+        cm: list[float],
+        tm: list[float],
+        font: dict[str, object] | None,
+        points: float,
     ) -> None:
-        if abs(tm[1]) > abs(tm[0]) / 10 and text.strip():
-            pile.leave("turned", text.strip()[:60])
-            return
-        y = cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
-        size = points * abs(tm[3] or 1) * abs(cm[3] or 1)
+        turned = abs(tm[1]) > abs(tm[0]) / 10
+        # Lines go down the page, or, of what is turned, across it.
+        across, down = (cm[i] * tm[4] + cm[i + 2] * tm[5] + cm[i + 4] for i in (0, 1))
+        y = down if not turned else across if tm[1] < 0 else -across
+        size = points * abs((tm[1] if turned else tm[3]) or 1) * abs(cm[3] or 1)
         bold = "bold" in str((font or {}).get("/BaseFont", "")).lower()
         for i, part in enumerate(text.split("\n")):
-            if i or not rows:
-                rows.append(_Row(number, "", y, size, True, margin=False))
+            if i or not rows or (part.strip() and _begins(rows[-1], turned, y)):
+                rows.append(_Row(number, "", y, size, bold=True, margin=False, turned=turned))
             row = rows[-1]
             if part.strip():
                 if not row.words.strip():
-                    row.y, row.size = y, size
+                    row.y, row.size, row.turned = y, size, turned
                     row.margin = not low + edge <= y <= high - edge
                 row.bold = row.bold and bold
             row.words += part
@@ -115,7 +128,23 @@ def _page(page: PageObject, number: int, pile: Pile) -> list[_Row]:
     page.extract_text(visitor_text=told)
     for row in rows:
         row.words = " ".join("".join(_LIGATURES.get(c, c) for c in row.words).split())
-    return [row for row in rows if row.words]
+    return list(_upright([row for row in rows if row.words], pile))
+
+
+def _begins(row: _Row, turned: bool, y: float) -> bool:
+    """Whether words are of another line than a row; where nothing is turned, the library has told the lines apart."""
+    return turned != row.turned or (turned and bool(row.words) and abs(row.y - y) > row.size / 2)
+
+
+def _upright(rows: Sequence[_Row], pile: Pile) -> Iterator[_Row]:
+    """The rows without what is turned beside them, as a stamp across the page; a page that is all turned stays."""
+    turned = sum(len(row.words) for row in rows if row.turned)
+    whole = turned * 2 > sum(len(row.words) for row in rows)
+    for row in rows:
+        if row.turned and not whole:
+            pile.leave("turned", row.words[:60])
+        else:
+            yield row
 
 
 def _without_repeats(rows: Sequence[_Row], pile: Pile) -> list[_Row]:
@@ -125,22 +154,25 @@ def _without_repeats(rows: Sequence[_Row], pile: Pile) -> list[_Row]:
         (_shape(words), page) for page, words in {(r.page, r.words) for r in rows if r.margin}
     )
     often = Counter(shape for shape, _ in seen)
-    kept = []
-    for row in rows:
+    out: dict[int, str] = {}  # the place of a row that goes, and why
+    for i, row in enumerate(rows):
         shape = _shape(row.words)
         if row.margin and _PAGE_NUMBER.fullmatch(shape):
-            pile.leave("page-number")
+            out[i] = "page-number"
         elif row.margin and often[shape] > 1 and often[shape] * 2 >= pages:
-            pile.leave("page-header", row.words[:60])
+            out[i] = "page-header"
         elif _LEADER.fullmatch(row.words):
-            pile.leave("contents", row.words[:60])
-        else:
-            kept.append(row)
-    return kept
+            out[i] = "contents"
+    if len(out) == len(rows):
+        return list(rows)  # what is all there is, is the text
+    for i, code in out.items():
+        pile.leave(code, "" if code == "page-number" else rows[i].words[:60])
+    return [row for i, row in enumerate(rows) if i not in out]
 
 
 def _shape(words: str) -> str:
-    return re.sub(r"\d+", "#", words)
+    """Words with their numbers, Roman ones too, as `#`: what is left repeats."""
+    return re.sub(r"\d+|\b[ivxlc]+\b", "#", words)
 
 
 def _lines(rows: Sequence[_Row], pile: Pile) -> list[Line]:
