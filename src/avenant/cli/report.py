@@ -132,7 +132,9 @@ def _box(screen: Screen, box: Box) -> None:
         at = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
-    screen.row(say("cli.check.example", use=use, by=", ".join(box.permitted_by)))
+    # What shows a gap, or two statements that differ, is permitted by nobody.
+    by = ", ".join(box.permitted_by)
+    screen.row(say("cli.check.example" if by else "findings.example", use=use, by=by))
 
 
 def _to_close(screen: Screen, report: Report, number: int, finding: Finding) -> None:

@@ -15,7 +15,7 @@ LOOPHOLE = "loophole"
 ENFORCE = "enforce"
 
 # The headings of findings that are no ways through, each with its codes, in this order; `REST` takes what no other
-# names, in the order of the report, and `WORDING` all codes that begin with its name.
+# names too, behind its own and in the order of the report, and `WORDING` all codes that begin with its name.
 REST = "structure"
 WORDING = "wording"
 HEADINGS: dict[str, tuple[str, ...]] = {
@@ -27,7 +27,10 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "statement-narrower",
         "statements-differ",
     ),
-    REST: (),
+    REST: (
+        *("permits-nothing", "idle-principle", "total-principle", "conflict"),
+        *("exception-covers-rule", "hidden-exemption", "circular"),
+    ),
     WORDING: (),
 }
 
@@ -64,4 +67,6 @@ def grouped(report: Report) -> dict[str, list[tuple[int, Finding]]]:
 def _rank(finding: Finding) -> tuple[int, int]:
     under = heading(finding)
     codes = HEADINGS[under]
-    return [*HEADINGS].index(under), codes.index(finding.code) if finding.code in codes else 0
+    return [*HEADINGS].index(under), codes.index(finding.code) if finding.code in codes else len(
+        codes
+    )
