@@ -11,6 +11,7 @@ from avenant.analyse.wording.read import LANGUAGES, lexicon, listed
 from avenant.analyse.wording.tokens import split_words
 from avenant.analyse.wording.types import Category, Effect, Operator, Polarity, severity
 from avenant.messages.read import catalogue
+from tools import wording_page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,3 +97,9 @@ def test_a_gap_has_an_end() -> None:
     near, far = split_words("no " + "x " * 8 + "may"), split_words("no " + "x " * 9 + "may")
     assert 1 == len(list(tree.found(near, 0, len(near))))
     assert 0 == len(list(tree.found(far, 0, len(far))))
+
+
+def test_the_page_of_the_terms_is_current() -> None:
+    """The page is what its tool writes today."""
+    told = "run: python tools/wording_page.py"
+    assert wording_page.PAGE.read_text("utf-8") == wording_page.page(), told

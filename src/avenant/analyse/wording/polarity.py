@@ -87,7 +87,7 @@ def read_statement(
 ) -> Statement:
     """The statement of one sentence.
 
-    `inherited` is the polarity of what it stands under; an item, by `kind`, goes on with its lead-in. The verbs inside a
+    `inherited` is the polarity of what it stands under; an item, by `kind`, goes on with its lead-in. Verbs inside a
     law-relative one of `terms` are no operators: "as permitted by law" permits nothing.
     """
     shielded = [(t.first, t.last) for t in terms if t.term.category is Category.LAW_RELATIVE]
