@@ -105,7 +105,7 @@ class Passage:
         for number, (piece, sentences) in enumerate(
             zip(self.prose.pieces, self.by_piece, strict=True)
         ):
-            if number % _OFTEN == 0 and not watch.goes_on(self.prose.line(piece.start), found):
+            if number % _OFTEN == 0 and not watch.goes_on(self.prose.line(piece.start)):
                 return
             words = self.lexicon_at(sentences)
             lead = polarities[piece.lead] if piece.lead is not None else None
