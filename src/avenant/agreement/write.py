@@ -24,7 +24,10 @@ def as_markdown(text: InForce) -> str:
 
 def _parts(text: InForce) -> Iterator[str]:
     yield f"# {text.header.title}"
-    made = ", ".join(f"{number} {say(f'kind.{kind}')}" for number, kind, _ in text.instruments)
+    made = ", ".join(
+        say("agreement.written.made", number=number, kind=say(f"kind.{kind}"))
+        for number, kind, _ in text.instruments
+    )
     state = "draft" if text.draft else "derived"
     period = "until" if text.until else "since"
     values = {"text": text.id, "made": made, "since": shown(text.since)}
