@@ -24,6 +24,8 @@ COMMANDS = {
     "Status": ("status", "openai-dow"),
     "Wording": ("check", "README.md", "--only", "wording"),
     "Imported": ("import", "docs/tutorial/files/acceptable-use.md", "--into", "INTO"),
+    "Templates": ("new",),
+    "Started": ("new", "INTO", "--from", "town-hall"),
     "Verified": ("ledger", "verify", "INTO"),
 }
 
@@ -105,3 +107,8 @@ def test_the_page_names_every_schema() -> None:
         assert f"`{name}`" in page
         if name in PRINTED:
             assert f"(schemas/{name.lower()}-{PRINTED[name]}.json)" in page
+
+
+def test_each_type_that_is_printed_is_held_to_its_schema() -> None:
+    """No command prints a type that the tests above do not look at."""
+    assert PRINTED.keys() == COMMANDS.keys()
