@@ -77,9 +77,11 @@ def deleted(words: str) -> str:
 
 
 def table(*rows: Sequence[str]) -> str:
-    """A table of plain words."""
+    """A table of plain words, or of tables."""
     cells = (
-        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        "<w:tr>"
+        + "".join(f"<w:tc>{c if c.startswith('<') else paragraph(c)}</w:tc>" for c in row)
+        + "</w:tr>"
         for row in rows
     )
     return f"<w:tbl>{''.join(cells)}</w:tbl>"

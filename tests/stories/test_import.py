@@ -14,9 +14,10 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from avenant.cli import app
-from avenant.cli.import_ import Imported
+from avenant.cli.import_ import Imported, command
 from avenant.library import load
 from avenant.messages import speak
+from tests.conformance import ROOT
 from tests.imports import ids, imported_words, sections, words_of
 from tests.sources import (
     deleted,
@@ -29,6 +30,7 @@ from tests.sources import (
     word,
     zipped,
 )
+from tools import errors_page
 
 Capsys = pytest.CaptureFixture[str]
 
@@ -172,7 +174,7 @@ def test_word_counts_as_word_does(capsys: Capsys) -> None:
         paragraph("deceive ", run("persons", "<w:b/>"), ".", numbering=(1, 2)),
         paragraph("The customer may use it for office work.", numbering=(1, 1)),
         paragraph("one", numbering=(2, 0)),
-        table(["What", "When"], ["Report", "Monthly"]),
+        table(["What", "When"], ["Report", table(["Monthly"])]),
         paragraph("Term", style="Numbered1"),
         paragraph("A year.", numbering=(3, 0)),
         parts={
@@ -187,10 +189,46 @@ def test_word_counts_as_word_does(capsys: Capsys) -> None:
         c.heading for c in imported.clauses
     ]
     expected = (
-        "Supply agreement 1 Use 1 1 The customer shall not use it to 7 7 Or try a track persons b deceive persons"
+        "Supply agreement 1 Use 1 1 The customer shall not use it to 1 1 Or try a track persons b deceive persons"
         " 1 2 The customer may use it for office work one What When Report Monthly 2 Term Article 1 A year"
     )
     assert expected.split() == imported_words(Path("agreements/x"))
+
+
+def test_a_sentence_in_the_style_of_a_heading_is_a_paragraph(capsys: Capsys) -> None:
+    """Contracts number whole sentences by the styles of headings: the number heads the clause, the sentence stays."""
+    sentence = (
+        "The customer shall not use the system to track persons, to deceive them, or to take"
+        " decisions about them that nobody has examined."
+    )
+    imported = made(
+        capsys,
+        "styled.docx",
+        word(
+            paragraph("Use", style="Numbered1"),
+            paragraph(sentence, style="Heading2", numbering=(1, 1)),
+            paragraph("Term", style="Numbered1"),
+            paragraph(run("Not a heading here", "<w:b/>")),
+        ),
+    )
+    assert ["1. Use", "1.1", "2. Term"] == [clause.heading for clause in imported.clauses]
+    assert sentence == sections(Path("agreements/x"))[1].prose
+
+
+def test_bold_lines_are_headings_where_there_are_no_others(capsys: Capsys) -> None:
+    """A Word document without styles: short bold lines head the clauses, and only they."""
+    imported = made(
+        capsys,
+        "bold.docx",
+        word(
+            paragraph(run("Purpose", "<w:b/>")),
+            paragraph("The customer may use it for ", run("office work", "<w:b/>"), "."),
+            paragraph(run("Limits", "<w:b/>")),
+            paragraph(run("It must not be sold.", "<w:b/>")),
+        ),
+    )
+    assert ["purpose", "limits"] == [clause.id for clause in imported.clauses]
+    assert "It must not be sold." == sections(Path("agreements/x"))[1].prose
 
 
 def test_tracked_changes_are_asked_about(capsys: Capsys) -> None:
@@ -522,6 +560,16 @@ def test_every_error_is_said_in_french_too(capsys: Capsys) -> None:
     Path("locked.pdf").write_bytes(locked_pdf())
     message = refused(capsys, ["--lang", "fr", "locked.pdf"])
     assert "protégé par un mot de passe" in message
+
+
+def test_the_page_names_each_error_and_option() -> None:
+    """The how-to says of each error of an import what to do, and names every option of the verb."""
+    page = (ROOT / "docs/how-to/import-a-text.md").read_text(encoding="utf-8")
+    codes = {error.code for error in errors_page.made() if error.key.startswith("import.")}
+    assert len(codes) > 15
+    assert [] == sorted(code for code in codes if f"`{code}`" not in page)
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert [] == sorted(o for o in options if o.startswith("--") and f"`{o}" not in page)
 
 
 def test_the_schema_is_published(capsys: Capsys) -> None:

@@ -76,9 +76,11 @@ def read_pdf(data: bytes, file: str, progress: Progress) -> Reading:
 def _title(reader: PdfReader) -> str:
     """What the file calls itself; many say nothing, or nothing that can be read."""
     try:
-        return str((reader.metadata and reader.metadata.title) or "")
+        title = str((reader.metadata and reader.metadata.title) or "")
     except Exception:  # noqa: BLE001  as with the file itself
         return ""  # the words are all there; only the label of the file is not
+    # The name of the file that it was printed from is no title.
+    return "" if re.search(r"\.(docx?|rtf|odt|tex|indd|html?|pages)$", title) else title
 
 
 def _rows(reader: PdfReader, pile: Pile, progress: Progress) -> list[_Row]:

@@ -121,4 +121,4 @@ class Pile:
         if not self.passages:
             raise fault("empty-source", self.file)
         left = tuple(Left(c, n, tuple(e[:EXAMPLES])) for c, (n, e) in sorted(self._left.items()))
-        return Reading(tuple(self.passages), left, title)
+        return Reading(tuple(self.passages), left, " ".join(HIDDEN.sub("", title).split()))

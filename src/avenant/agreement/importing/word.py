@@ -86,6 +86,15 @@ def _tracked(part: Element) -> int:
     return sum(1 for tag in (*_ADDED, *_DELETED) for _ in part.iter(tag))
 
 
+def _outermost(parent: Element, name: str) -> Iterator[Element]:
+    """The elements of a name below another, but not those inside one of them: a table in a cell is its words."""
+    for element in parent:
+        if element.tag == f"{W}{name}":
+            yield element
+        else:
+            yield from _outermost(element, name)
+
+
 class _Reader:
     def __init__(
         self,
@@ -105,7 +114,8 @@ class _Reader:
         self._notes = notes
         self._dropped = _DELETED if changes == "accepted" else _ADDED
         self._carried: list[Run] = []  # of a paragraph whose end is a change that is not meant
-        self._pending: list[Element] = []  # footnotes of the paragraph
+        self._pending: list[tuple[int, Element]] = []  # footnotes of the paragraph, by number
+        self._noted = 0
         if tracked:
             self.pile.leave(f"tracked-{changes}", count=tracked)
         if (comments := package.part("word/comments.xml")) is not None and len(comments):
@@ -162,16 +172,16 @@ class _Reader:
 
     def _add_notes(self) -> None:
         notes, self._pending = self._pending, []
-        for note in notes:
+        for number, note in notes:
             inner = [run for p in note.iter(f"{W}p") for run in (*self._runs(p), Run(" "))]
-            self.pile.add(Passage("paragraph", tuple(inner), marker=f"[{value(note, 'id')}]"))
+            self.pile.add(Passage("paragraph", tuple(inner), marker=f"[{number}]"))
 
     def _table(self, table: Element) -> None:
-        for row in table.iter(f"{W}tr"):
+        for row in _outermost(table, "tr"):
             if any(row.find(f"{W}trPr/{tag}") is not None for tag in self._dropped):
                 continue
             cells = []
-            for cell in row.iter(f"{W}tc"):
+            for cell in _outermost(row, "tc"):
                 words = " ".join(
                     run.words for p in cell.iter(f"{W}p") for run in (*self._runs(p), Run(" "))
                 )
@@ -212,11 +222,12 @@ class _Reader:
                 case "noBreakHyphen":
                     yield Run("\u2011", url)
                 case "footnoteReference" | "endnoteReference" as reference:
-                    id = value(element, "id")
-                    note = self._notes[reference.removesuffix("Reference")].get(id)
+                    notes = self._notes[reference.removesuffix("Reference")]
+                    note = notes.get(value(element, "id"))
                     if note is not None:
-                        self._pending.append(note)
-                        yield Run(f"[{id}]", url)
+                        self._noted += 1
+                        self._pending.append((self._noted, note))
+                        yield Run(f"[{self._noted}]", url)
                 case "drawing" | "pict" | "object":
                     yield from self._drawn(element)
                 case _ if element.tag == f"{_MC}AlternateContent":
