@@ -243,7 +243,8 @@ ELSEWHERE = {
     "language-differs", "language-twice",
     "no-dossier", "no-effect", "no-instruments", "no-previous", "no-such-instrument", "not-first", "not-supported-yet",
     "not-utf8", "too-large", "translation-adds-clause", "translation-adds-word", "translation-changes",
-    "translation-lacks-clause", "translation-lacks-word", "translation-number", "translation-of-nothing", "translation-order",
+    "translation-lacks-clause", "translation-lacks-word",
+    "translation-mark", "translation-number", "translation-of-nothing", "translation-order",
     "translation-prose", "translation-reading", "translation-with-block", "translation-with-note", "unknown-kind",
     "unknown-language", "unreadable", "which-forbid",
 }  # fmt: skip

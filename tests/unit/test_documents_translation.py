@@ -84,6 +84,7 @@ CASES = (
     ("translation-lacks-word", AF, "#intent.deliberate", "#intent.incidental"),
     ("translation-adds-word", AF, "#intent.deliberate", "#intent.incidental"),
     ("translation-adds-word", AF, "article 3](#watching)", "article 4](#police)"),
+    ("translation-mark", AF, "{#police}", "{#police .red-line}"),
     ("translation-number", AF, "## 4. Police", "## 5. Police"),
     ("translation-with-block", AF, "## 4.", "```cedar\n```\n\n## 4."),
     ("translation-with-note", AF, "**Lecture.** Garder", "**Encodage.** Garder"),

@@ -7,8 +7,8 @@
 | `.definitions`, or a `vocabulary`, `facts` or `switches` block | definitions |
 | prose alone, with or without a slot for a rule | declaratory |
 
-A red line is a clause of rules; a principle is none; a clause of rules without words is an error. A heading with nothing
-below it only names what follows.
+A red line is a clause of rules; a principle is none; a clause of rules without words is an error. A heading with
+nothing below it only names what follows.
 """
 
 from __future__ import annotations
@@ -132,6 +132,8 @@ def translated(clause: Clause, section: Section, language: str, faults: Faults) 
             faults.add("translation-adds-word", link.at, clause=clause.id, word=word)
     if heading.number != clause.number and clause.kind != "principle":
         faults.add("translation-number", heading.at, clause=clause.id, number=clause.number)
+    for mark in sorted(heading.classes - _marks(clause)):
+        faults.add("translation-mark", heading.at, clause=clause.id, mark=f".{mark}")
     for block in section.blocks:
         faults.add("translation-with-block", block.at.down(-1), language=block.language)
     for kind in ("encoding", "accepted"):
@@ -153,6 +155,11 @@ def translated(clause: Clause, section: Section, language: str, faults: Faults) 
             language: Translation(heading.title, section.at, section.source),
         },
     )
+
+
+def _marks(clause: Clause) -> set[str]:
+    """The marks that a translation may repeat: what the clause is."""
+    return {clause.kind, "red-line"} if clause.red_line else {clause.kind}
 
 
 def _targets(words: Sequence[Word]) -> Iterator[str]:
