@@ -74,9 +74,9 @@ def request(use: Mapping[str, str], vocabulary: Vocabulary, name: str) -> dict[s
     return asked
 
 
-def resource(use: Mapping[str, str], vocabulary: Vocabulary, name: str) -> dict[str, Any]:
-    """The entity `Use::"name"` of a complete use, with its category on each resource axis as parents."""
-    parents = [_uid(a, use[a.id]) for a in vocabulary.axes if a.role == "resource"]
+def resource(use: Mapping[str, str], axes: Iterable[Axis], name: str) -> dict[str, Any]:
+    """The entity `Use::"name"` of a complete use, with its category on each of these resource axes as a parent."""
+    parents = [_uid(axis, use[axis.id]) for axis in axes]
     return {"uid": {"type": "Use", "id": name}, "attrs": {}, "parents": parents}
 
 

@@ -9,6 +9,7 @@ Only `Allow` and `Deny` are answers: Cedar's third value and any evaluation erro
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -37,6 +38,12 @@ class Reference:
         if not validation.validation_passed:
             problem = "; ".join(str(e.error) for e in validation.errors)
             raise InputError("cedar-export", say("rules.cedar-export", problem=problem))
+        # What no policy names changes no answer, and a use has a parent on every axis: requests go without the rest.
+        words = set(re.findall(r"\w+", exported.policies))
+        resources = [axis for axis in vocabulary.axes if axis.role == "resource"]
+        self._axes = [axis for axis in resources if axis.entity in words]
+        left_out = {axis.entity for axis in resources} - words
+        self._entities = [e for e in self._entities if e.get("uid", {}).get("type") not in left_out]
         # cedarpy names policies by their order, `policy0`, `policy1`, …; ours are in their annotations.
         self._ids = {name: p.annotations.get("id") or name for name, p in read.items()}
 
@@ -49,7 +56,7 @@ class Reference:
     ) -> Callable[[], Sequence[cedarpy.AuthzResult]]:
         """The batch of requests, made and parsed; calling it asks Cedar, which is all that a bench should time."""
         names = [f"use-{i}" for i in range(len(uses))]
-        placed = [resource(u, self._vocabulary, n) for u, n in zip(uses, names, strict=True)]
+        placed = [resource(u, self._axes, n) for u, n in zip(uses, names, strict=True)]
         # INVARIANT: entities are always parsed with the schema, or action groups are empty and forbids vanish.
         entities = cedarpy.Entities.from_json_str(
             json.dumps([*self._entities, *placed]), schema=self._schema
