@@ -97,7 +97,7 @@ def command(
     folder = Path(into) if into else Path("agreements") / (slug(source.stem) or "text")
     id = folder.absolute().name
     if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
-        raise fault("bad-dossier-id", str(folder), id=id)
+        raise fault("bad-dossier-id", None, id=id)
     free(folder)
     with progress(say("import.verb.reading")) as told:
         reading = read_source(

@@ -82,7 +82,7 @@ def command(name: str | None, template: str | None, parties: tuple[str, ...], as
     folder = Path(name) if "/" in name else Path("agreements") / name
     id = folder.absolute().name
     if not re.fullmatch(r"[a-z][a-z0-9-]*", id):
-        raise fault("bad-dossier-id", name, id=id)
+        raise fault("bad-dossier-id", None, id=id)
     language = chosen.authoritative or _spoken()
     names = named_parties(parties, chosen.parties)
     today = datetime.now(UTC).date().isoformat()

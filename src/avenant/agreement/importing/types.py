@@ -77,10 +77,11 @@ _BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
-def fault(code: str, file: str, line: int = 1, /, **values: object) -> InputError:
+def fault(code: str, file: str | None, line: int = 1, /, **values: object) -> InputError:
     """The error `code`: its sentence is `import.<code>`, its remedy `import.<code>-hint`."""
+    at = Place(file, line) if file else None
     remedy = say(f"import.{code}-hint", lang=None, **values)
-    return InputError(code, say(f"import.{code}", lang=None, **values), Place(file, line), remedy)
+    return InputError(code, say(f"import.{code}", lang=None, **values), at, remedy)
 
 
 class Pile:

@@ -35,7 +35,7 @@ def make_dossier(folder: Path, files: Mapping[str, str]) -> None:
             path.unlink(missing_ok=True)
         if made and folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
-        raise fault("dossier-unwritable", str(folder), problem=trouble(error)) from error
+        raise fault("dossier-unwritable", None, folder=folder, problem=trouble(error)) from error
 
 
 def free(folder: Path) -> None:
@@ -43,4 +43,4 @@ def free(folder: Path) -> None:
     if os.path.lexists(folder) and (
         folder.is_symlink() or not folder.is_dir() or any(folder.iterdir())
     ):
-        raise fault("dossier-exists", str(folder))
+        raise fault("dossier-exists", None, folder=folder)
