@@ -108,7 +108,12 @@ for dossier in "${dossiers[@]}"; do
       continue
       ;;
   esac
-  cat "$out/compare.md" >>"$comment"
+  {
+    # shellcheck disable=SC2016  the backticks are Markdown's
+    printf '`%s` · `%s` → `%s`\n\n' "${dossier//\`/}" \
+      "$(git rev-parse --short "$BASE")" "$(git rev-parse --short HEAD)"
+    cat "$out/compare.md"
+  } >>"$comment"
 done
 
 fails=false

@@ -218,6 +218,8 @@ def test_looser_is_commented_and_fails(repository: Path, forge: Forge) -> None:
     (comment,) = forge.comments
     assert comment["body"].startswith("<!-- avenant -->")
     assert "Newly permitted (1)" in comment["body"]
+    assert f"`{PLACE}` · `{base[:7]}" in comment["body"]
+    assert "One that is meant to says so" in comment["body"]
     assert "surveillance" in comment["body"]
     assert ran.summary in comment["body"]
 
@@ -252,6 +254,7 @@ def test_looser_passes_where_the_text_says_so(repository: Path, forge: Forge) ->
         ran = run(repository, base, forge)
         assert code == ran.code, ran.said
         assert "looser" in forge.comments[0]["body"]
+        assert (code == 0) == ("says so of itself" in forge.comments[0]["body"])
 
 
 def test_a_mistake_is_said_where_it_stands(repository: Path, forge: Forge) -> None:

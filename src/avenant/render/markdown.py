@@ -125,6 +125,8 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         at = f" `{finding.at}`" if finding.at else ""
         yield f"{SIGNS[finding.severity]} {escaped(finding.message)}{at}"
     yield from _side("permitted", comparison.newly_permitted, opened=True)
+    if comparison.newly_permitted.boxes:
+        yield escaped(say("render.stated" if comparison.stated else "render.unstated"))
     yield from _side("refused", comparison.newly_refused, opened=False)
     if comparison.changes:
         rows = [_change(change) for change in comparison.changes]

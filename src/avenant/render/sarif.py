@@ -30,8 +30,8 @@ FINGERPRINT = "avenant/finding/v1"
 def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, Any]:
     """The log.
 
-    `clauses` are those of the text and of statements beside it; `folder` is the URI of where their files stand, relative
-    or not.
+    `clauses` are those of the text and of statements beside it; `folder` is the URI of where their files stand,
+    relative or not.
     """
     properties = {
         "text": report.text,
