@@ -73,12 +73,15 @@ class Copy:
 
     def _announced(self, name: str) -> None:
         """A statement: once the clauses that it speaks of are there."""
-        self._put(f"statements/{name}", (SAMPLE / "statements" / name).read_text("utf-8"))
+        self._both(f"statements/{name}", (SAMPLE / "statements" / name).read_text("utf-8"))
 
     def _write(self, number: int, text: str) -> None:
-        """An instrument, then its translation: one without its text would be an error."""
-        self._put(FILES[number], text)
-        french = FILES[number].replace(".md", ".fr.md")
+        self._both(FILES[number], text)
+
+    def _both(self, name: str, text: str) -> None:
+        """A file, then its translation: one without its text would be an error."""
+        self._put(name, text)
+        french = name.replace(".md", ".fr.md")
         self._put(french, (SAMPLE / french).read_text("utf-8"))
 
     def _put(self, name: str, text: str) -> None:

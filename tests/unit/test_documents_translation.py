@@ -74,7 +74,22 @@ La ville peut employer l'assistant à toute fin [licite](#legality.lawful).
 Il n'est pas employé à la [vente](#purpose.marketing).
 """
 
-FILES_FR = {**chained(FILES), AF: FRENCH, MF: FRENCH_AMENDMENT}
+SAID = "statements/2026-01-01.fr.md"
+FRENCH_STATEMENT = """\
+---
+avenant: 1
+language: fr
+title: Personne n'est surveillé
+---
+
+Le maire a dit que personne n'est surveillé.
+
+## S1 Personne n'est surveillé {#s1 .principle}
+
+« Personne n'est [surveillé](#purpose.surveillance). »
+"""
+
+FILES_FR = {**chained(FILES), AF: FRENCH, MF: FRENCH_AMENDMENT, SAID: FRENCH_STATEMENT}
 
 CASES = (
     ("translation-lacks-clause", AF, "{#police}", "{#cops}"),
@@ -97,6 +112,14 @@ CASES = (
     ("language-twice", AF, "language: fr", "language: en"),
     ("other-agreement", AF, "agreement: town", "agreement: ville"),
     ("unknown-field", AF, "language: fr", "language: fr\neffective: 2026-01-01"),
+    ("translation-lacks-clause", SAID, "{#s1 .principle}", "{#s9 .principle}"),
+    ("translation-adds-clause", SAID, "{#s1 .principle}", "{#s9 .principle}"),
+    ("translation-lacks-word", SAID, "[surveillé](#purpose.surveillance)", "surveillé"),
+    ("translation-mark", SAID, ".principle", ".red-line"),
+    ("translation-with-block", SAID, "« Personne", "```cedar\n```\n\n« Personne"),
+    ("language-twice", SAID, "language: fr", "language: en"),
+    ("unknown-field", SAID, "language: fr", "language: fr\nby: Le maire"),
+    ("format-version", SAID, "avenant: 1", "avenant: 2"),
     ("missing-field", AF, "title: Emploi de l'assistant par la ville\n", ""),
 )  # fmt: skip
 
@@ -188,6 +211,33 @@ def test_a_reader_of_french_is_shown_the_french_words_and_their_places(tmp_path:
         report.title,
         report.labels,
     )
+
+
+@pytest.mark.usefixtures("_french")
+def test_what_was_announced_is_told_in_french(tmp_path: Path) -> None:
+    """A principle of a statement is shown in the words and at the place of its translation."""
+    report = load(f"{written(tmp_path, {**FILES_FR})}@0").check()
+    said = {principle.label: principle.words for principle in report.principles}
+    assert "« Personne n'est surveillé. »" == said["S1"]
+    broader = next(f for f in report.findings if f.id == "statement-broader:2026-01-01")
+    assert (("surveillé",), f"{SAID}:9") == (broader.words, broader.at)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("statements/2026-01-02.fr.md", "translation-of-nothing"),
+        ("statements/2026-01-01.de.md", "unknown-language"),
+        ("statements/2026-01-01.en.md", "language-differs"),
+    ],
+)
+def test_a_statement_s_translation_has_a_name_that_says_of_what(
+    tmp_path: Path, name: str, code: str
+) -> None:
+    """A translation of no statement, in no language of documents, or in another than its name says."""
+    with pytest.raises(InputError) as caught:
+        read_dossier(written(tmp_path, {**FILES_FR, name: FRENCH_STATEMENT}))
+    assert [code] == [e.code for e in errors(caught.value) if e.at and e.at.file == name]
 
 
 @pytest.mark.usefixtures("_french")

@@ -158,8 +158,9 @@ def translated(clause: Clause, section: Section, language: str, faults: Faults) 
 
 
 def _marks(clause: Clause) -> set[str]:
-    """The marks that a translation may repeat: what the clause is."""
-    return {clause.kind, "red-line"} if clause.red_line else {clause.kind}
+    """The marks that a translation may repeat: what the clause is, and that it was announced beside the text."""
+    own = (("red-line", clause.red_line), ("announced", clause.instrument < 0))
+    return {clause.kind, *(mark for mark, holds in own if holds)}
 
 
 def _targets(words: Sequence[Word]) -> Iterator[str]:

@@ -64,6 +64,13 @@ class Front:
         """A field that may be left out."""
         return self.word(key) if key in self else None
 
+    def check_format(self) -> None:
+        """The version of the format that the file names must be the one that is read here."""
+        version = self.word("avenant")
+        if version and version != FORMAT:
+            place = self.place("avenant")
+            self._faults.add("format-version", place, version=version, known=FORMAT)
+
     def number(self, key: str, least: int = 0) -> int:
         """A whole number, `least` or more."""
         text = self.word(key)

@@ -18,7 +18,7 @@ from typing import Literal
 
 from avenant.agreement.clauses import read_clause
 from avenant.agreement.faults import Faults
-from avenant.agreement.front import FORMAT, LANGUAGES, Front
+from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.markdown import Document, Heading, Section
 from avenant.agreement.types import (
     Admission,
@@ -153,9 +153,7 @@ def _stated_order(front: Front) -> StatedOrder | None:
 
 def header(front: Front, name: FileName, faults: Faults) -> None:
     """What every file of the dossier says of itself must be what its name says."""
-    version = front.word("avenant")
-    if version and version != FORMAT:
-        faults.add("format-version", front.place("avenant"), version=version, known=FORMAT)
+    front.check_format()
     kind = front.choice("instrument", KINDS)
     if kind in KINDS and kind != name.kind:
         faults.add("kind-differs", front.place("instrument"), kind=kind, file=name.name)

@@ -20,7 +20,7 @@ from avenant.agreement.front import LANGUAGES
 from avenant.agreement.instrument import KINDS, FileName, read_instrument
 from avenant.agreement.markdown import Document, read_markdown
 from avenant.agreement.statement import read_statement
-from avenant.agreement.translation import add_translation
+from avenant.agreement.translation import add_statement_translation, add_translation
 from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Place
 from avenant.messages import trouble
@@ -128,12 +128,28 @@ def _instruments(path: Path, names: list[FileName], faults: Faults) -> tuple[Ins
 
 
 def _statements(path: Path, faults: Faults) -> Iterator[Statement]:
-    for file in sorted((path / "statements").glob("*.md")):
+    """The statements of a dossier, each with its translations."""
+    files = sorted(
+        (path / "statements").glob("*.md"), key=lambda f: (f.stem.partition(".")[0], f.stem)
+    )
+    read: dict[str, Statement] = {}
+    for file in files:
         name = f"statements/{file.name}"
+        id, _, language = file.stem.partition(".")
         found = _document(file, name, faults)
-        statement = read_statement(found[0], file.stem, faults) if found else None
-        if statement is not None:
-            yield statement
+        if found is None:
+            continue
+        if not language:
+            statement = read_statement(found[0], id, faults)
+            read.update({id: statement} if statement else {})
+        elif language not in LANGUAGES:
+            hint = did_you_mean(language, LANGUAGES)
+            faults.add("unknown-language", Place(name, 1), hint, language=language)
+        elif id in read:
+            read[id] = add_statement_translation(read[id], found[0], language, faults)
+        elif not (path / "statements" / f"{id}.md").exists():
+            faults.add("translation-of-nothing", Place(name, 1), file=f"statements/{id}.md")
+    yield from read.values()
 
 
 def _document(file: Path, name: str, faults: Faults) -> tuple[Document, str] | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from avenant.agreement.clauses import read_clause
 from avenant.agreement.faults import Faults
-from avenant.agreement.front import FORMAT, LANGUAGES, Front
+from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.instrument import check_introduction
 from avenant.agreement.markdown import Document
 from avenant.agreement.types import Clause, Statement
@@ -23,9 +23,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
     if document.front is None:
         return None
     front = Front(document.front, _FIELDS, faults)
-    version = front.word("avenant")
-    if version and version != FORMAT:
-        faults.add("format-version", front.place("avenant"), version=version, known=FORMAT)
+    front.check_format()
     front.sources()
     language = front.choice("language", LANGUAGES)
     words: list[str] = []

@@ -1,11 +1,13 @@
 """A translation: the same clauses in the same order, the same words linked, and prose only.
 
 The authoritative text is the one in the agreement's language; the bytes of its translations are signed with it.
+A statement may be translated too; like the statement, its translation is beside the chain.
 """
 
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from avenant.agreement.clauses import translated
@@ -13,7 +15,7 @@ from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.instrument import EVERY, VERBS, FileName, header
 from avenant.agreement.markdown import Document
-from avenant.agreement.types import Clause, Digest, Header, Instrument
+from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
 from avenant.errors import Place
 from avenant.messages import say
 
@@ -27,47 +29,79 @@ def add_translation(
     front = Front(document.front, EVERY, faults)
     header(front, name, faults)
     said = Header(front.word("title"), tuple(filter(None, (front.maybe("label"),))))
-    language = front.choice("language", LANGUAGES)
-    if language in LANGUAGES and language != name.language:
-        faults.add("language-differs", front.place("language"), language=language, file=name.name)
-    if language == instrument.language:
-        faults.add("language-twice", front.place("language"), language=language)
+    language = _language(front, name.language, instrument.language, name.name, faults)
     if front.word("agreement") != instrument.agreement and "agreement" in front:
         faults.add("other-agreement", front.place("agreement"), id=instrument.agreement)
     level = 3 if instrument.kind == "amendment" else 2
-    sections = [s for s in document.sections if s.heading and s.heading.level == level]
     if level == 3:
         _same_changes(instrument, document, faults)
-    by_id = {s.heading.id: s for s in sections if s.heading}
     originals = [*instrument.clauses, *(c.new for c in instrument.changes if c.new)]
-    order = [clause.id for clause in originals]
-    top = Place(name.name, 1)
-    if not all(order):
-        return instrument  # a clause of the text has no id: that is said, and comes first
-    for id in order:
-        if id not in by_id:
-            faults.add("translation-lacks-clause", top, clause=id)
-    for section in sections:
-        id = section.heading.id if section.heading else ""
-        if id not in order:
-            near = difflib.get_close_matches(id, order, n=1)
-            hint = say("yaml.nearest-hint", nearest=near[0]) if near else None
-            faults.add("translation-adds-clause", section.at, hint, clause=id)
-    ids = [s.heading.id for s in sections if s.heading]
-    if sorted(ids) == sorted(order) and ids != order:
-        faults.add("translation-order", top)
-
-    def also(clause: Clause) -> Clause:
-        section = by_id.get(clause.id)
-        return translated(clause, section, language, faults) if section else clause
-
+    also = _clauses(originals, document, level, language, faults)
     return replace(
         instrument,
-        clauses=tuple(also(c) for c in instrument.clauses),
-        changes=tuple(replace(c, new=also(c.new)) if c.new else c for c in instrument.changes),
+        clauses=tuple(also.get(c.id, c) for c in instrument.clauses),
+        changes=tuple(
+            replace(c, new=also.get(c.new.id, c.new)) if c.new else c for c in instrument.changes
+        ),
         files={**instrument.files, name.name: digest},
         translations={**instrument.translations, language: said},
     )
+
+
+def add_statement_translation(
+    statement: Statement, document: Document, language: str, faults: Faults
+) -> Statement:
+    """The statement with its principles and announced passages in one more language."""
+    if document.front is None:
+        return statement
+    front = Front(document.front, ("avenant", "title", "language", "label"), faults)
+    front.check_format()
+    _language(front, language, statement.language, document.file, faults)
+    originals = sorted((*statement.principles, *statement.announced), key=lambda c: c.at.line)
+    also = _clauses(originals, document, 2, language, faults)
+    return replace(
+        statement,
+        principles=tuple(also.get(c.id, c) for c in statement.principles),
+        announced=tuple(also.get(c.id, c) for c in statement.announced),
+    )
+
+
+def _language(front: Front, named: str | None, own: str, file: str, faults: Faults) -> str:
+    """The language that the front matter names: that of the file's name, and not the text's own."""
+    language = front.choice("language", LANGUAGES)
+    if language in LANGUAGES and language != named:
+        faults.add("language-differs", front.place("language"), language=language, file=file)
+    if language == own:
+        faults.add("language-twice", front.place("language"), language=language)
+    return language
+
+
+def _clauses(
+    originals: Sequence[Clause], document: Document, level: int, language: str, faults: Faults
+) -> Mapping[str, Clause]:
+    """Each clause, by id, with what its section of the translation says; the same ones in the same order."""
+    order = [clause.id for clause in originals]
+    if not all(order):
+        return {}  # a clause of the text has no id: that is said, and comes first
+    top = Place(document.file, 1)
+    sections = [(s, s.heading) for s in document.sections if s.heading and s.heading.level == level]
+    by_id = {heading.id: section for section, heading in sections}
+    for id in order:
+        if id not in by_id:
+            faults.add("translation-lacks-clause", top, clause=id)
+    for section, heading in sections:
+        if heading.id not in order:
+            near = difflib.get_close_matches(heading.id, order, n=1)
+            hint = say("yaml.nearest-hint", nearest=near[0]) if near else None
+            faults.add("translation-adds-clause", section.at, hint, clause=heading.id)
+    said = [heading.id for _, heading in sections]
+    if sorted(said) == sorted(order) and said != order:
+        faults.add("translation-order", top)
+    return {
+        clause.id: translated(clause, by_id[clause.id], language, faults)
+        for clause in originals
+        if clause.id in by_id
+    }
 
 
 def _same_changes(instrument: Instrument, document: Document, faults: Faults) -> None:
