@@ -173,9 +173,7 @@ def test_a_remedy_closes_and_opens_none_and_loses_nothing(
         for use in uses:
             if points_of(use) <= before:
                 assert points_of(use) <= now
-        again = check(after)
-        assert again.principles[0].ways <= report.principles[0].ways
-        for way in again.findings:
+        for way in check(after).findings:
             if way.code == "loophole" and way.box is not None:
                 assert set() == inside(way.box.leaves) & set().union(
                     *(opposed(f, text) for f in closed)
@@ -187,7 +185,7 @@ def test_a_remedy_closes_and_opens_none_and_loses_nothing(
 def test_where_there_is_no_remedy_it_is_said_why(
     text: InForce, uses: tuple[OrdinaryUse, ...]
 ) -> None:
-    """Each attempt on a loophole has its objection; the last one, on the way alone, loses a use or opens a way."""
+    """Each attempt on a loophole has its objection; an ordinary use lies in the way, and the last would lose it."""
     report = check(text)
     remedies = Remedies(text, (), uses, report.findings)
     before = permitted(text)
@@ -198,8 +196,8 @@ def test_where_there_is_no_remedy_it_is_said_why(
         assert found
         assert all(a.summary and a.objection for a in found)
         kept = [points_of(u) for u in uses if points_of(u) <= before]
-        in_the_way = any(points & opposed(finding, text) for points in kept)
-        assert in_the_way or "more ways" in found[-1].objection
+        assert any(points & opposed(finding, text) for points in kept)
+        assert "would be lost" in found[-1].objection
 
 
 @pytest.mark.parametrize("axis", AXES)

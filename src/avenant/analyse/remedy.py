@@ -3,8 +3,7 @@
 A way through is closed by a clause that the text does not have yet (`remedy_bans`, in their order). It is taken when
 
 - no use in the way's foreground that the principle speaks of is permitted any more: the way is closed, not moved;
-- nothing is permitted that was not (an insertion of forbids permits nothing new), and through no principle there are
-  more ways than before;
+- nothing is permitted that was not, so no way is opened: an insertion of forbids sees to that by itself;
 - no ordinary use that was permitted is lost, nor a scenario that expects `permitted`.
 
 An exemption that its clause's words do not speak of is closed likewise, by its ban without it. What changes nothing is
@@ -18,17 +17,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from dataclasses import replace as changed
 
 from msgspec.structs import replace
 
 from avenant.agreement.ordinary import OrdinaryUse, of_scenarios
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.loopholes import Named, loopholes, named
+from avenant.analyse.loopholes import Named, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks, widened
 from avenant.analyse.remedy_same import obstacle, precedence
-from avenant.analyse.remedy_text import anchor, as_markdown, as_rule, last_clause, said
+from avenant.analyse.remedy_text import anchor, as_markdown, last_clause, said
 from avenant.analyse.types import Amending, Finding, Remedy, Report, Severity
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
@@ -38,7 +36,9 @@ from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.space import space_of
 
-STEPS = 100_000  # of the search, for one proof
+STEPS = (
+    200_000  # of the search, for all remedies of a report: what is not proved by then is not shown
+)
 LOOPHOLE = "loophole"
 EXEMPT = ("hidden-exemption", "exception-covers-rule")  # closed by the ban without the exception
 IDLE = ("dead-clause", "dead-together", "conflict")  # closed by a repeal
@@ -64,7 +64,8 @@ class _Use:
 class Remedies:
     """The remedies of one text's findings.
 
-    `taken` are the clause ids that a new clause may not have; `translated` wants it in all languages of the text.
+    `taken` are the clause ids that a new clause may not have; `translated` wants it in all languages of the text;
+    `steps` bounds all searches together.
     """
 
     def __init__(
@@ -74,14 +75,15 @@ class Remedies:
         uses: Sequence[OrdinaryUse],
         findings: Sequence[Finding],
         taken: Collection[str] = (),
-        stop: Callable[[], bool] | None = None,
         *,
+        steps: int = STEPS,
+        stop: Callable[[], bool] | None = None,
         translated: bool = False,
     ) -> None:
         self._text = text
         self._asked = named(text, stated)
         self._taken = {c.id for c in text.clauses} | {c.id for _, c in self._asked} | set(taken)
-        self._stop = stop
+        self._budget = Budget(steps, stop)
         self._languages = (text.language, *(text.translations if translated else ()))
         self._ground = self._lowered(text)
         self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
@@ -136,17 +138,19 @@ class Remedies:
         lost = [u.name for u in self._uses if any(meet(t, b) for t in terms for b in u.boxes)]
         if lost:
             return (), plural("remedy.loses", len(lost), uses=", ".join(lost))
+        # An index takes as long as many steps, and there may be many attempts.
+        self._budget.spent += len(self._ground.index.terms)
+        self._budget.spend()
         index = self._ground.index.with_terms(terms)
         left = permitted(self._ground.permits, self._ground.forbids | index.union(terms))
         closes = tuple(
             id
             for id, (region, box) in self._open.items()
-            if find(index, left & region, box, self._budget()) is None
+            if find(index, left & region, box, self._budget) is None
         )
         if finding.id not in closes:
             return (), say("remedy.stays-open")
-        opened = ", ".join(self._opened(ban, closes))
-        return closes, say("remedy.opens", principles=opened) if opened else ""
+        return closes, ""
 
     def _sound(self, principle: Clause) -> bool:
         """Whether a principle's words can be a clause's: no finding on wording is an error there."""
@@ -162,32 +166,12 @@ class Remedies:
         self._found |= {id: remedy for id in remedy.closes if id not in self._found}
         return remedy
 
-    def _opened(self, ban: Ban, closes: Collection[str]) -> Iterator[str]:
-        """The principles with more ways through than before. Raises region.Exhausted when that cannot be told."""
-        ways = {
-            name: [w for w, (p, _) in self._forbids.items() if p is c] for name, c in self._asked
-        }
-        id = "+"
-        rule = as_rule(ban, id, self._text.vocabulary)
-        after = self._text.clauses.index(anchor(ban, self._text)) + 1
-        new = changed(ban.model, id=id, kind="binding", rules=(rule,), scenarios=(), accepted={})
-        clauses = (*self._text.clauses[:after], new, *self._text.clauses[after:])
-        amended = self._lowered(changed(self._text, clauses=clauses))
-        for name, principle in self._asked:
-            if set(ways[name]) <= set(closes):
-                continue  # no use is left, so there is no way
-            now = loopholes(amended, principle, name, self._budget()).principle
-            if not now.complete:
-                raise Exhausted
-            if now.ways > len(ways[name]):
-                yield principle.label
-
     def _repealed(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
         clause = self._text.clause(finding.clause or "")
         assert clause is not None  # the finding is about it
         summary = say("remedy.repeal", clause=clause.label)
         try:
-            objection = obstacle(self._ground, clause, self._budget())
+            objection = obstacle(self._ground, clause, self._budget)
         except Exhausted:
             objection = say("remedy.unfinished")
         if objection:
@@ -225,9 +209,6 @@ class Remedies:
         (lowered,) = lower_texts(space_of(text.vocabulary), (text, text.vocabulary, principles))
         return lowered
 
-    def _budget(self) -> Budget:
-        return Budget(STEPS, self._stop)
-
     def _permitted(self, uses: Sequence[OrdinaryUse]) -> Iterator[_Use]:
         """The uses that the text permits: what it does not, no remedy can lose."""
         ground = self._ground
@@ -237,7 +218,7 @@ class Remedies:
                 continue  # too mixed to be permitted
             try:
                 kept = all(
-                    find(ground.index, ~ground.permitted, box, self._budget()) is None
+                    find(ground.index, ~ground.permitted, box, self._budget) is None
                     for box in boxes
                 )
             except Exhausted:
