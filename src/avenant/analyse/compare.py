@@ -62,8 +62,9 @@ def compare(
     """From text `before` to text `after`; principles (statement id, clause) are read against `after`.
 
     `acts` are the instruments that lead from the one to the other, each held against what it says of itself. `stated`
-    says of organisations of the text after which they are in the text before, beside what the text after states;
-    `inside` asks for all of them. Raises InputError where a body is not known, or not stated.
+    says of organisations of the text after which they are in the text before, beside what the text after states.
+    `inside` asks for all of them, and not for the ways through principles. Raises InputError where a body is not
+    known, or not stated.
     """
 
     def budget() -> Budget:
@@ -85,7 +86,7 @@ def compare(
         _answer(both, gone, going, permitting=both.old, refusing=both.new),
         _answer(both, come, coming, permitting=both.new, refusing=both.old),
         beside(before, after),
-        tuple(_still_open(both, asked, budget)),
+        () if inside else tuple(_still_open(both, asked, budget)),
         changed,
         tuple(finding for act in done for finding in _otherwise(*act)),
         shown,

@@ -28,6 +28,13 @@ _AROUND = 8  # words that are shown on each side of a change
 _LONGEST = 40  # words of a struck or inserted passage that are shown
 
 
+_MARKS = {  # where there are no colours, and where there are
+    "same": ("", "", ""),
+    "struck": ("[-", "-]", "red strike"),
+    "inserted": ("{+", "+}", "green"),
+}
+
+
 class Shown(Enum):
     """How much of a comparison is shown."""
 
@@ -69,18 +76,15 @@ def show_inside(comparison: Comparison, shown: Shown) -> None:
     answer = comparison.newly_permitted
     names = {"inner": comparison.after, "outer": comparison.before}
     if answer.boxes:
-        line = word("looser", say("compare.not-inside")) + Line(
-            "   " + say("compare.not-inside-told", **names)
-        )
+        line = word("looser", say("compare.not-inside"))
+        told = say("compare.not-inside-told", **names)
     elif answer.complete:
-        line = word("stricter", say("compare.inside")) + Line(
-            "   " + say("compare.inside-told", **names)
-        )
+        line = word("stricter", say("compare.inside"))
+        told = say("compare.inside-told", **names)
     else:
-        line = word("not finished", say("order.unfinished")) + Line(
-            "   " + say("compare.inside-unfinished")
-        )
-    screen.row(line)
+        line = word("not finished", say("order.unfinished"))
+        told = say("compare.inside-unfinished")
+    screen.row(line + Line(f"   {told}"))
     _boxes(screen, comparison, "-", shown)
     _bodies(screen, comparison)
 
@@ -154,14 +158,18 @@ def _change(screen: Screen, change: TextChange, shown: Shown) -> None:
         what += say("compare.by-words" if change.by_words else "compare.was", was=change.was)
     line = Line(f"  {change.label}".ljust(_WAY - 1) + " ").append(f"{what} · ", "dim")
     screen.row(line + _effect(change), change.at)
-    whole = change.kind in ("inserted", "repealed")
-    for segments, always in ((change.segments, not whole), (change.encoding, False)):
-        changed = any(s.kind != "same" for s in segments)
-        encoded = segments is change.encoding and change.kind == "encoding"
-        if changed and (always or encoded or shown is Shown.WHOLE):
-            for line in _lines(segments, screen.coloured, shown):
-                if line.plain:
-                    screen.row(Line("      ") + line)
+    for segments in _told(change, shown):
+        for line in _lines(segments, screen.coloured, shown):
+            screen.row(Line("      ") + line)
+
+
+def _told(change: TextChange, shown: Shown) -> Sequence[Sequence[Segment]]:
+    """The words that are shown: of what came or went whole, only when all is asked for."""
+    if shown is Shown.WHOLE:
+        return change.segments, change.encoding
+    if change.kind in ("inserted", "repealed"):
+        return ()
+    return (change.encoding if change.kind == "encoding" else change.segments,)
 
 
 def _effect(change: TextChange) -> Line:
@@ -178,28 +186,18 @@ def _effect(change: TextChange) -> Line:
 def _lines(segments: Sequence[Segment], coloured: bool, shown: Shown) -> Iterator[Line]:
     """The words that changed, with a few around them: a line for each paragraph that has some."""
     for paragraph in _paragraphs(segments):
-        whole = shown is Shown.WHOLE
-        if not whole and all(segment.kind == "same" for segment in paragraph):
+        if all(segment.kind == "same" for segment in paragraph):
             continue
         line = Line()
         for i, segment in enumerate(paragraph):
             words = segment.text.strip()
-            if not whole:
+            if shown is not Shown.WHOLE:
                 words = _shortened(words, segment.kind, i == 0, i == len(paragraph) - 1)
             if line.plain and _apart(line.plain, segment.text):
                 line.append(" ")
-            match segment.kind:
-                case "struck":
-                    line.append(words if coloured else f"[-{words}-]", _if(coloured, "red strike"))
-                case "inserted":
-                    line.append(words if coloured else f"{{+{words}+}}", _if(coloured, "green"))
-                case "same":
-                    line.append(words)
+            begin, end, style = _MARKS[segment.kind]
+            line.append(words, style) if coloured else line.append(f"{begin}{words}{end}")
         yield line
-
-
-def _if(coloured: bool, style: str) -> str:
-    return style if coloured else ""
 
 
 def _apart(before: str, text: str) -> bool:
@@ -208,15 +206,17 @@ def _apart(before: str, text: str) -> bool:
 
 
 def _paragraphs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
-    """The runs of words, cut where a paragraph ends."""
+    """The runs of words, cut where a paragraph ends; none is empty."""
     paragraph: list[Segment] = []
     for segment in segments:
-        first, *rest = segment.text.split("\n")
-        paragraph.append(Segment(segment.kind, first))
-        for text in rest:
-            yield [s for s in paragraph if s.text.strip()]
-            paragraph = [Segment(segment.kind, text)]
-    yield [s for s in paragraph if s.text.strip()]
+        for i, text in enumerate(segment.text.split("\n")):
+            if i and paragraph:
+                yield paragraph
+                paragraph = []
+            if text.strip():
+                paragraph.append(Segment(segment.kind, text))
+    if paragraph:
+        yield paragraph
 
 
 def _shortened(text: str, kind: str, first: bool, last: bool) -> str:
