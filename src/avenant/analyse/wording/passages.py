@@ -18,6 +18,7 @@ from avenant.analyse.wording.phrases import Tree
 from avenant.analyse.wording.polarity import Found, Statement, read_statement
 from avenant.analyse.wording.prose import Prose
 from avenant.analyse.wording.read import LANGUAGES, Lexicon, lexicon
+from avenant.analyse.wording.spans import Spans
 from avenant.analyse.wording.tokens import Sentence, Tokens, tokenised
 from avenant.analyse.wording.types import Mark, Polarity
 from avenant.analyse.wording.vague import marks_of, terms_of
@@ -120,7 +121,7 @@ class Passage:
                 )
                 if piece.kind != "heading":
                     yield from self._of(sentence, words, statement, terms, defined)
-                end = statement.end() if statement.operators or statement.zones else end
+                end = statement.end() if statement.operators or statement.exceptions.firsts else end
             polarities.append(end)
 
     def _of(
@@ -131,9 +132,7 @@ class Passage:
         terms: Sequence[Found],
         defined: Tree[str],
     ) -> Iterator[Mark]:
-        spans = [
-            (first, last)
-            for first, last, _ in defined.found(self.tokens.words, sentence.first, sentence.last)
-        ]
+        found = defined.found(self.tokens.words, sentence.first, sentence.last)
+        spans = Spans((first, last) for first, last, _ in found)
         yield from marks_of(self.tokens, sentence, words, statement, self.prose.plain, terms, spans)
         yield from undated(self.tokens, sentence, words, self.prose.plain)

@@ -60,6 +60,7 @@ _VERB = re.compile(
 )
 _BEFORE_ITEM = re.compile(r"(?:[:;,.!?—]|\b(?:and|or|et|ou))\s*$")
 _BULLETS = "-*+•"
+_TAIL = 80  # characters by which a line's end is judged
 _TITLE_LENGTH = 90  # characters; a longer line is a paragraph
 
 
@@ -278,7 +279,7 @@ class _Reader:
         if self._open is None or marker in _BULLETS:
             return True
         goes_on = any(level.shape == _shape(marker, level) for level in self._levels)
-        return goes_on or bool(_BEFORE_ITEM.search(self._open.last))
+        return goes_on or bool(_BEFORE_ITEM.search(self._open.last[-_TAIL:]))
 
     def _level(self, indent: int, marker: str) -> int | None:
         """Opens or goes on with a level of the list; the lead-in of its items."""
@@ -311,7 +312,7 @@ class _Reader:
         """Whether what stands before a list leads into it: it ends in a colon or dash, or not at all."""
         if piece < 0 or self.pieces[piece].kind != "paragraph":
             return False
-        return not re.search(r"[.;!?]['\"»”’)\]*_\s]*$", self._last)
+        return not re.search(r"[.;!?]['\"»”’)\]*_\s]*$", self._last[-_TAIL:])
 
     def _row(self, line: str, offset: int) -> None:
         """The cells of one row; the first row of a table holds the heads of its columns."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from avenant.analyse.wording.polarity import Found, Statement
 from avenant.analyse.wording.read import Innocent, Lexicon
+from avenant.analyse.wording.spans import Spans
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Effect, Mark, Operator, Polarity
 
@@ -43,15 +44,14 @@ def marks_of(
     statement: Statement,
     plain: str,
     terms: Sequence[Found],
-    defined: Sequence[tuple[int, int]],
+    defined: Spans,
 ) -> Iterator[Mark]:
     """The marks of a sentence; `defined` are the tokens of terms that the text defines."""
     for found in terms:
-        if _within(found.first, found.last, defined):
+        if defined.holds(found.first, found.last):
             continue
-        if found.term.category is Category.MODAL and _within(
-            found.first, found.last, statement.neutral
-        ):
+        modal = found.term.category is Category.MODAL
+        if modal and statement.neutral.holds(found.first, found.last):
             continue
         start, end = tokens.starts[found.first], tokens.ends[found.last - 1]
         if _quoted(plain, start, end):
@@ -74,10 +74,6 @@ def marks_of(
 def _quoted(plain: str, start: int, end: int) -> bool:
     before, after = plain[max(0, start - 2) : start].strip(), plain[end : end + 2].strip()
     return before[-1:] in _OPENING and after[:1] in _CLOSING and bool(before and after)
-
-
-def _within(first: int, last: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(a <= first and last <= b for a, b in spans)
 
 
 def _passive(
