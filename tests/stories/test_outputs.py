@@ -88,3 +88,28 @@ def test_a_full_disk_is_said(capsys: Capsys) -> None:
         pytest.skip("this system has no /dev/full")
     assert 2 == app.run(["check", "openai-dow@1", "--markdown", "/dev/full"])
     assert "/dev/full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("page", ["share-a-report", "pull-requests"])
+def test_the_commands_of_the_how_to_run_as_written(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capsys
+) -> None:
+    """Each command of the page does what it says, beside a checkout's agreements; none is a mistake."""
+    (tmp_path / "agreements").symlink_to(ROOT / "agreements")
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / f"docs/how-to/{page}.md").read_text("utf-8")
+    commands = [
+        line.removeprefix("$ avenant ").partition(" | ")[0].replace("/tmp/agreements/", "")
+        for line in text.splitlines()
+        if line.startswith("$ avenant ") and "--watch" not in line
+    ]
+    assert len(commands) >= 2
+    # The page compares with a copy of what stood there before; here that is an earlier state.
+    commands = [
+        c.replace("openai-dow@2 openai-dow@2", "openai-dow@1 openai-dow@2") for c in commands
+    ]
+    for command in commands:
+        assert app.run(command.split()) in {0, 1}, capsys.readouterr().err
+        for word in command.split():
+            if word.endswith((".html", ".md", ".sarif")):
+                assert (tmp_path / word).stat().st_size > 100

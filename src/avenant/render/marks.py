@@ -80,7 +80,7 @@ def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
             if p.clause == clause.id:
                 yield from ((p.at, word) for word in (p.word, *p.also) if word)
     else:
-        yield from ((finding.at, word) for word in finding.words)
+        yield from ((finding.at, word) for word in finding.words if word)
 
 
 def marked(prose: str, marks: Sequence[Mark]) -> tuple[Piece, ...]:

@@ -1,6 +1,6 @@
 """A report as one page of HTML: the text on the left with its words marked, the findings beside them.
 
-    page(report, text, said)      # a complete file: no script, no request to anywhere
+    page(report, text, beside)      # a complete file: no script, no request to anywhere
 
 Whatever somebody wrote into a text reaches the page through Jinja2's escaping; nothing here makes HTML of its own.
 """
@@ -16,7 +16,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from avenant import __version__
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Box, Finding, Passes, Principle, Report, Severity
-from avenant.instants import instant, shown
 from avenant.messages import language, plural, quoted, say
 from avenant.render import said
 from avenant.render.marks import Piece, marked, marks_on, named_in, paragraphs
@@ -110,7 +109,6 @@ def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
         counts=said.counts(report.findings),
         limits=said.limits(report),
         state=said.state(report),
-        since=shown(instant(report.since)),
         lang=language(),
         told_in=language() if language() in text.translations else text.language,
         version=__version__,
@@ -166,8 +164,8 @@ def _example(box: Box, text: InForce) -> str:
 def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
     """The clause beside which a finding stands: the first at which a use gets past a ban, else its own."""
     ids = {c.id for c in clauses}
-    first = finding.box.passes[0].clause if finding.box and finding.box.passes else finding.clause
-    return first if first in ids else None
+    passed = [p.clause for p in finding.box.passes] if finding.box else []
+    return next((id for id in (*passed, finding.clause) if id in ids), None)
 
 
 def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[Card]) -> Row:
