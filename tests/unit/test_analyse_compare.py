@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from avenant.agreement.types import InForce
+from avenant.agreement.types import Counterpart, InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.types import Comparison, Order
 from avenant.vocabulary.types import Vocabulary
@@ -164,6 +164,7 @@ def test_switches_names_signers_and_definitions_are_listed_without_an_order() ->
             signed_by={"connection": ("maker",)},
             models={"sample": "small"},
             tools={"fire": {"operation": "touch"}},
+            inside={"acme": (Counterpart("office", "partner", text.clauses[0].at),)},
         ),
     )
     changed = {
@@ -171,6 +172,7 @@ def test_switches_names_signers_and_definitions_are_listed_without_an_order() ->
         "changed-switch:mode": "nothing → watch: no order is known",
         "changed-model:sample": "nothing → small: no order is known",
         "changed-tool:fire": "nothing → operation=touch: no order is known",
+        "changed-inside:acme": "nothing → office=partner: no order is known",
         "changed-definition:organisation.office": "office → anew: no order is known",
     }
     found = compare(text, other)

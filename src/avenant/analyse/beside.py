@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from avenant.agreement.types import InForce
+from avenant.agreement.types import FactRules, InForce
 from avenant.analyse.pairs import common_languages
 from avenant.analyse.types import Finding, Order, Severity
 from avenant.messages import say
@@ -28,6 +28,7 @@ def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
         *_mapping("switch", before.switches, after.switches),
         *_mapping("model", before.facts.models, after.facts.models),
         *_mapping("tool", before.facts.tools, after.facts.tools),
+        *_inside(before.facts, after.facts),
         *_categories(before.vocabulary, after.vocabulary),
         *_definitions(before, after),
     )
@@ -68,6 +69,18 @@ def _mapping(
         old, new = before.get(name), after.get(name)
         if old != new:
             yield _change(code, name, _listed(old), _listed(new), None)
+
+
+def _inside(before: FactRules, after: FactRules) -> Iterator[Finding]:
+    for dossier in dict.fromkeys((*before.inside, *after.inside)):
+        was, now = (
+            {one.body: one.counts_as for one in facts.inside.get(dossier, ())}
+            for facts in (before, after)
+        )
+        if was != now:
+            title = say("compare.changed-inside", name=dossier)
+            verdict = "analyse.not-provable"
+            yield _found("inside", title, dossier, _listed(was), _listed(now), verdict)
 
 
 def _categories(before: Vocabulary, after: Vocabulary) -> Iterator[Finding]:
@@ -136,12 +149,10 @@ def _noted(code: str, name: str, title: str, message: str) -> Finding:
 
 def _listed(value: object) -> str:
     match value:
-        case None | ():
+        case None | "" | ():
             return say("analyse.nothing")
-        case str():
-            return value
         case Mapping():
-            return ", ".join(f"{k}={v}" for k, v in value.items())
+            return ", ".join(f"{k}={v}" for k, v in value.items()) or say("analyse.nothing")
         case tuple():
             return ", ".join(map(str, value))
         case _:
