@@ -127,7 +127,8 @@ def _written(kind: str, text: Text, report: Report) -> str:
         from avenant.render.markdown import report_markdown
 
         return report_markdown(report)
-    beside = [clause for _, clause in text.stated]
+    announced = (passage for said in text.dossier.statements for passage in said.announced)
+    beside = [*(clause for _, clause in text.stated), *announced]
     if kind == "html":
         from avenant.render.page import page
 
