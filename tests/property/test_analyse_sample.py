@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,10 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.loopholes import loopholes, named, question
 from avenant.analyse.lowered import lower_texts
+from avenant.analyse.passes import without_exceptions
+from avenant.analyse.precedence import LEAST
 from avenant.analyse.report import check
+from avenant.analyse.subject import shared
 from avenant.analyse.types import Answer, Box, Order, Report
 from avenant.region import Budget, find
 from avenant.rules.types import Rule
@@ -129,6 +133,41 @@ def test_z3_agrees_on_dead_clauses_conflicts_and_gaps_of_the_sample(number: int)
     assert dead == {f.clause for f in report.findings if f.code == "dead-clause"}
     spoken = z3.Or(opinion.rules(text.rules, "permit"), forbidden)
     assert opinion.none(z3.Not(spoken)) == all(f.code != "gap" for f in report.findings)
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_z3_agrees_on_exceptions_and_overlaps_of_the_sample(number: int) -> None:
+    """An exception covers its ban, and two bans on one subject overlap, exactly where z3 says so."""
+    texts, _ = sample()[number]
+    text, report = texts[0], reported(number)
+    opinion = Opinion(text.vocabulary)
+    permits = opinion.rules(text.rules, "permit")
+    bans = [r for r in text.rules if r.effect == "forbid"]
+    covered = {
+        ban.id
+        for ban in bans
+        if any(not holds for _, holds in signed_tests(ban.condition))
+        and opinion.none(permits, opinion.condition(ban.condition))
+        and not opinion.none(permits, opinion.condition(without_exceptions(ban.condition)))
+    }
+    assert covered == {
+        f.id.partition(":")[2] for f in report.findings if f.code == "exception-covers-rule"
+    }
+    overlapping = set()
+    for a, b in combinations(bans, 2):
+        rest = [r for r in bans if r not in (a, b)]
+        free = z3.And(permits, z3.Not(opinion.rules(rest, "forbid")))
+        here, there = opinion.rule(a), opinion.rule(b)
+        parts = ((here, there), (here, z3.Not(there)), (there, z3.Not(here)))
+        if (
+            a.clause != b.clause
+            and len(shared(a, b, text.vocabulary)) >= LEAST
+            and not any(opinion.none(free, *part) for part in parts)
+        ):
+            overlapping.add(f"{a.clause}+{b.clause}")
+    assert overlapping == {
+        f.id.partition(":")[2] for f in report.findings if f.code == "no-precedence"
+    }
 
 
 @pytest.mark.parametrize(("one", "other"), [(0, 1), (1, 0), (1, 2), (0, 2)])
