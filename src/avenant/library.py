@@ -104,6 +104,7 @@ class Text:
         bodies: Mapping[str, str] | None = None,
         inside: bool = False,
         stop: Callable[[], bool] | None = None,
+        progress: Callable[[str, int], None] | None = None,
     ) -> Comparison:
         """What changes from this text to the other one.
 
@@ -120,6 +121,7 @@ class Text:
             stated=tuple((bodies or {}).items()),
             inside=inside,
             stop=stop,
+            progress=progress,
         )
 
     def ordinary(self, file: str | Path | None = None) -> tuple[OrdinaryUse, ...]:

@@ -167,9 +167,15 @@ def test_quick_work_shows_no_spinner() -> None:
         assert "searching" not in shown.said
 
 
-def test_a_long_check_says_which_principle_it_is_at(tmp_path: Path) -> None:
-    """A text of two hundred clauses takes a while, and the terminal says how far it is."""
+@pytest.mark.parametrize(
+    ("arguments", "doing"),
+    [(("check", "long@0", "--brief"), "searching"), (("compare", "long@0", "long@1"), "comparing")],
+)
+def test_long_work_says_how_far_it_is(
+    tmp_path: Path, arguments: tuple[str, ...], doing: str
+) -> None:
+    """Two hundred clauses take a while: the terminal says what is asked, and how much was found."""
     long_text(tmp_path / "long", clauses=200, seed=1)
-    avenant = (sys.executable, "-m", "avenant.cli", "--lang", "en")
-    with terminal(*avenant, "check", str(tmp_path / "long@0"), "--brief") as shown:
-        assert "searching: " in shown.until(" found")
+    texts = [str(tmp_path / a) if a.startswith("long") else a for a in arguments]
+    with terminal(sys.executable, "-m", "avenant.cli", "--lang", "en", *texts) as shown:
+        assert f"{doing}: " in shown.until(" found")

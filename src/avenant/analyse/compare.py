@@ -28,7 +28,9 @@ from avenant.analyse.changes import changes
 from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.naming import Act, found_otherwise, states_widening
+from avenant.analyse.told import Progress, Told
 from avenant.analyse.types import Answer, Comparison, Finding, Order, Principle, TextChange
+from avenant.messages import say
 from avenant.region import (
     EVERYTHING,
     Box,
@@ -58,6 +60,7 @@ def compare(
     inside: bool = False,
     steps: int | None = STEPS,
     stop: Callable[[], bool] | None = None,
+    progress: Progress | None = None,
 ) -> Comparison:
     """From text `before` to text `after`; principles (statement id, clause) are read against `after`.
 
@@ -74,8 +77,11 @@ def compare(
     asked = named(after, principles)
     both = Both.of(before, after, [clause for _, clause in asked], bodies)
     going, coming = budget(), budget()
-    gone = _narrowed(both, both.gone, _boxes(both, both.gone, ~both.new.permitted, going), going)
-    come = _narrowed(both, both.come, _boxes(both, both.come, both.come, coming), coming)
+    told = Told(say("compare.going"), progress)
+    gone = _boxes(both, both.gone, ~both.new.permitted, going, told)
+    gone = _narrowed(both, both.gone, gone, going)
+    told = Told(say("compare.coming"), progress)
+    come = _narrowed(both, both.come, _boxes(both, both.come, both.come, coming, told), coming)
     order, changed = _order(gone, come), changes(both, gone, come, budget())
     # What a single instrument does is what is compared.
     done = [(act, *((order, changed) if len(acts) == 1 else _done(act, budget))) for act in acts]
@@ -86,7 +92,7 @@ def compare(
         _answer(both, gone, going, permitting=both.old, refusing=both.new),
         _answer(both, come, coming, permitting=both.new, refusing=both.old),
         beside(before, after),
-        () if inside else tuple(_still_open(both, asked, budget)),
+        () if inside else tuple(_still_open(both, asked, budget, progress)),
         changed,
         tuple(finding for act in done for finding in _otherwise(*act)),
         shown,
@@ -113,8 +119,9 @@ def _order(refused: Boxes, permitted: Boxes) -> Order:
     return ORDER[bool(refused.boxes), bool(permitted.boxes)]
 
 
-def _boxes(both: Both, region: Region, inside: Region, budget: Budget) -> Boxes:
-    return maximal_boxes(both.old.index, region, inside, both.foreground(), budget, LIMIT)
+def _boxes(both: Both, region: Region, inside: Region, budget: Budget, told: Told) -> Boxes:
+    foreground = both.foreground()
+    return maximal_boxes(both.old.index, region, inside, foreground, budget, LIMIT, told)
 
 
 def _narrowed(both: Both, region: Region, found: Boxes, budget: Budget) -> Boxes:
@@ -164,7 +171,10 @@ def _answer(
 
 
 def _still_open(
-    both: Both, asked: Sequence[Named], budget: Callable[[], Budget]
+    both: Both,
+    asked: Sequence[Named],
+    budget: Callable[[], Budget],
+    progress: Progress | None,
 ) -> Iterator[Principle]:
     """The principles, with the ways through each text as `check` counts them."""
     before = {name: clause for name, clause in asked if _sayable(clause, both.old.text)}
@@ -176,7 +186,7 @@ def _still_open(
             ways = loopholes(then, before[name], name, budget()).principle
             was = ways.ways if ways.complete else None
         yield replace(
-            loopholes(now, principle, name, budget()).principle,
+            loopholes(now, principle, name, budget(), Told(principle.label, progress)).principle,
             was=was,
             order=both.order(union(both.new.of(principle.rules)), budget()),
         )

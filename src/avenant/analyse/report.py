@@ -32,12 +32,13 @@ from avenant.analyse.precedence import without_precedence
 from avenant.analyse.proofs import empty_proofs, idle
 from avenant.analyse.statements import against_text, announcements
 from avenant.analyse.structure import conflicts, gaps, scenarios
+from avenant.analyse.told import Progress, Told
 from avenant.analyse.types import Finding, Principle, Report, Severity
 from avenant.analyse.unfinished import unfinished
 from avenant.analyse.wording import wording
 from avenant.instants import written
 from avenant.messages import say
-from avenant.region import Budget, Exhausted, MaximalBox
+from avenant.region import Budget, Exhausted
 from avenant.vocabulary.space import space_of
 
 UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
@@ -54,8 +55,6 @@ QUESTIONS = (
     gaps,
 )
 
-Progress = Callable[[str, int], None]
-"""Told the label of the principle that is being asked about and the ways found so far."""
 
 # What the digest leaves out: sentences, which are made anew in each language, and times.
 _SENTENCES = frozenset({"title", "message", "sentence", "background"})
@@ -90,7 +89,7 @@ def check(
     tested: list[Principle] = []
     findings: list[Finding] = []
     for name, principle in asked:
-        told = _Told(principle.label, progress)
+        told = Told(principle.label, progress)
         ways = loopholes(ground, principle, name, asker.budget(), told, limit)
         tested.append(ways.principle)
         findings += ways.findings
@@ -215,15 +214,3 @@ class _Asker:
             yield from question(text, self.budget())
         except Exhausted:
             self.complete = False
-
-
-class _Told:
-    """Counts the ways found of one principle for whoever watches."""
-
-    def __init__(self, label: str, progress: Progress | None) -> None:
-        self._label, self._progress, self._ways = label, progress, 0
-
-    def found(self, box: MaximalBox, spent: int) -> None:
-        self._ways += 1
-        if self._progress is not None:
-            self._progress(self._label, self._ways)

@@ -12,7 +12,7 @@ import click
 
 from avenant.cli.options import json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import say
+from avenant.messages import plural, say
 
 
 @click.command("compare", help=say("cli.verb.compare"))
@@ -59,8 +59,14 @@ def command(
         message = say("compare.one-text-twice", text=one.in_force.id)
         raise InputError("one-text-twice", message, None, hint)
     stop = None if seconds is None else lambda: time.monotonic() - started > seconds
-    with progress(say("render.option.comparing")):
-        comparison = one.compare(other, bodies=bodies, inside=inside, stop=stop)
+    with progress(say("render.option.comparing")) as told:
+        comparison = one.compare(
+            other,
+            bodies=bodies,
+            inside=inside,
+            stop=stop,
+            progress=lambda label, count: told(plural("render.found", count, label=label)),
+        )
     permitted = comparison.newly_permitted
     shown = Shown.WHOLE if whole else Shown.BRIEF if brief else Shown.CUT
     write_reports(files, lambda kind: comparison_markdown(comparison))
