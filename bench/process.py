@@ -2,8 +2,9 @@
 
     python bench/process.py [--json] [--runs 9]
 
-The median of some runs after a warm-up, beside a bare `python -c pass` in the same turn; the memory is the largest
-resident set of a run, as the kernel counts it (getrusage(2), `ru_maxrss`). `long` is a dossier of 200 clauses that is
+Medians of some runs after a warm-up, beside a bare `python -c pass` in the same turn: the time from start to end, and
+the time that a core worked for it, which other work on the machine hardly changes. The memory is the largest resident
+set of any run, as the kernel counts it (getrusage(2), `ru_maxrss`); it is never less than the bench's own. `long` is a dossier of 200 clauses that is
 drawn on the spot (`bench/dossiers.py`). The command's own exit code is not looked at, but that it ended by itself:
 `check` exits 1 while loopholes are open.
 """
@@ -35,9 +36,10 @@ CRASHED = 70  # exit codes from here on are no answers
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a command: seconds from start to end, and its largest resident set in MiB."""
+    """One run of a command: seconds from start to end and of a core, and its largest resident set in MiB."""
 
     seconds: float
+    core: float
     mebibytes: float
 
 
@@ -68,7 +70,7 @@ def run(command: tuple[str, ...]) -> Run:
     took = time.perf_counter() - started
     if not 0 <= process.returncode < CRASHED or process.returncode == 2:
         raise RuntimeError(f"{' '.join(command)} exited {process.returncode}")
-    return Run(took, used.ru_maxrss / 1024)
+    return Run(took, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
 
 
 def measured(runs: int) -> dict[str, Run]:
@@ -81,6 +83,7 @@ def measured(runs: int) -> dict[str, Run]:
     return {
         name: Run(
             statistics.median(turn[name].seconds for turn in turns),
+            statistics.median(turn[name].core for turn in turns),
             max(turn[name].mebibytes for turn in turns),
         )
         for name in chosen
@@ -97,8 +100,9 @@ def main() -> None:
     if given.json:
         print(json.dumps([{"command": name, **asdict(row)} for name, row in rows.items()]))
     else:
+        print(f"{'to wait':>9} {'of a core':>9} {'memory':>10}")
         for name, row in rows.items():
-            print(f"{row.seconds:7.3f} s {row.mebibytes:6.0f} MiB  {name}")
+            print(f"{row.seconds:7.2f} s {row.core:7.2f} s {row.mebibytes:6.0f} MiB  {name}")
 
 
 if __name__ == "__main__":
