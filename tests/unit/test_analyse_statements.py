@@ -194,6 +194,17 @@ def test_two_announcements_on_one_subject(mine: str, its: str, differ: str | Non
         assert ("small-harm", "harm.other") == finding.box.leaves["purpose"]
 
 
+@pytest.mark.parametrize("steps", range(0, 40, 2))
+def test_a_limit_on_steps_is_never_a_statement_that_holds(steps: int) -> None:
+    """Cut off after any number of steps, the report is the whole one or says that it is not finished."""
+    said = clause("s1", 9, HARM, SPOKEN, principle=True)
+    text = small_text({"all": OFFICE, "ban": MEANT_HARM}, {"p": BIG_HARM})
+    asked, made = (("said", said),), (statement(passage("purpose.harm")),)
+    whole = check(text, asked, statements=made)
+    cut = check(text, asked, statements=made, steps=steps)
+    assert cut == whole or not cut.complete
+
+
 @pytest.mark.parametrize(
     ("day", "month", "said"),
     [(27, 2, "before this text"), (28, 2, "under this text"), (1, 4, "after this text")],

@@ -6,9 +6,19 @@ from collections.abc import Collection, Sequence
 
 from avenant.analyse.types import Box, Passes
 from avenant.region import Box as Masks
-from avenant.region import leaves
+from avenant.region import Budget, Exhausted, Index, MaximalBox, Region, leaves, maximal_boxes
 from avenant.vocabulary.phrases import sentence
 from avenant.vocabulary.types import Vocabulary
+
+
+def first_box(
+    index: Index, region: Region, foreground: Collection[int], budget: Budget
+) -> MaximalBox | None:
+    """The first maximal box of a region, or None when it is empty. Raises region.Exhausted."""
+    found = maximal_boxes(index, region, region, foreground, budget, 1)
+    if not found.boxes and not found.complete:
+        raise Exhausted  # a search that was cut off is never "none found"
+    return next(iter(found.boxes), None)
 
 
 def said(

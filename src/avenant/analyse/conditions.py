@@ -22,14 +22,14 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause
-from avenant.analyse.boxes import said
+from avenant.analyse.boxes import first_box, said
 from avenant.analyse.finding import about, stands
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.structure import binding
 from avenant.analyse.types import Box, Finding, Severity
 from avenant.region import Box as Masks
-from avenant.region import Budget, Exhausted, Region, maximal_boxes, union
+from avenant.region import Budget, Region, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, signed_tests, tests
 from avenant.vocabulary.phrases import describe
@@ -192,11 +192,8 @@ def _widest(
     wanted = region(union(index.union(boxes)))
     vocabulary = text.text.vocabulary
     axes = sorted({vocabulary.position[t.axis] for c in asked for t in tests(c)})
-    found = maximal_boxes(index, wanted, wanted, axes, budget, 1)
-    if not found.boxes:
-        if not found.complete:
-            raise Exhausted  # a search that was cut off is never "none found"
+    box = first_box(index, wanted, axes, budget)
+    if box is None:
         return None
-    box = found.boxes[0]
     permits = [r for r in text.text.rules if r.effect == "permit"]
     return said(box.box, box.witness, axes, vocabulary, (), text.holding(permits, box.box))

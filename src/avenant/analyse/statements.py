@@ -24,7 +24,7 @@ from itertools import combinations
 from typing import Any
 
 from avenant.agreement.types import Clause, InForce, Statement
-from avenant.analyse.boxes import said
+from avenant.analyse.boxes import first_box, said
 from avenant.analyse.finding import about
 from avenant.analyse.loopholes import Named
 from avenant.analyse.lowered import Lowered
@@ -34,7 +34,7 @@ from avenant.analyse.types import Finding, Severity
 from avenant.instants import Instant, shown
 from avenant.messages import plural, say
 from avenant.region import Box as Masks
-from avenant.region import Budget, find, maximal_boxes, union
+from avenant.region import Budget, find, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, In, Rule, Word, signed_tests
 from avenant.vocabulary.phrases import spoken
@@ -269,7 +269,9 @@ def _differing(
         axes = sorted(
             {vocabulary.position[t.axis] for c in (a, b) for r in c.rules for t in r.tests()}
         )
-        (box, *_) = maximal_boxes(text.index, region, region, axes, budget, 1).boxes
+        found = first_box(text.index, region, axes, budget)
+        assert found is not None  # a point of it was found just now
+        box = said(found.box, found.witness, axes, vocabulary)
         yield about(
             "statements-differ",
             f"{mine}+{its}",
@@ -278,10 +280,10 @@ def _differing(
             f"{a.label}, {b.label}",
             words=_words((a, b)),
             who=[by for by in (one.by, other.by) if by],
-            box=said(box.box, box.witness, axes, vocabulary),
+            box=box,
             wider=wider.label,
             narrower=narrower.label,
-            sentence=said(box.box, box.witness, axes, vocabulary).sentence,
+            sentence=box.sentence,
         )
 
 
