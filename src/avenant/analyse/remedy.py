@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from avenant.agreement.ordinary import OrdinaryUse, of_scenarios
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.loopholes import Named, named
-from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks, widened
 from avenant.analyse.remedy_same import obstacle, precedence
 from avenant.analyse.remedy_text import anchor, as_markdown, last_clause, said
@@ -31,13 +31,12 @@ from avenant.analyse.types import Amending, Finding, Remedy, Report, Severity
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
 from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, meet, permitted
-from avenant.rules.lower import lower
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.space import space_of
 
 STEPS = (
-    200_000  # of the search, for all remedies of a report: what is not proved by then is not shown
+    200_000  # of the search, for all remedies of a report; what is not proved by then is not shown
 )
 LOOPHOLE = "loophole"
 EXEMPT = ("hidden-exemption", "exception-covers-rule")  # closed by the ban without the exception
@@ -85,7 +84,10 @@ class Remedies:
         self._taken = {c.id for c in text.clauses} | {c.id for _, c in self._asked} | set(taken)
         self._budget = Budget(steps, stop)
         self._languages = (text.language, *(text.translations if translated else ()))
-        self._ground = self._lowered(text)
+        principles = [clause for _, clause in self._asked]
+        (self._ground,) = lower_texts(
+            space_of(text.vocabulary), (text, text.vocabulary, principles)
+        )
         self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
         self._findings = {f.id: f for f in findings}
         self._ways = {f.id: f for f in findings if f.code == LOOPHOLE and f.box is not None}
@@ -134,15 +136,14 @@ class Remedies:
 
     def _proved(self, ban: Ban, finding: Finding) -> tuple[tuple[str, ...], str]:
         """The findings that a ban closes, or what speaks against it. Raises region.Exhausted."""
-        terms = lower(ban.condition, self._text.vocabulary)
-        lost = [u.name for u in self._uses if any(meet(t, b) for t in terms for b in u.boxes)]
+        lost = [u.name for u in self._uses if any(meet(t, b) for t in ban.terms for b in u.boxes)]
         if lost:
             return (), plural("remedy.loses", len(lost), uses=", ".join(lost))
         # An index takes as long as many steps, and there may be many attempts.
         self._budget.spent += len(self._ground.index.terms)
         self._budget.spend()
-        index = self._ground.index.with_terms(terms)
-        left = permitted(self._ground.permits, self._ground.forbids | index.union(terms))
+        index = self._ground.index.with_terms(ban.terms)
+        left = permitted(self._ground.permits, self._ground.forbids | index.union(ban.terms))
         closes = tuple(
             id
             for id, (region, box) in self._open.items()
@@ -203,11 +204,6 @@ class Remedies:
                 yield finding.id, (self._ground.region(forbid), front)
             elif finding.code in EXEMPT:
                 yield finding.id, (EVERYTHING, masks(vocabulary, finding.box))
-
-    def _lowered(self, text: InForce) -> Lowered:
-        principles = [clause for _, clause in self._asked]
-        (lowered,) = lower_texts(space_of(text.vocabulary), (text, text.vocabulary, principles))
-        return lowered
 
     def _permitted(self, uses: Sequence[OrdinaryUse]) -> Iterator[_Use]:
         """The uses that the text permits: what it does not, no remedy can lose."""

@@ -16,18 +16,21 @@ A ban is widened only where ordinary uses are stated: nothing else shows what a 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Box
-from avenant.errors import Place
+from avenant.errors import InputError, Place
 from avenant.region import Box as Masks
 from avenant.region import Budget, Index, covers, meet
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.space import space_of
 from avenant.vocabulary.types import ANY, Vocabulary
+
+Kind = Literal["widened", "principle", "part"]
 
 TRUE, FALSE = And(()), Or(())
 
@@ -45,8 +48,9 @@ class Step:
 class Ban:
     """A forbid that the text does not have yet. `model` is the clause that it widens, or the principle."""
 
-    kind: Literal["widened", "principle", "part"]
+    kind: Kind
     condition: Condition
+    terms: tuple[Masks, ...]  # where it holds
     model: Clause
     steps: tuple[Step, ...] = ()
 
@@ -56,22 +60,23 @@ def bans(
 ) -> Iterator[Ban]:
     """The candidates for one way through a forbid of a principle, in the order in which they are to be tried."""
     vocabulary = text.vocabulary
+    whole = lower(forbid.condition, vocabulary, forbid.at)
     if widening:
-        whole = set(lower(forbid.condition, vocabulary))
         passed = {p.rule for p in way.passes}
         for ban in sorted(widened(text, passed, way), key=lambda ban: len(ban.steps)):
-            if set(lower(ban.condition, vocabulary)) != whole:  # else the principle says it better
+            if set(ban.terms) != set(whole):  # else the principle says it better
                 yield ban
-    yield Ban("principle", forbid.condition, principle)
+    yield Ban("principle", forbid.condition, whole, principle)
+    front = masks(vocabulary, way, way.foreground)
     narrower = {
-        axis: _mask(vocabulary, axis, leaves)
-        for axis, leaves in way.leaves.items()
-        if axis in way.foreground and not _implied(forbid, vocabulary, axis, leaves)
+        axis.id: front[i]
+        for i, axis in enumerate(vocabulary.axes)
+        if any(term[i] & ~front[i] for term in whole)
     }
     if narrower:
-        front = [of_mask(vocabulary, axis, mask) for axis, mask in narrower.items()]
+        tested = [of_mask(vocabulary, axis, mask) for axis, mask in narrower.items()]
         parts = [p for p in _parts(forbid.condition) if not _idle(p, narrower, vocabulary)]
-        yield Ban("part", simple(And((*parts, *front))), principle)
+        yield from _lowered("part", And((*parts, *tested)), vocabulary, principle)
 
 
 def masks(vocabulary: Vocabulary, box: Box, axes: Sequence[str] | None = None) -> Masks:
@@ -130,9 +135,22 @@ def widened(text: InForce, rules: Collection[str], box: Box) -> Iterator[Ban]:
     for rule in text.rules:
         if rule.id in rules:
             condition, steps = _fitted(rule.condition, True, uses, text.vocabulary)
-            condition = simple(condition)
-            if any(tests(condition)):
-                yield Ban("widened", condition, clauses[rule.clause], steps)
+            yield from _lowered("widened", condition, text.vocabulary, clauses[rule.clause], steps)
+
+
+def _lowered(
+    kind: Kind,
+    condition: Condition,
+    vocabulary: Vocabulary,
+    model: Clause,
+    steps: tuple[Step, ...] = (),
+) -> Iterator[Ban]:
+    """The ban, unless it would test nothing, or be more than a rule may be."""
+    condition = simple(condition)
+    with suppress(InputError):
+        terms = lower(condition, vocabulary)
+        if any(tests(condition)):
+            yield Ban(kind, condition, terms, model, steps)
 
 
 def _fitted(
@@ -192,13 +210,6 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 def _test(axis: str, category: str) -> In:
     return In(axis, category, Place("", 0))  # written nowhere yet
-
-
-def _implied(forbid: Rule, vocabulary: Vocabulary, axis: str, leaves: Sequence[str]) -> bool:
-    """Whether the forbid lies in these leaves of the axis anyway."""
-    i = vocabulary.position[axis]
-    mask = _mask(vocabulary, axis, leaves)
-    return all(term[i] & ~mask == 0 for term in lower(forbid.condition, vocabulary, forbid.at))
 
 
 def _mask(vocabulary: Vocabulary, axis: str, leaves: Sequence[str]) -> int:

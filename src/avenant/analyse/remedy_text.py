@@ -47,12 +47,6 @@ def free_id(stem: str, taken: Collection[str]) -> str:
     return next(id for id in tried if id not in taken)
 
 
-def as_rule(ban: Ban, clause: str, vocabulary: Vocabulary) -> Rule:
-    """The ban as the first rule of a clause."""
-    source = _source(ban.condition, vocabulary)
-    return Rule(f"{clause}/1", "forbid", ban.condition, clause, source, Place("", 0))
-
-
 def as_markdown(
     ban: Ban, text: InForce, taken: Collection[str], languages: Collection[str], *, own: bool
 ) -> dict[str, str]:
@@ -86,14 +80,15 @@ def _own(principle: Clause, lang: str) -> str:
 
 def _phrases(ban: Ban, text: InForce, id: str, lang: str) -> str:
     """The ban in the vocabulary's phrases; in the text's own language with its rule and what it does not test."""
-    rule = as_rule(ban, id, text.vocabulary)
+    source = _source(ban.condition, text.vocabulary)
+    rule = Rule(f"{id}/1", "forbid", ban.condition, id, source, Place("", 0))
     parts = [filled(f"{linked(rule, text.vocabulary, lang)}.")]
     if lang == text.language:
         if ban.kind == "widened":
             how = _steps(ban, text, lang)
             choice = say("remedy.choice", lang=lang, clause=ban.model.label, how=how)
             parts.append(fill(f"> {choice}", WIDTH, subsequent_indent="> "))
-        parts.append(f"```cedar\n{rule.source}\n```")
+        parts.append(f"```cedar\n{source}\n```")
     return "\n\n".join(parts)
 
 
