@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ import msgspec
 import pytest
 from pypdf import PdfReader, PdfWriter
 
+import avenant.agreement.importing
 from avenant.cli import app
 from avenant.cli.import_ import Imported, command
 from avenant.library import load
 from avenant.messages import speak
+from avenant.messages.read import catalogue
 from tests.conformance import ROOT
 from tests.imports import ids, imported_words, sections, words_of
 from tests.sources import (
@@ -560,6 +563,39 @@ def test_every_error_is_said_in_french_too(capsys: Capsys) -> None:
     Path("locked.pdf").write_bytes(locked_pdf())
     message = refused(capsys, ["--lang", "fr", "locked.pdf"])
     assert "protégé par un mot de passe" in message
+
+
+def test_whatever_is_left_out_can_be_said() -> None:
+    """Each code that a reader gives for what it left out has its sentence, and no sentence is without one."""
+    folder = Path(avenant.agreement.importing.__file__ or "").parent
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    codes = set(re.findall(r'\bleave\(\s*"([a-z-]+)"', source)) | {"renumbered", "ours"}
+    codes |= {f"tracked-{changes}" for changes in ("accepted", "original")}
+    codes |= set(re.findall(r'out\[i\] = "([a-z-]+)"', source)) | {
+        "control",
+        "embedded",
+        "navigation",
+    }
+    for language in ("en", "fr"):
+        said = {key.removeprefix("import.left.") for key in catalogue(language) if ".left." in key}
+        assert codes == said
+
+
+def test_the_page_shows_the_screen(capsys: Capsys) -> None:
+    """The first screen of the how-to is what comes out for such a file."""
+    page = (ROOT / "docs/how-to/import-a-text.md").read_text(encoding="utf-8")
+    typed, *output = page.split("```console\n")[1].split("\n```")[0].splitlines()
+    heads = [
+        part
+        for n in range(12)
+        for part in (
+            paragraph(f"Point {n}", style="Heading1"),
+            paragraph("The customer must keep to it." if n < 9 else "This is how it came to be."),
+        )
+    ]
+    Path("policy.docx").write_bytes(word(paragraph("Acceptable use", style="Titel"), *heads))
+    assert 0 == app.run(shlex.split(typed.removeprefix("$ avenant ")))
+    assert output == capsys.readouterr().out.splitlines()[: len(output)]
 
 
 def test_the_page_names_each_error_and_option() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -219,6 +220,17 @@ def test_a_mistake_is_one_clear_error(capsys: Capsys, arguments: list[str], told
     assert told in shown.err
     assert "\n      " in shown.err
     assert ["agreements/taken/mine.txt"] == [str(f) for f in Path().rglob("*") if f.is_file()]
+
+
+def test_the_commands_of_the_page_are_true(capsys: Capsys) -> None:
+    """What the page shows at a prompt is what comes out, line for line."""
+    page = (ROOT / "docs/how-to/templates.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```console\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    assert 2 == len(blocks)
+    for shown in re.split(r"^\$ avenant ", "".join(blocks), flags=re.MULTILINE)[1:]:
+        typed, _, output = shown.partition("\n")
+        assert 0 == app.run(shlex.split(typed))
+        assert output == capsys.readouterr().out
 
 
 def test_each_template_has_its_section() -> None:

@@ -21,7 +21,6 @@ def named_parties(given: Sequence[str], known: Sequence[str]) -> Mapping[str, st
     """Id -> name; raises InputErrors with each that names nobody, or a party that is not there."""
     from avenant.agreement.inline import HIDDEN
     from avenant.errors import InputError, raise_all
-    from avenant.nodes import did_you_mean
 
     names: dict[str, str] = {}
     errors: list[InputError] = []
@@ -33,7 +32,8 @@ def named_parties(given: Sequence[str], known: Sequence[str]) -> Mapping[str, st
             errors.append(InputError("party-form", message, None, hint))
         elif id not in known:
             message = say("import.unknown-party", id=id)
-            errors.append(InputError("unknown-party", message, None, did_you_mean(id, known)))
+            hint = say("import.unknown-party-hint", known=", ".join(known))
+            errors.append(InputError("unknown-party", message, None, hint))
         else:
             names[id] = name
     raise_all(errors)

@@ -20,7 +20,7 @@ _END = (".", ";", ",", ":", "…", "?", "!")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line and how it stands: `gap` is an empty line or a wider space before it, `size` relative to the body's."""
+    """A line and how it stands: `gap` is an empty line or a wider space before it, `indent` the columns."""
 
     words: str
     gap: bool = False
