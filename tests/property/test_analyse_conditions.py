@@ -50,9 +50,9 @@ def contracts(draw: st.DrawFn) -> InForce:
         glue = " || " if effect == "permit" and draw(st.booleans()) else " && "
         text += f" when {{ {glue.join([*whole, *(some([a], '') for a in own)])} }}"
         excepted = draw(st.lists(st.sampled_from(AXES), max_size=2, unique=True))
-        if draw(st.integers(0, 3)) == 0:
+        if not draw(st.integers(0, 3)):
             text += f" unless {{ {permitted_one} }}"
-        elif excepted and draw(st.booleans()):
+        elif draw(st.booleans()) and excepted:
             text += f" unless {{ {some(excepted, draw(st.sampled_from((' && ', ' || '))))} }}"
         return f"{text};"
 

@@ -36,7 +36,7 @@ def statement(
 
 def passage(*categories: str, id: str = "s2", prose: str = "", target: str | None = None) -> Clause:
     """An announced passage that links to categories, or to a clause."""
-    words = tuple(Word(f"said {c}", *c.split("."), AT) for c in categories)
+    words = tuple(Word(f"said {c}", c.split(".")[0], c.split(".")[1], AT) for c in categories)
     made = clause(id, 9, "", SPOKEN)
     references = (Reference(None, target, AT),) if target else ()
     return replace(made, number="", at=AT, words=words, references=references, prose={"en": prose})
