@@ -102,14 +102,14 @@ def test_a_wrong_space_would_be_seen(wrong: str) -> None:
 @pytest.mark.usefixtures("_french")
 def test_none_is_singular_in_french() -> None:
     """French counts none as one: « 0 passage », « 2 passages »."""
-    said = [plural("cli.check.ways-short", count) for count in (0, 1, 2)]
-    assert ["0 passage", "1 passage", "2 passages"] == said
+    said = [plural("cli.check.ways-short", count) for count in (0, 1, 2, 1_500)]
+    assert ["0 passage", "1 passage", "2 passages", "1\u202f500 passages"] == said
 
 
 def test_none_is_plural_in_english() -> None:
     """English does not: "0 ways through"."""
-    said = [plural("cli.check.ways-short", count) for count in (0, 1, 2)]
-    assert ["0 ways through", "1 way through", "2 ways through"] == said
+    said = [plural("cli.check.ways-short", count) for count in (0, 1, 2, 1_500)]
+    assert ["0 ways through", "1 way through", "2 ways through", "1,500 ways through"] == said
 
 
 @pytest.mark.usefixtures("_french")

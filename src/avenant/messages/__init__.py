@@ -40,7 +40,7 @@ def say(key: str, /, *, lang: str | None = None, **values: object) -> str:
 def plural(key: str, count: int, /, **values: str) -> str:
     """`key.one` or `key.many`, as the language counts: French treats 0 as singular."""
     one = count == 1 or (_language == "fr" and count == 0)
-    return say(f"{key}.{'one' if one else 'many'}", count=count, **values)
+    return say(f"{key}.{'one' if one else 'many'}", count=numeral(count), **values)
 
 
 def quoted(words: str, *, lang: str | None = None) -> str:
