@@ -15,6 +15,7 @@ from avenant.analyse.types import Finding, Report, Severity
 from avenant.errors import Place
 from avenant.messages import speak
 from avenant.nodes import read_yaml
+from avenant.render.markdown import report_markdown
 from tests.small_texts import said, small_text, vocabulary
 
 TEXT = small_text(
@@ -139,3 +140,15 @@ def test_a_remedy_is_printed_as_json_and_changes_no_digest() -> None:
     assert report.digest == more.digest == digest(more)
     again = msgspec.json.decode(msgspec.json.encode(more), type=Report)
     assert more == again
+
+
+def test_a_report_in_markdown_says_what_closes_and_what_is_kept() -> None:
+    """A comment on a pull request has the remedy and the ordinary uses, as the screen does."""
+    text = small_text(
+        {"all": "permit (principal, action, resource);"},
+        {"p": 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'},
+    )
+    report = with_ordinary(check(text), text, (use("kept", purpose="good"),))
+    told = report_markdown(with_remedies(report, Remedies(text, (), (), report.findings)))
+    assert "- **To close it:** P as a clause of its own\n" in told
+    assert "**ordinary uses** — 1 of 1 permitted (proved)" in told

@@ -17,6 +17,7 @@ from avenant.analyse.types import (
     Comparison,
     Finding,
     Order,
+    Remedy,
     Report,
     Segment,
     Severity,
@@ -75,6 +76,9 @@ def _report(report: Report) -> Iterator[str]:
         yield f"{told} — **{escaped(ways(principle))}**"
         for finding in ways_through(report, principle):
             yield _way(numbers[finding.id], finding)
+    if report.ordinary:
+        kept = say("ordinary.kept", uses=report.ordinary.uses, permitted=report.ordinary.permitted)
+        yield f"**{escaped(say('ordinary.title'))}** — {escaped(kept)}"
     for name, group in grouped(report).items():
         rows = [_row(number, finding) for number, finding in group]
         title = f"{escaped(say(f'cli.check.group-{name}'))} ({len(rows)})"
@@ -94,6 +98,8 @@ def _way(number: int, finding: Finding) -> str:
         lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     lines.append(f"- {escaped(say('render.example', use=use))}")
+    if finding.remedy:
+        lines.append(f"- {_remedy(finding.remedy)}")
     if finding.accepted:
         lines.append(f"- {escaped(say('cli.check.accepted', reason=finding.accepted))}")
     first, *rest = lines
@@ -111,9 +117,16 @@ def _spaced(lines: list[str]) -> Iterator[str]:
 def _row(number: int, finding: Finding) -> tuple[str, ...]:
     title = "" if finding.code == LOOPHOLE else f"**{escaped(finding.title)}** "
     told = f"{title}{escaped(finding.message)}"
+    if finding.remedy:
+        told += f"<br>{_remedy(finding.remedy)}"
     if finding.accepted:
         told += f"<br>{escaped(say('cli.check.accepted', reason=finding.accepted))}"
     return (f"{SIGNS[finding.severity]} {number}", told, f"`{finding.at}`" if finding.at else "")
+
+
+def _remedy(remedy: Remedy) -> str:
+    """What is proved to close a finding; the amendment itself is for `check --fix`."""
+    return f"**{escaped(say('render.page.remedy'))}** {escaped(remedy.summary)}"
 
 
 def _comparison(comparison: Comparison) -> Iterator[str]:
