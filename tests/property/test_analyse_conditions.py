@@ -42,15 +42,15 @@ def contracts(draw: st.DrawFn) -> InForce:
 
     def rule(effect: str) -> str:
         text = f"{effect} (principal, action, resource)"
-        own = draw(st.lists(st.sampled_from(others), max_size=1))
+        own = draw(st.lists(st.sampled_from(others), min_size=draw(st.integers(0, 1)), max_size=1))
         whole = [
-            common[a] if draw(st.integers(0, 3)) else test_of(SPOKEN, a, category(a))
+            common[a] if draw(st.integers(0, 5)) else test_of(SPOKEN, a, category(a))
             for a in common
         ]
         glue = " || " if effect == "permit" and draw(st.booleans()) else " && "
         text += f" when {{ {glue.join([*whole, *(some([a], '') for a in own)])} }}"
         excepted = draw(st.lists(st.sampled_from(AXES), max_size=2, unique=True))
-        if not draw(st.integers(0, 3)):
+        if not draw(st.integers(0, 7)):
             text += f" unless {{ {permitted_one} }}"
         elif draw(st.booleans()) and excepted:
             text += f" unless {{ {some(excepted, draw(st.sampled_from((' && ', ' || '))))} }}"
@@ -100,7 +100,7 @@ def plain(rule: Rule) -> Condition:
 
 
 @given(contracts())
-@settings(max_examples=times(60))
+@settings(max_examples=times(100))
 def test_an_exception_covers_its_rule_where_enumeration_says_so(text: InForce) -> None:
     """The ban speaks of something permitted, and binds none of it; the example is permitted and spoken of."""
     allowed = {p for p in POINTS if meets(text.rules, "permit", p)}
@@ -226,7 +226,7 @@ def with_rule(text: InForce, rule: Rule, condition: Condition) -> InForce:
 
 
 @given(contracts())
-@settings(max_examples=times(60))
+@settings(max_examples=times(150))
 def test_overlaps_without_precedence_are_what_enumeration_finds(text: InForce) -> None:
     """On one subject: of what is permitted but for the two bans, some falls under both, some under each alone."""
     banning = [c for c in text.clauses if c.kind == "binding" and c.rules[0].effect == "forbid"]
