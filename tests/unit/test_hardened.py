@@ -8,6 +8,7 @@ import pytest
 
 import avenant
 from avenant.agreement.types import Clause
+from avenant.analyse.report import check
 from avenant.analyse.types import Order
 from avenant.cli import app
 from tests.conformance import ROOT
@@ -93,3 +94,13 @@ def test_it_is_written_in_both_languages() -> None:
     """Every clause has its prose in English and in French."""
     for clause in HARDENED.in_force.clauses:
         assert {"en", "fr"} == set(clause.prose)
+
+
+def test_no_published_principle_has_a_way_through() -> None:
+    """All that was announced with the published text, in it or in statements, is ruled out by the hardened one."""
+    asked = [*(("", c) for c in SOFT.in_force.principles), *SOFT.stated]
+    said = tuple((f"published-{i}", clause) for i, (_, clause) in enumerate(asked))
+    report = check(HARDENED.in_force, said)
+    assert report.complete
+    assert 2 * len(PUBLISHED) == len(report.principles)
+    assert {0} == {p.ways for p in report.principles}
