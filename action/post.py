@@ -23,14 +23,12 @@ MARK = "<!-- avenant -->"
 LONGEST = 65_000  # characters of a comment; GitHub takes 65,536
 PAGES = 20  # of a hundred comments each, looked through for ours
 
-API = os.environ["GITHUB_API_URL"]
-REPOSITORY = os.environ["GITHUB_REPOSITORY"]
-
 
 def ask(method: str, path: str, body: Any = None) -> Any:
     """One request to the API; its answer."""
+    there = f"{os.environ['GITHUB_API_URL']}/repos/{os.environ['GITHUB_REPOSITORY']}"
     request = urllib.request.Request(
-        f"{API}/repos/{REPOSITORY}/{path}",
+        f"{there}/{path}",
         method=method,
         data=None if body is None else json.dumps(body).encode(),
         headers={

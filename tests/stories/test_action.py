@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import importlib.util
 import json
 import os
 import re
@@ -324,6 +325,30 @@ def test_a_change_of_other_files_is_no_matter(repository: Path, forge: Forge) ->
     git(repository, "commit", "--quiet", "--message", "other")
     ran = run(repository, base, forge)
     assert (0, "good", []) == (ran.code, ran.outputs["verdict"], forge.comments)
+
+
+def test_never_means_never(repository: Path, forge: Forge) -> None:
+    """`fail-on: never` comments what is looser and passes."""
+    base = committed(repository, {"0-agreement.md": STRICT})
+    committed(repository, {"0-agreement.md": AGREEMENT})
+    ran = run(repository, base, forge, fail_on="never")
+    assert (0, "looser") == (ran.code, ran.outputs["verdict"])
+
+
+def test_a_comment_that_is_too_long_is_cut_whole() -> None:
+    """What the forge would refuse is cut at a line, and what was open is closed."""
+    place = importlib.util.spec_from_file_location("post", ROOT / "action" / "post.py")
+    assert place
+    assert place.loader
+    post = importlib.util.module_from_spec(place)
+    place.loader.exec_module(post)
+    assert "short" == post.cut("short")
+    long = "<details><summary>a</summary>\n\n" + "a line of words\n" * 10_000 + "</details>\n"
+    kept = post.cut(long)
+    assert len(kept) <= 65_000
+    assert kept.count("<details>") == kept.count("</details>")
+    assert "the rest is in the summary of the job" in kept
+    assert "a line of words\n\n</details>" in kept
 
 
 def test_every_value_from_outside_goes_through_the_environment() -> None:
