@@ -209,3 +209,16 @@ def test_an_english_passage_in_a_french_text() -> None:
 def test_may_the_month_permits_nothing() -> None:
     """`May 2024` is no permission."""
     assert [("degree", "significant", "warning")] == said("In May 2024 there was significant rain.")
+
+
+def test_one_exception_behind_another() -> None:
+    """Each ban has its own exception, and a second one does not get lost behind the first."""
+    text = "It shall not spy, except on serious crime, and shall not lie unless to serious criminals."
+    assert [("degree", "serious", "note")] == said(text)
+    text = "It shall not spy except in tests, and shall not seriously lie unless asked."
+    assert [("degree", "seriously", "error")] == said(text)
+
+
+def test_a_sentence_of_exceptions_ends() -> None:
+    """A sentence without an end, all exceptions and verbs, is read in one go."""
+    assert [] == said("unless may not " * 5_000, "en")[1:]

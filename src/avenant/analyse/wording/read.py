@@ -42,7 +42,8 @@ class Passive:
 
     auxiliaries: frozenset[str]
     agents: frozenset[str]
-    acts: frozenset[str]  # what somebody may do; other things that "may be" are possibilities
+    ways: frozenset[str]  # what stands behind a `by` that names nobody: default, means
+    chances: frozenset[str]  # what "may be" by chance and is nobody's act: biased, harmed
     participles: frozenset[str]
     endings: tuple[str, ...]
     states: frozenset[str]
@@ -100,7 +101,8 @@ def lexicon(language: str) -> Lexicon:
         Passive(
             frozenset(passive["auxiliaries"]),
             frozenset(passive["agents"]),
-            frozenset(passive["acts"]),
+            frozenset(passive["ways"]),
+            frozenset(passive["chances"]),
             frozenset(passive["participles"]),
             tuple(passive["endings"]),
             frozenset(passive["states"]),

@@ -13,13 +13,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from avenant.analyse.wording.polarity import Found, Statement
-from avenant.analyse.wording.read import Innocent, Lexicon
+from avenant.analyse.wording.read import Innocent, Lexicon, Passive
 from avenant.analyse.wording.spans import Spans
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Effect, Mark, Operator, Polarity
 
 _OPENING, _CLOSING = '"“«‘„', '"”»’“'
+_JOINING = frozenset(
+    ("and", "or", "other", "any", "all", "with", "the", "of", "et", "ou", "les", "des", "aux", "la")
+)
 _NEAR = 3  # tokens between a duty's verb and the act
+_ADVERBS = frozenset(("also", "aussi", "then", "first", "always", "toujours", "only", "ensuite"))
 _AGENT = 14  # tokens behind a participle in which its actor may stand
 
 
@@ -32,6 +36,10 @@ def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Foun
             continue
         while term.before and first > least and tokens.words[first - 1] in term.before:
             first -= 1
+        if found and term.before and found[-1].term == term:
+            between = tokens.words[found[-1].last : first]
+            if len(between) <= _NEAR and _JOINING.issuperset(between):
+                first = found.pop().first  # "applicable law and regulations": one measure
         found.append(Found(first, last, term))
         least = last
     return tuple(found)
@@ -52,7 +60,7 @@ def marks_of(
             continue
         modal = found.term.category is Category.MODAL
         if modal and statement.neutral.holds(found.first, found.last):
-            continue
+            continue  # "content that could …"
         start, end = tokens.starts[found.first], tokens.ends[found.last - 1]
         if _quoted(plain, start, end):
             continue  # the word is spoken of, not used
@@ -86,25 +94,38 @@ def _passive(
     op: Operator,
 ) -> Iterator[Mark]:
     passive, words = lexicon.passive, tokens.words
-    if last >= sentence.last or words[last] not in passive.auxiliaries:
+    be = _past_adverbs(words, last, sentence.last)  # "may also be"
+    act = _past_adverbs(words, be + 1, sentence.last)
+    if act >= sentence.last or words[be] not in passive.auxiliaries:
         return
-    act = last + 1
-    while act < sentence.last - 1 and _adverb(words[act]):
-        act += 1
-    if act >= sentence.last or not _participle(words[act], lexicon):
+    if not _participle(words[act], lexicon):
         return
-    if op is Operator.PERMISSION and passive.acts.isdisjoint(_forms(words[act])):
+    if op is Operator.PERMISSION and not passive.chances.isdisjoint(_forms(words[act])):
         return  # "the output may be biased": it can be
-    behind = words[act + 1 : min(act + 1 + _AGENT, sentence.last)]
-    if passive.agents.isdisjoint(behind):
-        polarity = statement.at(first)
-        if polarity is not Polarity.BAN:
-            start, end = tokens.starts[first], tokens.ends[act]
-            yield Mark(Category.PASSIVE, start, end, Effect.WIDENS, polarity)
+    polarity = statement.at(first)
+    if polarity is not Polarity.BAN and not _actor(words, act + 1, sentence.last, passive):
+        start, end = tokens.starts[first], tokens.ends[act]
+        yield Mark(Category.PASSIVE, start, end, Effect.WIDENS, polarity)
+
+
+def _past_adverbs(words: Sequence[str], i: int, last: int) -> int:
+    while i < last and _adverb(words[i]):
+        i += 1
+    return i
+
+
+def _actor(words: Sequence[str], first: int, last: int, passive: Passive) -> bool:
+    """Whether somebody is named behind a participle: "by an officer", and not "by default" or "by 1 March"."""
+    return any(
+        words[i] in passive.agents
+        and words[i + 1] not in passive.ways
+        and not words[i + 1][0].isdigit()
+        for i in range(first, min(first + _AGENT, last - 1))
+    )
 
 
 def _adverb(word: str) -> bool:
-    return word.endswith(("ly", "ment")) or word in ("also", "aussi", "then", "first", "always")
+    return word.endswith(("ly", "ment")) or word in _ADVERBS
 
 
 def _participle(word: str, lexicon: Lexicon) -> bool:
