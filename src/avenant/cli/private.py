@@ -26,5 +26,6 @@ def private_key(file: Path) -> Ed25519PrivateKey:
     except InputError as error:
         if error.code != "passphrase-missing":
             raise
-    secret: str = click.prompt(say("cli.keys.prompt"), hide_input=True, err=True)
+    asked = say("phrases.colon", subject=say("cli.keys.prompt"), said="")
+    secret: str = click.prompt(asked, prompt_suffix="", hide_input=True, err=True)
     return read_private(file, secret.encode())
