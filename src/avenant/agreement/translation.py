@@ -7,14 +7,14 @@ A statement may be translated too; like the statement, its translation is beside
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from avenant.agreement.clauses import translated
 from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
-from avenant.agreement.instrument import EVERY, VERBS, FileName, header
-from avenant.agreement.markdown import Document
+from avenant.agreement.instrument import EVERY, VERBS, FileName, check_introduction, header
+from avenant.agreement.markdown import Document, Heading, Section
 from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
 from avenant.errors import Place
 from avenant.messages import say
@@ -84,8 +84,13 @@ def _clauses(
     if not all(order):
         return {}  # a clause of the text has no id: that is said, and comes first
     top = Place(document.file, 1)
-    sections = [(s, s.heading) for s in document.sections if s.heading and s.heading.level == level]
-    by_id = {heading.id: section for section, heading in sections}
+    sections = tuple(_sections(document, level, faults))
+    by_id: dict[str, Section] = {}
+    for section, heading in sections:
+        if heading.id in by_id:
+            before = str(by_id[heading.id].at)
+            faults.add("duplicate-clause", section.at, clause=heading.id, before=before)
+        by_id[heading.id] = section
     for id in order:
         if id not in by_id:
             faults.add("translation-lacks-clause", top, clause=id)
@@ -102,6 +107,20 @@ def _clauses(
         for clause in originals
         if clause.id in by_id
     }
+
+
+def _sections(document: Document, level: int, faults: Faults) -> Iterator[tuple[Section, Heading]]:
+    """The sections of clauses. What else there is explains, or names a change; nothing is passed over in silence."""
+    for position, section in enumerate(document.sections):
+        heading = section.heading
+        if heading is not None and heading.level == level:
+            yield section, heading
+            continue
+        title, change = 1 if position <= 1 else None, 2 if level == 3 else None
+        if heading is None or heading.level in (title, change):
+            check_introduction(section, faults)
+        else:
+            faults.add("heading-level", heading.at, level="#" * level, found="#" * heading.level)
 
 
 def _same_changes(instrument: Instrument, document: Document, faults: Faults) -> None:
