@@ -49,7 +49,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
         for block in section.blocks:
             if block.language != "cedar":
                 faults.add("statement-block", block.at.down(-1), language=block.language)
-    if not words and not principles and not announced:
+    if not words and not any(s.heading and s.heading.level > 1 for s in document.sections):
         faults.add("no-words", front.at)
     return Statement(
         id=id,
