@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,19 @@ def test_no_help_is_english_in_french(verb: list[str], capsys: pytest.CaptureFix
     }
     assert not english & words
     assert not {"FILE", "PARTY", "DIGEST", "INTEGER", "FLOAT", "COMMAND", "AXIS=CATEGORY"} & words
+
+
+@pytest.mark.parametrize("dossier", sorted(p.name for p in (ROOT / "agreements").iterdir()))
+def test_who_reads_in_french_signs_the_same_report(
+    dossier: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The digest and the findings of each sample are the same in both languages; only what is said of them is not."""
+    told = []
+    for lang in ("en", "fr"):
+        app.run(["--lang", lang, "check", dossier, "--json"])
+        report = json.loads(capsys.readouterr().out)
+        told.append((report["digest"], [(f["id"], f["severity"]) for f in report["findings"]]))
+    assert told[0] == told[1]
 
 
 @pytest.mark.real
