@@ -59,7 +59,9 @@ class Html(HTMLParser):
 
     def read(self, text: str) -> None:
         """Read all of it, and add the passages to the pile."""
-        self.feed(text)
+        # A `<` that no `>` follows is a sign; to look for its end again and again would take minutes.
+        end = text.rfind(">") + 1
+        self.feed(text[:end] + text[end:].replace("<", "&lt;"))
         self.close()
         self._end_row()
         inside = [passage for main, passage in self._found if main]

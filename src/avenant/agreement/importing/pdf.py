@@ -27,6 +27,7 @@ Progress = Callable[[str, int], None]
 _MARGIN = 0.12  # of the page's height, above and below: where headers and footers stand
 _LARGER = 1.12  # times the size of the body: a heading
 _WIDER = 1.35  # times the usual distance of lines: a new paragraph
+_LONGEST_LEFT = 400  # characters of a line that is left out: a header, a number, a line of contents
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.)?\s*#+(?:\s*(?:/|of|sur|de|von)\s*#+)?\W*", re.IGNORECASE
 )
@@ -159,6 +160,8 @@ def _without_repeats(rows: Sequence[_Row], pile: Pile) -> list[_Row]:
     out: dict[int, str] = {}  # the place of a row that goes, and why
     for i, row in enumerate(rows):
         shape = _shape(row.words)
+        if len(shape) > _LONGEST_LEFT:
+            continue
         if row.margin and _PAGE_NUMBER.fullmatch(shape):
             out[i] = "page-number"
         elif row.margin and often[shape] > 1 and often[shape] * 2 >= pages:

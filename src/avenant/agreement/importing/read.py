@@ -33,7 +33,7 @@ _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*|<\?xml.*?\?>\s*)*(?:<!doctype\s+html|<html\b|<head\b|<body\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG = re.compile(r"<(?:p|h[1-6]|div|ul|ol|table|section|article|span|br)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<(?:p|h[1-6]|div|ul|ol|table|section|article|span|br)\b[^<>]*>", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([\w-]{2,40})", re.IGNORECASE)
 _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
