@@ -7,9 +7,10 @@ Rules to which the modules beside this one hold:
 - `links`: a word that links to a category stands for a test of its clause's rules, and a test for a word;
 - everything else reads prose alone, in English and French, and works on any text without a dossier.
 
-How prose is read, in order: `prose` (pieces and their lead-ins), `tokens` (words and sentences), `phrases` (the term
-lists as one tree), `polarity` (ban or permission, at each word), `vague`, `law` (marks), `passages` (all of a
-text), `findings` (marks as findings). The lists are `terms.en.yaml` and `terms.fr.yaml`, each group with its source.
+How prose is read, in order: `prose` (pieces and their lead-ins), `tokens` (words and sentences), `phrases` (the lists
+as one tree), `polarity` (ban or permission, at each word), `vague` and `law` (marks), `passages` (all of one prose),
+`definitions` and `sections` (what the parts of a text are to each other), `findings` (marks as findings). The lists
+are `terms.en.yaml` and `terms.fr.yaml`, each group with its source; `read` opens them.
 """
 
 from __future__ import annotations

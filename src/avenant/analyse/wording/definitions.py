@@ -93,18 +93,15 @@ def term_marks(
     passages: Sequence[Passage], definitions: Sequence[Definition], places: Sequence[str]
 ) -> Iterator[tuple[int, Mark]]:
     """The marks on terms, each with the number of its passage; `places` are the definitions' own, to be said."""
+    uses = _uses(passages, definitions)
     first: dict[tuple[str, ...], str] = {}
     for definition, place in zip(definitions, places, strict=True):
         if definition.key in first:
             values = (("at", first[definition.key]),)
             yield definition.passage, _mark(Category.REDEFINED, definition, values)
-        first.setdefault(definition.key, place)
-    uses = _uses(passages, definitions)
-    for definition in definitions:
-        if (
-            not uses.get(definition.key)
-            and places[definitions.index(definition)] == first[definition.key]
-        ):
+            continue
+        first[definition.key] = place
+        if not uses.get(definition.key):
             yield definition.passage, _mark(Category.UNUSED, definition)
     runs = list(_runs(passages))
     yield from _drifting(passages, definitions, runs)
@@ -243,19 +240,16 @@ def _undefined(
     counts: dict[tuple[str, ...], int] = {}
     for run in runs:
         counts[run.key] = counts.get(run.key, 0) + 1
-    seen: set[tuple[str, ...]] = set()
-    for run in runs:
+    for run in {run.key: run for run in reversed(runs)}.values():  # each where it stands first
         singular = (*run.key[:-1], run.key[-1].removesuffix("s"))
         if (
-            run.key in seen
-            or counts[run.key] < _TWICE
+            counts[run.key] < _TWICE
             or {run.key, singular} & defined
             or any(set(key) <= set(run.key) for key in defined)
             or known & {*run.key, singular[-1]}
             or _is_law(run.key)
         ):
             continue
-        seen.add(run.key)
         tokens = passages[run.passage].tokens
         start, end = tokens.starts[run.first], tokens.ends[run.last - 1]
         yield run.passage, Mark(Category.UNDEFINED, start, end, Effect.OPEN, Polarity.NEITHER)
