@@ -387,6 +387,30 @@ def test_a_numbered_name_is_a_heading(capsys: Capsys) -> None:
     assert words_of(source) == imported_words(Path("agreements/x"))
 
 
+def test_definitions_end_at_the_next_clause(capsys: Capsys) -> None:
+    """What is defined stays in its clause, numbered or not; the clause that follows is one of its own."""
+    source = (
+        "TERMS\n\n1. Definitions\n\n1.1 The service means the system.\n\n1.2 A user is a person.\n\n"
+        "2. The customer shall not resell the service.\n\n3. It ends in a year.\n"
+    )
+    imported = made(capsys, "terms.txt", source)
+    assert [("1. Definitions", "definitions"), ("2.", "operative"), ("3.", "declaratory")] == [
+        (clause.heading, clause.kind) for clause in imported.clauses
+    ]
+    assert words_of(source) == imported_words(Path("agreements/x"))
+
+
+def test_a_list_below_a_numbered_heading_is_a_list(capsys: Capsys) -> None:
+    """A list that counts anew stays in its clause, though its second number would be that of the next clause."""
+    source = (
+        "TERMS\n\n1. Scope\n\nThe customer shall do two things.\n\n1. It keeps the record.\n\n2. It pays for it.\n\n"
+        "2. Term\n\nIt ends in a year.\n"
+    )
+    imported = made(capsys, "terms.txt", source)
+    assert ["1. Scope", "2. Term"] == [clause.heading for clause in imported.clauses]
+    assert words_of(source) == imported_words(Path("agreements/x"))
+
+
 def test_brackets_of_the_source_never_become_tests(capsys: Capsys) -> None:
     """Signs that Markdown would take for links, rules, headings or notes stay the signs that they were."""
     source = (

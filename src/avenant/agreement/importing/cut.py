@@ -124,12 +124,12 @@ class _Cutter:
         headings = [p for p in passages if p.kind == "heading"]
         # Where nothing is marked up as a heading, a short bold line is one.
         self._bold_heads = not headings
-        self._plain_numbers = not any(numbered(p.words) for p in headings)
         self._sections: list[Section] = []
         self._introduction: list[Passage] = []
         self._top = ""  # the first part of the number of the clause we stand in
         self._last = 0  # the last clause numbered plainly, `3.`
         self._enumerating = False  # a lead-in, `…:`, stands before
+        self._listing = False  # a passage of this clause is numbered plainly: it is a list's
 
     def cut(self) -> tuple[list[Passage], list[Section]]:
         for passage in self._passages:
@@ -159,16 +159,18 @@ class _Cutter:
             if len(found.chain) == 1 and found.number.isdigit():
                 self._last = int(found.number)
         self._sections.append(Section("", words))
-        self._enumerating = False
+        self._enumerating = self._listing = False
 
     def _keep(self, passage: Passage) -> None:
         (self._sections[-1].passages if self._sections else self._introduction).append(passage)
         if passage.kind != "item":
             self._enumerating = passage.words.endswith(":")
+        found = numbered(passage.words) if passage.level == 0 else None
+        self._listing = self._listing or (found is not None and len(found.chain) == 1)
 
     def _heads(self, passage: Passage) -> bool:
         words = passage.words
-        if passage.kind == "heading" or passage.kind == "title":
+        if passage.kind in ("heading", "title"):
             found = numbered(words)
             rest = found.rest if found else words
             return len(rest) <= _LONGEST_HEADING and not (
@@ -185,27 +187,28 @@ class _Cutter:
 
     def _numbers(self, passage: Passage) -> Number | None:
         """The number of a paragraph that begins a clause by it."""
-        if passage.kind == "row" or (
-            self._sections and _DEFINES.match(_bare(self._sections[-1].heading))
-        ):
-            return None
-        found = numbered(passage.words)
+        found = None if passage.kind == "row" else numbered(passage.words)
         if found is None:
             return None
+        inside = self._sections[-1].heading if self._sections else ""
+        # What is defined may be numbered, too: below definitions, only the next clause begins one.
+        defining = _DEFINES.match(_bare(inside)) is not None
         if found.named:
             # `Section 3 of this agreement` refers to one.
             begins = not found.rest or not found.rest[:1].islower()
             return found if begins and passage.kind != "item" else None
         if len(found.chain) == 2:
-            return found if found.chain[0] == self._top and found.rest else None
+            below = found.chain[0] == self._top and not defining
+            return found if below and found.rest else None
         plain = (
             len(found.chain) == 1
-            and self._plain_numbers
+            and not self._listing
             and found.number.isdigit()
             and int(found.number) == self._last + 1
             and not self._enumerating
             and passage.level == 0
             and bool(found.rest)
+            and (not defining or numbered(inside) is not None)
         )
         # A numbered list below a heading is a list; without any heading it is the text.
         if plain and (self._bold_heads or passage.kind != "item"):
