@@ -71,7 +71,8 @@ def _since(text: Text, decision: Decision) -> str:
     if len(numbers) > 1:
         return ""
     effect = next(since for n, _, since in text.in_force.instruments if n in numbers)
-    return say("cli.ask.instrument", number=numbers.pop(), since=shown(effect))
+    key = "cli.ask.instrument-draft" if text.in_force.draft else "cli.ask.instrument"
+    return say(key, number=numbers.pop(), since=shown(effect))
 
 
 def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None:
