@@ -6,7 +6,9 @@ import json
 import os
 import re
 import shlex
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +198,34 @@ def test_word_counts_as_word_does(capsys: Capsys) -> None:
         " 1 2 The customer may use it for office work one What When Report Monthly 2 Term Article 1 A year"
     )
     assert expected.split() == imported_words(Path("agreements/x"))
+
+
+def test_links_of_a_document_made_online(capsys: Capsys) -> None:
+    """The text may stand in `document2.xml`; a link to a web address stays, one to another place leaves its words."""
+    relations = "http://schemas.openxmlformats.org"
+    source = word(
+        paragraph("Policy", style="Titel"),
+        paragraph("Use", style="Heading1"),
+        paragraph(
+            "<w:hyperlink r:id='a'>" + run("The law") + "</w:hyperlink>",
+            "<w:hyperlink w:anchor='b'>" + run(" below") + "</w:hyperlink>",
+            " must be kept.",
+        ),
+    )
+    parts = {
+        name: zipfile.ZipFile(BytesIO(source)).read(name)
+        for name in ("word/document.xml", "word/styles.xml")
+    }
+    link = f"{relations}/officeDocument/2006/relationships/hyperlink"
+    parts["word/document2.xml"] = parts.pop("word/document.xml")
+    parts["word/_rels/document2.xml.rels"] = (
+        f'<Relationships xmlns="{relations}/package/2006/relationships">'
+        f'<Relationship Id="a" Type="{link}" Target="https://example.org/law" TargetMode="External"/></Relationships>'
+    ).encode()
+    imported = made(capsys, "online.docx", zipped(parts))
+    assert {"inner-link": 1} == left(imported)
+    text = Path("agreements/x/0-agreement.md").read_text(encoding="utf-8")
+    assert "[The law](https://example.org/law) below must be kept." in text
 
 
 def test_a_sentence_in_the_style_of_a_heading_is_a_paragraph(capsys: Capsys) -> None:
@@ -476,15 +506,11 @@ def locked_pdf() -> bytes:
 
 def stream(data: bytes) -> Any:
     """Bytes as a file."""
-    from io import BytesIO
-
     return BytesIO(data)
 
 
 def saved(writer: PdfWriter) -> bytes:
     """What a writer writes."""
-    from io import BytesIO
-
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

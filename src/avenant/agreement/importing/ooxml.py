@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LARGEST = 1 << 26  # bytes of one part, unpacked: a thousand pages have a tenth of it
+
+_MAIN = re.compile(r"word/document\d*\.xml")  # `document2.xml` where the document was made online
+
+
+def main_part(names: Iterable[str]) -> str | None:
+    """The part of a package that holds the text, or None where it is no Word document."""
+    return min((name for name in names if _MAIN.fullmatch(name)), default=None)
 
 
 def value(element: Element | None, name: str, default: str = "") -> str:

@@ -5,7 +5,7 @@
 | begins with | is |
 |---|---|
 | `%PDF-` | PDF |
-| a zip that holds `word/document.xml` | Word |
+| a zip that holds a `word/document.xml` | Word |
 | tags of HTML | HTML |
 | words, with two `#` headings or named `.md` | Markdown |
 | words | plain text |
@@ -118,7 +118,9 @@ def _zip(data: bytes, name: str, changes: Changes | None) -> Reading:
         names = frozenset(zipfile.ZipFile(BytesIO(data)).namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
         raise fault("damaged", name, kind="zip") from error
-    if "word/document.xml" in names:
+    from avenant.agreement.importing.ooxml import main_part
+
+    if main_part(names) is not None:
         from avenant.agreement.importing.word import read_word
 
         return read_word(data, name, changes)

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element
 
 from avenant.agreement.importing.numbering import Numbering
 from avenant.agreement.importing.numbers import numbered
-from avenant.agreement.importing.ooxml import LARGEST, W, truth, value
+from avenant.agreement.importing.ooxml import LARGEST, W, main_part, truth, value
 from avenant.agreement.importing.styles import Styles
 from avenant.agreement.importing.types import Changes, Passage, Pile, Reading, Run, fault
 
@@ -35,7 +35,8 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 def read_word(data: bytes, file: str, changes: Changes | None) -> Reading:
     """The passages of a document; `changes` says which text is meant where changes are tracked."""
     package = Package(data, file)
-    body = package.part("word/document.xml")
+    main = main_part(package.names) or ""
+    body = package.part(main)
     if body is None:
         raise fault("damaged", file, kind="Word")
     notes = {
@@ -47,7 +48,8 @@ def read_word(data: bytes, file: str, changes: Changes | None) -> Reading:
     )
     if tracked and changes is None:
         raise fault("tracked-changes", file, count=tracked)
-    return _Reader(package, notes, changes or "accepted", tracked).read(body)
+    links = package.part(main.replace("word/", "word/_rels/") + ".rels")
+    return _Reader(package, links, notes, changes or "accepted", tracked).read(body)
 
 
 class Package:
@@ -99,6 +101,7 @@ class _Reader:
     def __init__(
         self,
         package: Package,
+        links: Element | None,
         notes: dict[str, dict[str, Element]],
         changes: Changes,
         tracked: int,
@@ -108,7 +111,7 @@ class _Reader:
         self._numbering = Numbering(package.part("word/numbering.xml"))
         self._links = {
             link.get("Id", ""): link.get("Target", "")
-            for link in (package.part("word/_rels/document.xml.rels") or ())
+            for link in (links if links is not None else ())
             if link.get("Type") == _LINK and link.get("TargetMode") == "External"
         }
         self._notes = notes
