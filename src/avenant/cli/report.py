@@ -11,11 +11,12 @@ from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
-from avenant.messages import numeral, quoted, say
+from avenant.messages import numeral, plural, quoted, say
 from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, limits, many, said_of, state, way, ways
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
+_MOST = 8  # bans that a way through is said to get past, where all findings are shown
 _MANY = 4  # findings of one kind that are shown as one
 
 
@@ -69,7 +70,7 @@ def show_finding(report: Report, number: int) -> None:
     """One finding in full, by the number that the report gives it; raises InputError `no-finding`."""
     finding = numbered_finding(report, number)
     screen = Screen()
-    _finding(screen, number, finding)
+    _finding(screen, number, finding, most=None)
     _to_close(screen, report, number, finding)
     for choice in finding.choices:
         screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
@@ -111,7 +112,7 @@ def _ways(principle: Principle) -> Line:
     return word("error" if principle.ways or principle.idle else "permitted", ways(principle))
 
 
-def _finding(screen: Screen, number: int, finding: Finding) -> None:
+def _finding(screen: Screen, number: int, finding: Finding, most: int | None = _MOST) -> None:
     kind = Line()
     kind.append_text(word(finding.severity, say(f"severity.{finding.severity}")))
     kind.append(f" · {said_of('finding', finding.code)}", "dim")
@@ -119,18 +120,20 @@ def _finding(screen: Screen, number: int, finding: Finding) -> None:
     if finding.code != LOOPHOLE:
         screen.row(Line(f"    {finding.message}"), finding.at)
     if finding.box is not None:
-        _box(screen, finding.box)
+        _box(screen, finding.box, number, most)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")
 
 
-def _box(screen: Screen, box: Box) -> None:
+def _box(screen: Screen, box: Box, number: int, most: int | None) -> None:
     screen.text(f"{way(box)}.", 4)
     if box.background:
         screen.text(say("cli.check.background", what=box.background), 4, "dim")
-    for p in box.passes:
+    for p in box.passes[:most]:
         at = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
+    if more := len(box.passes[most:]) if most else 0:
+        screen.row(plural("cli.check.past-more", more), f"--show {number}")
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     # What shows a gap, or two statements that differ, is permitted by nobody.
     by = ", ".join(box.permitted_by)

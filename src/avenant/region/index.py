@@ -38,17 +38,15 @@ class _Row(dict[int, int]):
 
     __slots__ = ("columns", "kinds", "shift")
 
-    def __init__(
-        self,
-        columns: tuple[int, ...],
-        kinds: Mapping[int, int],
-        shift: int,
-        masks: Iterable[int],
-    ) -> None:
+    def __init__(self, columns: tuple[int, ...], kinds: Mapping[int, int], shift: int) -> None:
+        super().__init__()
         self.columns = columns
         self.kinds = kinds
         self.shift = shift
-        super().__init__((mask, self[mask]) for mask in masks)
+
+    def keep(self, masks: Iterable[int]) -> None:
+        """Work out these, however many they are."""
+        self.update({mask: self[mask] for mask in masks})
 
     def __missing__(self, mask: int) -> int:
         held = (
@@ -86,51 +84,42 @@ class Index:
     )
 
     def __init__(self, space: Space, terms: Iterable[Box]) -> None:
-        self._make(space, tuple(dict.fromkeys(terms)))
+        terms = tuple(dict.fromkeys(terms))
+        _check(space, terms)
+        self._make(space, terms, tuple(_columns(space, terms, a) for a in range(len(space.sizes))))
+        # A plain dict is a third faster than one that can work out what it lacks, and worth its making
+        # for an index that is asked often.
+        for axis, row in self.rows:
+            row.keep({*space.subtrees[axis], *(term[axis] for term in terms)})
+        self._known = tuple((axis, dict(row)) for axis, row in self.rows)
 
-    def _make(self, space: Space, terms: tuple[Box, ...]) -> None:
-        full = space.full
-        for term in terms:
-            if len(term) != len(full) or not all(
-                0 < m <= top for m, top in zip(term, full, strict=True)
-            ):
-                raise ValueError(f"{term} is no box of a space of sizes {space.sizes}")
+    def _make(
+        self, space: Space, terms: tuple[Box, ...], columns: tuple[tuple[int, ...], ...]
+    ) -> None:
         self.space = space
         self.terms = terms
+        self.columns = columns
         self.all = (1 << len(terms)) - 1
         self._bits = {term: 1 << i for i, term in enumerate(terms)}
         self._without: dict[int, Index] = {}
         # Only axes that some term narrows are ever looked at, so the others cost next to nothing.
-        self.axes = tuple(a for a, top in enumerate(full) if any(t[a] != top for t in terms))
-        self.columns = tuple(
-            _columns(space, terms, a) if a in self.axes else (self.all,) * size
-            for a, size in enumerate(space.sizes)
+        self.axes = tuple(
+            a for a, held in enumerate(columns) if any(column != self.all for column in held)
         )
         self.sparsest = tuple(
             tuple(
                 sorted(
-                    ((column, 1 << i) for i, column in enumerate(columns)),
+                    ((column, 1 << i) for i, column in enumerate(held)),
                     key=lambda pair: pair[0].bit_count(),
                 )
             )
             if a in self.axes
             else ()
-            for a, columns in enumerate(self.columns)
+            for a, held in enumerate(columns)
         )
-        self._kinds = {a: _kinds(self.columns[a]) for a in self.axes}
-        self.rows = tuple(
-            (
-                a,
-                _Row(
-                    self.columns[a],
-                    self._kinds[a],
-                    len(terms),
-                    {*space.subtrees[a], *(t[a] for t in terms)},
-                ),
-            )
-            for a in self.axes
-        )
-        self._known = tuple((axis, dict(row)) for axis, row in self.rows)
+        self._kinds = {a: _kinds(columns[a]) for a in self.axes}
+        self.rows = tuple((a, _Row(columns[a], self._kinds[a], len(terms))) for a in self.axes)
+        self._known = self.rows
         self._both = (1 << 2 * len(terms)) - 1
 
     def union(self, terms: Iterable[Box]) -> int:
@@ -151,7 +140,17 @@ class Index:
 
     def with_terms(self, terms: Iterable[Box]) -> Index:
         """An index with more terms; the bits of those that are here stay the same."""
-        return Index(self.space, (*self.terms, *terms))
+        new = tuple(term for term in dict.fromkeys(terms) if term not in self._bits)
+        _check(self.space, new)
+        columns = list(self.columns)
+        for bit, term in enumerate(new, len(self.terms)):
+            for axis, mask in enumerate(term):
+                columns[axis] = tuple(
+                    column | (mask >> leaf & 1) << bit for leaf, column in enumerate(columns[axis])
+                )
+        wider = Index.__new__(Index)
+        wider._make(self.space, (*self.terms, *new), tuple(columns))
+        return wider
 
     def without(self, axis: int) -> Index:
         """The same terms, bit for bit, freed on one axis: what is left to ask when it is fixed."""
@@ -159,7 +158,12 @@ class Index:
         if freed is None:
             full = self.space.full[axis]
             freed = Index.__new__(Index)
-            freed._make(self.space, tuple((*t[:axis], full, *t[axis + 1 :]) for t in self.terms))
+            free = (self.all,) * self.space.sizes[axis]
+            freed._make(
+                self.space,
+                tuple((*t[:axis], full, *t[axis + 1 :]) for t in self.terms),
+                (*self.columns[:axis], free, *self.columns[axis + 1 :]),
+            )
             self._without[axis] = freed
         return freed
 
@@ -167,7 +171,6 @@ class Index:
         """The terms that possibly and those that certainly hold on a box; the same on a point."""
         both = self._both
         try:
-            # A plain dict is a third faster than one that can work out what it lacks.
             for axis, known in self._known:
                 both &= known[box[axis]]
         except KeyError:
@@ -183,6 +186,15 @@ class Index:
     def certainly(self, box: Sequence[int]) -> int:
         """The terms that hold at every point of the box."""
         return self.bounds(box)[1]
+
+
+def _check(space: Space, terms: Iterable[Box]) -> None:
+    full = space.full
+    for term in terms:
+        if len(term) != len(full) or not all(
+            0 < m <= top for m, top in zip(term, full, strict=True)
+        ):
+            raise ValueError(f"{term} is no box of a space of sizes {space.sizes}")
 
 
 def _kinds(columns: tuple[int, ...]) -> dict[int, int]:
