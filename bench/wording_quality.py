@@ -1,9 +1,10 @@
 """How well the wording analysis reads: precision and recall on labelled sentences of published texts.
 
-    python bench/wording_quality.py [tuning|held_out] [--json]
+    python bench/wording_quality.py [tuning|seen|held_out] [--json]
 
-`wording/tuning.yaml` was looked at while the lists were written; `wording/held_out.yaml` was labelled without sight of
-them, by the description at the top of the first. A finding matches a labelled one of its category that shares a word;
+`wording/tuning.yaml` was looked at while the lists were written, and `wording/seen.yaml` when they were corrected;
+`wording/held_out.yaml` was not. The last two were labelled without sight of the lists, by the description at the top of
+the first. A finding matches a labelled one of its category that shares a word;
 where severities are counted, of its severity too. Every miss and every false alarm is printed.
 """
 
@@ -23,7 +24,7 @@ from avenant.analyse.wording.tokens import split_words
 from avenant.library import wording
 
 HERE = Path(__file__).parent / "wording"
-SAMPLES = ("tuning", "held_out")
+SAMPLES = ("tuning", "seen", "held_out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,13 +24,14 @@ def test_each_label_is_of_its_sentence(sample: str) -> None:
             assert label["words"].lower() in entry["text"].lower()
 
 
-def test_no_sentence_is_in_both_samples() -> None:
-    """What was looked at while the lists were written is not what they are measured on."""
-    tuning, held_out = (
+def test_no_sentence_is_in_two_samples() -> None:
+    """What was looked at while the lists were written or corrected is not what they are measured on."""
+    tuning, seen, held_out = (
         {entry["text"] for entry in yaml.safe_load((HERE / f"{sample}.yaml").read_text("utf-8"))}
         for sample in SAMPLES
     )
-    assert set() == tuning & held_out
+    assert set() == (tuning & seen) | (tuning & held_out) | (seen & held_out)
+    assert len(held_out) >= 2 * max(len(tuning), len(seen))
 
 
 def counted(*labels: tuple[str, str, str]) -> tuple[list[int], list[int], list[str]]:
