@@ -16,7 +16,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.remedy import Remedies
 from avenant.analyse.remedy_bans import of_mask
 from avenant.analyse.report import check
-from avenant.analyse.types import Amending, Finding, Remedy
+from avenant.analyse.types import Amending, Finding, Order, Remedy
 from avenant.errors import Place
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, Condition, In, Not, Or, Word
@@ -164,6 +164,7 @@ def test_a_remedy_closes_and_opens_none_and_loses_nothing(
         after = applied(text, change)
         now = permitted(after)
         assert set() == now - before
+        assert (Order.EQUAL if now == before else Order.STRICTER) == found.order
         if finding.box is None:
             assert before == now  # a repeal, or a clause of prose
             assert finding.id not in {f.id for f in check(after).findings}

@@ -1,6 +1,6 @@
 """An amendment that nobody has signed: its files as Markdown, and the dossier with it, both in memory.
 
-    proposal = propose(dossier, [("insert", "surveillance", {"en": "### 8a. …"})], {"en": "Title"}, {"en": "…"})
+    proposal = propose(dossier, [("insert", "surveillance", {"en": "### …"})], "stricter", {"en": "…"}, {"en": "…"})
     proposal.files                      # {"2-amendment.md": "---…"}: the next number, and a file a language
     with_proposal(dossier, proposal)    # read as from files, so that what is proved of it is true of them
 
@@ -41,12 +41,14 @@ class Proposal:
 def propose(
     dossier: Dossier,
     changes: Sequence[tuple[Verb, str, Mapping[str, str]]],
+    order: str,
     titles: Mapping[str, str],
     introductions: Mapping[str, str],
 ) -> Proposal:
     """The next amendment, in each language of `titles`, the agreement's own first.
 
-    `changes` are a verb, a clause in force, and by language the new clause with its heading at level 3, if any.
+    `changes` are a verb, a clause in force, and by language the new clause with its heading at level 3, if any; `order`
+    is what the instrument says of itself, and `compare` proves.
     """
     last = dossier.instruments[-1]
     number = last.number + 1
@@ -61,7 +63,11 @@ def propose(
             f"language: {lang}",
         ]
         if lang == last.language:
-            front += [f"effective: {written(last.effective)}", f"previous: {last.digest}"]
+            front += [
+                f"effective: {written(last.effective)}",
+                f"previous: {last.digest}",
+                f"order: {order}",
+            ]
         parts = ["---\n" + "\n".join(front) + "\n---", f"# {title}", introductions[lang]]
         for verb, clause, new in changes:
             parts.append(f"## {_heading(verb, lang)} {{#{clause}}}")

@@ -27,10 +27,10 @@ from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks, widened
 from avenant.analyse.remedy_same import obstacle, precedence
 from avenant.analyse.remedy_text import anchor, as_markdown, last_clause, said
-from avenant.analyse.types import Amending, Finding, Remedy, Report, Severity
+from avenant.analyse.types import Amending, Finding, Order, Remedy, Report, Severity
 from avenant.decide.facts import combinations
 from avenant.messages import plural, say
-from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, meet, permitted
+from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, meet, permitted, union
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.space import space_of
@@ -120,7 +120,7 @@ class Remedies:
                     ban, self._text, self._taken, self._languages, own=self._sound(ban.model)
                 )
                 change = Amending("insert", anchor(ban, self._text).id, new)
-                return self._kept(Remedy((change,), closes, len(self._uses), summary))
+                return self._kept(self._remedy(change, closes, Order.STRICTER, summary))
             attempts.append(Attempt(summary, objection))
         return tuple(attempts)
 
@@ -143,7 +143,11 @@ class Remedies:
         self._budget.spent += len(self._ground.index.terms)
         self._budget.spend()
         index = self._ground.index.with_terms(ban.terms)
-        left = permitted(self._ground.permits, self._ground.forbids | index.union(ban.terms))
+        new = index.union(ban.terms)
+        refused = self._ground.permitted & union(new)
+        if find(index, refused, index.space.full, self._budget) is None:
+            return (), say("remedy.stays-open")  # it changes nothing, so it closes nothing
+        left = permitted(self._ground.permits, self._ground.forbids | new)
         closes = tuple(
             id
             for id, (region, box) in self._open.items()
@@ -178,7 +182,7 @@ class Remedies:
         if objection:
             return (Attempt(summary, objection),)
         change = Amending("repeal", clause.id)
-        return Remedy((change,), (finding.id,), len(self._uses), summary)
+        return self._remedy(change, (finding.id,), Order.EQUAL, summary)
 
     def _spoken(self) -> Remedy:
         """All overlaps at once: the clause binds nothing by itself, so nothing is permitted or refused by it."""
@@ -188,7 +192,12 @@ class Remedies:
             precedence(self._text, self._taken, self._languages),
         )
         closes = tuple(id for id, f in self._findings.items() if f.code == SILENT)
-        return self._kept(Remedy((change,), closes, len(self._uses), say("remedy.speaks")))
+        return self._kept(self._remedy(change, closes, Order.EQUAL, say("remedy.speaks")))
+
+    def _remedy(
+        self, change: Amending, closes: tuple[str, ...], order: Order, summary: str
+    ) -> Remedy:
+        return Remedy((change,), closes, order, len(self._uses), summary)
 
     def _permitted_but_for(
         self, findings: Sequence[Finding]

@@ -6,8 +6,7 @@ another stands behind it and leaves its words alone: an insertion of forbids is 
 sentence is rewritten.
 
     ### 8a. Domestic surveillance, more widely {#surveillance-wider}
-    Forbidden: any operation, [for surveillance](#purpose.surveillance), [of U.S. persons](#population.us-persons),
-    deliberately or not.
+    Forbidden: any use, [for surveillance](#purpose.surveillance), [of U.S. persons](#population.us-persons).
 """
 
 from __future__ import annotations

@@ -68,12 +68,13 @@ class Amending(msgspec.Struct, frozen=True):
 class Remedy(msgspec.Struct, frozen=True):
     """What closes findings, proved: the changes, and the ids of all that they close.
 
-    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `summary` says
-    it in a line.
+    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `order` is how
+    the text after it stands to the one before; `summary` says it in a line.
     """
 
     changes: tuple[Amending, ...]
     closes: tuple[str, ...]
+    order: Order
     ordinary: int
     summary: str
 

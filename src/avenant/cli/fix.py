@@ -106,6 +106,7 @@ def _proposal(text: Text, report: Report, remedy: Remedy) -> Proposal:
     return propose(
         text.dossier,
         [(change.verb, change.clause, change.new)],
+        remedy.order,
         {
             lang: _title(change.new[lang])
             if change.new
