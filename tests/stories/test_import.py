@@ -168,6 +168,19 @@ def test_a_french_text_is_found_to_be_french(capsys: Capsys) -> None:
     assert ["1"] == [clause.number for clause in imported.clauses]
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [("x.txt", "1. Objet\n\n", "\n"), ("x.md", "## 1. Objet\n\n", "\n"), ("x.html", "<p>", "</p>")],
+)
+def test_no_break_spaces_are_words_of_the_text(
+    capsys: Capsys, name: str, before: str, after: str
+) -> None:
+    """French typography is part of the prose, and stays as it is."""
+    words = "Les clients peuvent\u00a0: rédiger\u202f; lire «\u00a0tout\u00a0»."
+    made(capsys, name, f"{before}{words}{after}")
+    assert words in Path("agreements/x/0-agreement.md").read_text(encoding="utf-8")
+
+
 def test_word_counts_as_word_does(capsys: Capsys) -> None:
     """The numbers that Word shows and stores nowhere stand in the text; tables are rows, footnotes follow."""
     note = '<w:r><w:footnoteReference w:id="7"/></w:r>'

@@ -10,7 +10,7 @@ import re
 from html.parser import HTMLParser
 
 from avenant.agreement.importing.numbers import counted
-from avenant.agreement.importing.types import Kind, Passage, Pile, Reading, Run
+from avenant.agreement.importing.types import Kind, Passage, Pile, Reading, Run, spaced
 
 # What is left out with all that stands in it.
 _SILENT = {
@@ -157,7 +157,7 @@ class Html(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._titling:
-            self.title = " ".join(f"{self.title}{data}".split())
+            self.title = spaced(f"{self.title}{data}")
         elif not self._silent:
             self._say(data)
 
@@ -184,7 +184,7 @@ class Html(HTMLParser):
         if not any(run.words.strip() for run in runs):
             return
         if self._cells is not None:
-            self._cells.append(Run(" ".join("".join(run.words for run in runs).split())))
+            self._cells.append(Run(spaced("".join(run.words for run in runs))))
             return
         kind, level = self._kind
         self._keep(Passage(kind, runs, level, self._marker, strong))

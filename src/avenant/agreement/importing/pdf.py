@@ -19,7 +19,7 @@ from statistics import median
 from pypdf import PageObject, PdfReader
 
 from avenant.agreement.importing.lines import Line, passages_of
-from avenant.agreement.importing.types import MOST, Pile, Reading, fault
+from avenant.agreement.importing.types import MOST, Pile, Reading, fault, spaced
 from avenant.errors import InputError
 
 Progress = Callable[[str, int], None]
@@ -130,7 +130,7 @@ def _page(page: PageObject, number: int, pile: Pile) -> list[_Row]:
 
     page.extract_text(visitor_text=told)
     for row in rows:
-        row.words = " ".join("".join(_LIGATURES.get(c, c) for c in row.words).split())
+        row.words = spaced("".join(_LIGATURES.get(c, c) for c in row.words))
     return list(_upright([row for row in rows if row.words], pile))
 
 

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 
 from avenant.agreement.importing.html import Html
 from avenant.agreement.importing.lines import Line, passages_of
-from avenant.agreement.importing.types import Passage, Pile, Reading, Run, fault
+from avenant.agreement.importing.types import Passage, Pile, Reading, Run, fault, spaced
 
 _OUTSIDE = re.compile(r"(https?://|mailto:)\S+")
 _UNDERLINE = re.compile(r"[=\-_*~]{3,}")
@@ -27,7 +27,7 @@ def read_text(text: str, file: str) -> Reading:
     gap = False
     strong: set[int] = set()
     for raw in text.split("\n"):
-        words = " ".join(raw.split())
+        words = spaced(raw)
         if not words:
             gap = True
         elif _UNDERLINE.fullmatch(words):

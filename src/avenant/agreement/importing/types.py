@@ -24,6 +24,15 @@ EXAMPLES = 8  # of what was left out or changed: the rest is like these
 MOST = 450_000
 
 
+def spaced(words: str) -> str:
+    """The words with one space where there were several; no-break spaces are the text's own, and stay.
+
+    >>> spaced("  deux\\n mots\\u202f; ")
+    'deux mots\\u202f;'
+    """
+    return re.sub(r"[ \t\n\r\f\v]+", " ", words).strip(" ")
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words as they stand, and the web address that they link to."""
@@ -51,7 +60,7 @@ class Passage:
         """Marker and words, with single spaces; the cells of a row with a bar between them."""
         between = " | " if self.kind == "row" else ""
         words = between.join(run.words for run in self.runs)
-        return " ".join(f"{self.marker} {words}".split())
+        return spaced(f"{self.marker} {words}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +131,4 @@ class Pile:
         if not self.passages:
             raise fault("empty-source", self.file)
         left = tuple(Left(c, n, tuple(e[:EXAMPLES])) for c, (n, e) in sorted(self._left.items()))
-        return Reading(tuple(self.passages), left, " ".join(HIDDEN.sub("", title).split()))
+        return Reading(tuple(self.passages), left, spaced(HIDDEN.sub("", title)))

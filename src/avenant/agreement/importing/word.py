@@ -23,7 +23,7 @@ from avenant.agreement.importing.numbering import Numbering
 from avenant.agreement.importing.numbers import numbered
 from avenant.agreement.importing.ooxml import LARGEST, W, main_part, truth, value
 from avenant.agreement.importing.styles import Styles
-from avenant.agreement.importing.types import Changes, Passage, Pile, Reading, Run, fault
+from avenant.agreement.importing.types import Changes, Passage, Pile, Reading, Run, fault, spaced
 
 _ADDED = (f"{W}ins", f"{W}moveTo")
 _DELETED = (f"{W}del", f"{W}moveFrom")
@@ -188,7 +188,7 @@ class _Reader:
                 words = " ".join(
                     run.words for p in cell.iter(f"{W}p") for run in (*self._runs(p), Run(" "))
                 )
-                cells.append(Run(" ".join(words.split())))
+                cells.append(Run(spaced(words)))
             self.pile.add(Passage("row", tuple(cells)))
         self._add_notes()
 
