@@ -57,6 +57,14 @@ def test_the_same_ordinary_uses_are_held_against_both() -> None:
         assert (28, 28) == (kept.uses, kept.permitted)
 
 
+@pytest.mark.parametrize("dossier", ["openai-dow", "openai-dow-hardened"])
+def test_the_uses_stand_in_each_dossier(dossier: str) -> None:
+    """A dossier that is copied somewhere else keeps its ordinary uses: a file, no link, and the corpus's own words."""
+    file = ROOT / "agreements" / dossier / "ordinary.yaml"
+    assert not file.is_symlink()
+    assert (ROOT / "conformance" / "ordinary.yaml").read_text("utf-8") == file.read_text("utf-8")
+
+
 def test_a_ban_too_wide_is_found(tmp_path: Path) -> None:
     """Were its bans to reach ordinary work, `check` would say so: the proof can fail."""
     dossier = tmp_path / "hardened"

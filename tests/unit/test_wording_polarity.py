@@ -213,7 +213,9 @@ def test_may_the_month_permits_nothing() -> None:
 
 def test_one_exception_behind_another() -> None:
     """Each ban has its own exception, and a second one does not get lost behind the first."""
-    text = "It shall not spy, except on serious crime, and shall not lie unless to serious criminals."
+    text = (
+        "It shall not spy, except on serious crime, and shall not lie unless to serious criminals."
+    )
     assert [("degree", "serious", "note")] == said(text)
     text = "It shall not spy except in tests, and shall not seriously lie unless asked."
     assert [("degree", "seriously", "error")] == said(text)

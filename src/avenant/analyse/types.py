@@ -99,6 +99,12 @@ class Finding(msgspec.Struct, frozen=True):
     who: tuple[str, ...] = ()
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
 
+    @property
+    def told(self) -> str:
+        """The message as it stands behind the title: a sentence about a clause begins with its label, which is it."""
+        rest = self.message.removeprefix(self.title)
+        return rest.lstrip(" ,") if self.title and rest[:1] in (" ", ",") else self.message
+
 
 class Basis(StrEnum):
     """What a clause rests on: what the gateway sees, what somebody attests, what nobody can establish."""

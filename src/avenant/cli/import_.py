@@ -196,6 +196,6 @@ def _show(imported: Imported, folder: Path) -> None:
         screen.row(say("import.verb.wording"), style="bold")
         for finding in imported.findings:
             kind = word(finding.severity, say(f"severity.{finding.severity}"), 14)
-            screen.row(Line.assemble("  ", kind, finding.title, " ", finding.message), finding.at)
+            screen.row(Line.assemble("  ", kind, finding.title, " ", finding.told), finding.at)
     screen.blank()
     screen.text(say("import.verb.next", folder=folder))

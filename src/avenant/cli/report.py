@@ -164,8 +164,7 @@ def _brief(screen: Screen, finding: Finding) -> None:
 def _short(screen: Screen, number: int, finding: Finding) -> None:
     line = Line(f"{number:2}  ")
     line.append_text(word(finding.severity, finding.title.ljust(15)))
-    # A sentence about a clause begins with its label, which is the title.
-    line.append(f"  {finding.message.removeprefix(finding.title).lstrip(' ,')}")
+    line.append(f"  {finding.told}")
     screen.row(line, finding.at)
     if finding.accepted:
         screen.text(say("cli.check.accepted", reason=finding.accepted), 4, "dim")

@@ -116,7 +116,7 @@ def _spaced(lines: list[str]) -> Iterator[str]:
 
 def _row(number: int, finding: Finding) -> tuple[str, ...]:
     title = "" if finding.code == LOOPHOLE else f"**{escaped(finding.title)}** "
-    told = f"{title}{escaped(finding.message)}"
+    told = f"{title}{escaped(finding.told if title else finding.message)}"
     if finding.remedy:
         told += f"<br>{_remedy(finding.remedy)}"
     if finding.accepted:
@@ -146,8 +146,7 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
         title = f"{escaped(say('compare.words'))} ({len(rows)})"
         yield _folded(title, _table(("", *_columns("words", "effect", "where")), rows))
     beside = [
-        (escaped(f.title), escaped(f.message), f"`{f.at}`" if f.at else "")
-        for f in comparison.beside
+        (escaped(f.title), escaped(f.told), f"`{f.at}`" if f.at else "") for f in comparison.beside
     ]
     if beside:
         title = f"{escaped(say('render.beside'))} ({len(beside)})"

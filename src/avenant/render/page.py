@@ -149,7 +149,7 @@ def _cards(report: Report, text: InForce) -> dict[str, Card]:
             told, background, example = f"{said.way(box)}.", box.background, _example(box, text)
         else:
             title, background, example = finding.title, "", ""
-            told = f"{finding.message[:1].upper()}{finding.message[1:]}"
+            told = f"{finding.told[:1].upper()}{finding.told[1:]}"
             told += "" if told.endswith((".", "?", "!", "…")) else "."
         cards[finding.id] = Card(number, finding, kind, title, told, background, example)
     return cards

@@ -123,7 +123,7 @@ def _message(finding: Finding, labels: Mapping[str, str]) -> str:
         return say("render.way", principle=principle, what=finding.message)
     if not finding.title:
         return finding.message
-    return say("phrases.colon", subject=finding.title, said=finding.message)
+    return say("phrases.colon", subject=finding.title, said=finding.told)
 
 
 def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[dict[str, Any]]:
