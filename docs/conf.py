@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from pygments.lexer import RegexLexer
+from pygments.lexers import YamlLexer
 from pygments.token import Comment, Keyword, Name, Operator, String, Text
 from sphinx.application import Sphinx
 
@@ -50,5 +51,7 @@ class Cedar(RegexLexer):
 
 
 def setup(app: Sphinx) -> None:
-    """So that a block of `cedar` is one of Cedar."""
+    """So that a block of `cedar` is one of Cedar, and the other blocks of a text are YAML."""
     app.add_lexer("cedar", Cedar)
+    for block in ("facts", "vocabulary", "switches", "scenario"):
+        app.add_lexer(block, YamlLexer)
