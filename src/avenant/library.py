@@ -157,14 +157,19 @@ class Text:
             self.ordinary(ordinary),
             report.findings,
             tuple(written),
+            others=self.others,
             translated=translated,
         )
 
     def amended(self, proposal: Proposal) -> Text:
-        """The text with an amendment that nobody has signed, read as from a file. Raises InputErrors for its faults."""
+        """The text with an amendment that nobody has signed, read as from a file, between the same dates of change.
+
+        Raises InputErrors for its faults.
+        """
         from avenant.agreement.proposal import with_proposal
 
-        return _text(with_proposal(self.dossier, proposal), proposal.number, None)
+        dossier = with_proposal(self.dossier, proposal)
+        return _text(dossier, proposal.number, self.in_force.since)
 
     def wording(self) -> Wording:
         """The findings on the words of this text alone; nothing is proved."""

@@ -230,6 +230,57 @@ def test_a_dead_clause_is_repealed(tmp_path: Path, capsys: Capsys) -> None:
     assert out.startswith("equal ")
 
 
+def test_what_matters_at_another_date_is_not_repealed(tmp_path: Path, capsys: Capsys) -> None:
+    """A clause that changes nothing yet, and will, is found dead today; no repeal is offered, and `--fix` says why."""
+    later = (
+        "## 5. Police again {#again}\n\nThe [police](#organisation.police) shall not use it for"
+        " [training](#purpose.training), nor later anybody.\n\n```cedar\n"
+        'forbid (principal in Organisation::"police", action, resource)\n'
+        'when { resource in Purpose::"training" };\n\n'
+        '@from("2090-01-01")\n'
+        'forbid (principal, action, resource) when { resource in Purpose::"training" };\n```\n\n'
+    )
+    dossier = written(
+        tmp_path / "town",
+        {"0-agreement.md": AGREEMENT.replace("## R1 No watching", f"{later}## R1 No watching")},
+    )
+    findings = report(capsys, str(dossier))
+    (dead,) = [f for f in findings.findings if f.code == "dead-clause"]
+    assert dead.remedy is None
+    number = str(numbered(findings).index(dead) + 1)
+    code, _, err = said(capsys, "check", str(dossier), "--fix", number)
+    assert 1 == code
+    assert "at another date, the text would not permit exactly the same without it" in (
+        " ".join(err.split())
+    )
+
+
+def test_a_remedy_is_proved_between_the_dates_of_its_report(tmp_path: Path, capsys: Capsys) -> None:
+    """A text that permitted nothing before some date gets its remedy after it."""
+    dated = AGREEMENT.replace("permit (", '@from("2026-02-01")\npermit (')
+    dated = dated.replace("> **Accepted.** loophole:r1:intent: the town knows this.\n\n", "")
+    dossier = written(tmp_path / "town", {"0-agreement.md": dated})
+    code, _, err = said(capsys, "check", str(dossier), "--fix", "1")
+    assert err.startswith("proved: ")
+    assert 0 == code
+
+
+def test_no_remedy_leaves_nothing_permitted(tmp_path: Path, capsys: Capsys) -> None:
+    """Where all that is permitted is what the principle rules out, that is said, and no remedy is shown."""
+    only = AGREEMENT.replace(
+        'when { resource in Legality::"lawful" };',
+        'when { resource in Purpose::"surveillance" };',
+    )
+    only = re.sub(r"```scenario.*?```\n\n", "", only, flags=re.DOTALL)
+    only = only.replace("> **Accepted.** loophole:r1:intent: the town knows this.\n\n", "")
+    dossier = written(tmp_path / "town", {"0-agreement.md": only})
+    _, screen, _ = said(capsys, "check", str(dossier))
+    assert "as a clause of its own" not in screen
+    code, _, err = said(capsys, "check", str(dossier), "--fix", "1")
+    assert 1 == code
+    assert "no use at all would be permitted any more" in " ".join(err.split())
+
+
 @pytest.mark.parametrize(
     ("uses", "says"),
     [

@@ -4,7 +4,8 @@ A way through is closed by a clause that the text does not have yet (`remedy_ban
 
 - no use in the way's foreground that the principle speaks of is permitted any more: the way is closed, not moved;
 - nothing is permitted that was not, so no way is opened: an insertion of forbids sees to that by itself;
-- no ordinary use that was permitted is lost, nor a scenario that expects `permitted`.
+- no ordinary use that was permitted at any date of the text is lost, nor a scenario that expects `permitted`;
+- something is permitted still: a text that permits nothing keeps every principle, and proves none.
 
 An exemption that its clause's words do not speak of is closed likewise, by its ban without it. What changes nothing is
 repealed, and where bans overlap in silence a clause speaks (`remedy_same`).
@@ -22,6 +23,7 @@ from msgspec.structs import replace
 
 from avenant.agreement.ordinary import OrdinaryUse, of_scenarios
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.dead import matters
 from avenant.analyse.loopholes import Named, named
 from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy_bans import Ban, bans, masks, widened
@@ -63,8 +65,8 @@ class _Use:
 class Remedies:
     """The remedies of one text's findings.
 
-    `taken` are the clause ids that a new clause may not have; `translated` wants it in all languages of the text;
-    `steps` bounds all searches together.
+    `others` are the same text between its other dates of change; `taken` are the clause ids that a new clause may not
+    have; `translated` wants it in all languages of the text; `steps` bounds all searches together.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class Remedies:
         findings: Sequence[Finding],
         taken: Collection[str] = (),
         *,
+        others: Sequence[InForce] = (),
         steps: int = STEPS,
         stop: Callable[[], bool] | None = None,
         translated: bool = False,
@@ -85,9 +88,9 @@ class Remedies:
         self._budget = Budget(steps, stop)
         self._languages = (text.language, *(text.translations if translated else ()))
         principles = [clause for _, clause in self._asked]
-        (self._ground,) = lower_texts(
-            space_of(text.vocabulary), (text, text.vocabulary, principles)
-        )
+        space = space_of(text.vocabulary)
+        (self._ground,) = lower_texts(space, (text, text.vocabulary, principles))
+        self._others = [lower_texts(space, (o, text.vocabulary, ()))[0] for o in others]
         self._uses = tuple(self._permitted((*uses, *of_scenarios(text))))
         self._findings = {f.id: f for f in findings}
         self._ways = {f.id: f for f in findings if f.code == LOOPHOLE and f.box is not None}
@@ -148,6 +151,8 @@ class Remedies:
         if find(index, refused, index.space.full, self._budget) is None:
             return (), say("remedy.stays-open")  # it changes nothing, so it closes nothing
         left = permitted(self._ground.permits, self._ground.forbids | new)
+        if find(index, left, index.space.full, self._budget) is None:
+            return (), say("remedy.nothing-left")
         closes = tuple(
             id
             for id, (region, box) in self._open.items()
@@ -177,6 +182,10 @@ class Remedies:
         summary = say("remedy.repeal", clause=clause.label)
         try:
             objection = obstacle(self._ground, clause, self._budget)
+            if not objection and any(
+                matters(other, {clause.id}, self._budget) for other in self._others
+            ):
+                objection = say("remedy.matters-then")
         except Exhausted:
             objection = say("remedy.unfinished")
         if objection:
@@ -215,16 +224,15 @@ class Remedies:
                 yield finding.id, (EVERYTHING, masks(vocabulary, finding.box))
 
     def _permitted(self, uses: Sequence[OrdinaryUse]) -> Iterator[_Use]:
-        """The uses that the text permits: what it does not, no remedy can lose."""
-        ground = self._ground
+        """The uses that the text permits at one of its dates: what it never does, no remedy can lose."""
         for use in uses:
             boxes = combinations(use.use, self._text.vocabulary)
             if boxes is None:
                 continue  # too mixed to be permitted
             try:
-                kept = all(
-                    find(ground.index, ~ground.permitted, box, self._budget) is None
-                    for box in boxes
+                kept = any(
+                    all(find(g.index, ~g.permitted, box, self._budget) is None for box in boxes)
+                    for g in (self._ground, *self._others)
                 )
             except Exhausted:
                 kept = True  # it may be: then nothing may touch it

@@ -1,8 +1,8 @@
 """The last word on a remedy: the amendment as it would be written, read and consolidated, and checked as a whole.
 
-`remedy` proves on regions; this proves on the text that comes of it, at each of its dates: nothing is permitted that
-was not, so no way is opened; what was to be closed is closed; no other finding is a new error, and no ordinary use is
-lost. What does not hold is said.
+`remedy` proves on regions; this proves on the text that comes of it. At each of its dates: nothing is permitted that
+was not, so no way is opened; what was to be closed is closed; and what was to change nothing refuses nothing. At the
+date of the report: no other finding is a new error, and no ordinary use is lost. What does not hold is said.
 
     objection(remedy, was, now, [(before, after), …], stated)          # "" when all of it holds
 """
@@ -16,7 +16,7 @@ from avenant.analyse.loopholes import named
 from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy import LOOPHOLE, STEPS, forbids_of
 from avenant.analyse.remedy_bans import masks
-from avenant.analyse.types import Remedy, Report, Severity
+from avenant.analyse.types import Order, Remedy, Report, Severity
 from avenant.messages import say
 from avenant.region import Budget, Exhausted, find
 from avenant.vocabulary.space import space_of
@@ -70,6 +70,11 @@ def _of_texts(
     full = new.index.space.full
     if find(new.index, new.permitted & ~old.permitted, full, Budget(STEPS)) is not None:
         yield say("remedy.permits")
+    if (
+        remedy.order is Order.EQUAL
+        and find(new.index, old.permitted & ~new.permitted, full, Budget(STEPS)) is not None
+    ):
+        yield say("remedy.refuses")
     ways = {f.id: f for f in was.findings if f.id in remedy.closes and f.box is not None}
     for id, (_, forbid) in forbids_of(asked, ways):
         box = ways[id].box
