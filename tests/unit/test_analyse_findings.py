@@ -144,15 +144,16 @@ def test_an_axis_that_only_the_bound_party_establishes_is_vacuous() -> None:
 
 
 def test_a_rule_binds_the_party_above_its_organisation() -> None:
-    """A rule on a part of an organisation binds the party; one that names none binds the users."""
+    """A rule on a part of an organisation binds the party; one that names none, or excepts one, binds the users."""
     text = small_text(
         {
             "part": 'forbid (principal in Organisation::"vault", action, resource);',
             "none": HARM,
             "guest": 'forbid (principal in Organisation::"guest", action, resource);',
+            "but": HARM.replace(";", ' unless { principal in Organisation::"guest" };'),
         }
     )
-    assert [{"office"}, {"office"}, set()] == [set(bound(r, text)) for r in text.rules]
+    assert [{"office"}, {"office"}, set(), {"office"}] == [set(bound(r, text)) for r in text.rules]
 
 
 def test_words_and_tests_are_held_side_by_side() -> None:

@@ -64,6 +64,8 @@ def test_what_a_third_clause_bans_is_left_out() -> None:
         "Notwithstanding any other provision, harm by touch is banned.",
         "Subject to the foregoing, harm by touch is banned.",
         "As §2 says of harm, so it is of touch.",
+        "Touch is banned beside what is banned by section 2.",
+        "Sections 1, 2 and 4 stand as they are.",
         "Nonobstant l'article 2, tout contact nuisible est interdit.",
         "Sans préjudice de ce qui précède, tout contact nuisible est interdit.",
         "In the event of any conflict, the stricter clause applies.",
@@ -83,6 +85,8 @@ def test_words_that_rank_the_two_settle_it(prose: str) -> None:
         "Subject to applicable law, harm by touch is banned.",
         "Harm by touch is banned in 20 sections of the office.",
         "Outre la nuit, tout contact nuisible est interdit.",
+        "Harm by touch is banned as section 2a says.",
+        "Harm by touch is banned as sections 2.1 and 12 say.",
     ],
 )
 def test_words_that_rank_nothing_do_not(prose: str) -> None:

@@ -12,8 +12,8 @@ And the findings that follow:
 - *vacuous*: the clause tests axes that nobody but whom it binds may establish, so it is as good as their word;
 - *beneficiary attests*: whom it binds is among those who may establish an axis; one source is enough, so theirs is.
 
-A rule binds the party whose organisation it tests, at the category tested or above it; a rule that tests none binds
-the parties that use the system: those with the role `customer`.
+A rule binds the party whose organisation it tests, at the category tested or above it; a rule that tests none, but in
+an exception, binds the parties that use the system: those with the role `customer`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.finding import about, stands
 from avenant.analyse.structure import binding
 from avenant.analyse.types import Basis, Enforced, Finding, Severity
-from avenant.rules.types import In, Rule
+from avenant.rules.types import In, Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Axis
 
@@ -46,7 +46,7 @@ def enforced(text: InForce) -> tuple[Enforced, ...]:
 def bound(rule: Rule, text: InForce) -> frozenset[str]:
     """The ids of the parties that a rule binds."""
     principals = {a.id for a in text.vocabulary.axes if a.role == "principal"}
-    tested = [t for t in rule.tests() if t.axis in principals]
+    tested = [t for t, holds in signed_tests(rule.condition) if holds and t.axis in principals]
     if not tested:
         return frozenset(p.id for p in text.parties if p.role == USERS)
     above = {id for t in tested for id in text.vocabulary.above(t.axis, t.category)}

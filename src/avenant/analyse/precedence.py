@@ -78,8 +78,10 @@ def _ranked(one: Clause, other: Clause) -> bool:
     """Whether a clause says how it stands to another: by link, by number, or in words."""
     if any(r.axis is None and r.target == other.id for r in one.references):
         return True
+    # The number itself, or in a list (`sections 2, 3 and 4`); `section 2` is neither 2a nor 2.1.
     numbered = re.compile(
-        rf"(?:§|\b(?:sections?|clauses?|articles?))\s*{re.escape(other.number)}(?![\d.])",
+        r"(?:§+|\b(?:sections?|clauses?|articles?))\s*(?:\d[\w.]*(?:,\s*|\s+)(?:(?:and|or|et|ou)\s+)?)*"
+        rf"{re.escape(other.number)}(?!\w|\.\d)",
         re.IGNORECASE,
     )
     return any(
