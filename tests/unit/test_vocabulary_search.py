@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from avenant.cli import app
+from avenant.messages import speak
 from avenant.vocabulary.read import also, core
 from avenant.vocabulary.search import folded, search, suggestions, words
 
@@ -84,6 +85,17 @@ def test_near_words_are_suggested() -> None:
     """A slip of the pen is answered with what there is."""
     assert "recruitment" in suggestions(CORE, "recrutment")
     assert () == suggestions(CORE, "qqqqqq")
+
+
+def test_near_words_are_of_the_language() -> None:
+    """Who reads French is not sent to English titles; ids are the same in every language."""
+    speak("fr")
+    try:
+        near = suggestions(CORE, "surveillence", 9)
+    finally:
+        speak("en")
+    assert "Surveillance" in near or "surveillance" in near
+    assert [] == [word for word in near if "workplace" in word]
 
 
 def test_an_axis_is_a_tree_with_its_definitions(capsys: pytest.CaptureFixture[str]) -> None:

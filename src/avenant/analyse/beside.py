@@ -8,7 +8,7 @@ read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from avenant.agreement.types import FactRules, InForce
 from avenant.analyse.pairs import common_languages
@@ -59,7 +59,7 @@ def _sources(before: InForce, after: InForce) -> Iterator[Finding]:
         if was == now:
             continue
         order = Order.LOOSER if was < now else Order.STRICTER if now < was else Order.INCOMPARABLE
-        yield _change("sources", axis, _listed(old), _listed(new), order)
+        yield _change("sources", axis, _named(old), _named(new), order)
 
 
 def _mapping(
@@ -134,7 +134,8 @@ def _definitions(before: InForce, after: InForce) -> Iterator[Finding]:
 
 def _change(code: str, name: str, was: str, now: str, order: Order | None) -> Finding:
     verdict = f"analyse.order-{order.name.lower()}" if order else "analyse.not-provable"
-    return _found(code, say(f"analyse.changed-{code}", name=name), name, was, now, verdict)
+    called = say(f"source.{name}") if code == "signers" else name
+    return _found(code, say(f"analyse.changed-{code}", name=called), name, was, now, verdict)
 
 
 def _found(code: str, title: str, name: str, was: str, now: str, verdict: str) -> Finding:
@@ -145,6 +146,10 @@ def _noted(code: str, name: str, title: str, message: str) -> Finding:
     return Finding(
         f"changed-{code}", f"changed-{code}:{name}", Severity.NOTE, None, "", (), title, message
     )
+
+
+def _named(sources: Sequence[str]) -> str:
+    return _listed(tuple(say(f"source.{source}") for source in sources))
 
 
 def _listed(value: object) -> str:

@@ -15,10 +15,11 @@ from pathlib import Path
 import click
 
 from avenant.cli.private import key_option
+from avenant.cli.usage import Group
 from avenant.messages import say
 
 
-@click.group("connection", help=say("cli.verb.connection"))
+@click.group("connection", cls=Group, help=say("cli.verb.connection"))
 def command() -> None:
     pass
 

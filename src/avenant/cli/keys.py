@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
+from avenant.cli.usage import Group
 from avenant.messages import say
 
 
-@click.group("keys", help=say("cli.verb.keys"))
+@click.group("keys", cls=Group, help=say("cli.verb.keys"))
 def command() -> None:
     pass
 

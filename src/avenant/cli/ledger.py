@@ -11,6 +11,7 @@ from rich.text import Text as Line
 
 from avenant.cli.extras import needs
 from avenant.cli.options import json_option
+from avenant.cli.usage import Group
 from avenant.messages import plural, say
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _where = click.argument(
 )
 
 
-@click.group("ledger", help=say("cli.verb.ledger"))
+@click.group("ledger", cls=Group, help=say("cli.verb.ledger"))
 def command() -> None:
     pass
 

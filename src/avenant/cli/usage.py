@@ -119,6 +119,16 @@ def placeholders(text: str) -> str:
     return re.sub(r"[A-Z]{2,}", lambda found: words.get(found[0], found[0]), text)
 
 
+class Group(click.Group):
+    """A verb with verbs of its own, each told in full."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.help or "") for name, command in sorted(self.commands.items())]
+            )
+
+
 class Help(click.HelpFormatter):
     """The help of a verb, in the language of the process."""
 

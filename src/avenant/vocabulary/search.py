@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from avenant.messages import language
 from avenant.vocabulary.read import also
 from avenant.vocabulary.types import Axis, Category, Vocabulary
 
@@ -71,11 +72,11 @@ def search(vocabulary: Vocabulary, wanted: str) -> Found:
 
 
 def suggestions(vocabulary: Vocabulary, wanted: str, count: int = 3) -> tuple[str, ...]:
-    """Words of ids, titles and search words that are spelt most like it, the nearest first."""
+    """Words of ids, and of the language's titles and search words, that are spelt most like it, the nearest first."""
     spelt: dict[str, str] = {}
     things: Sequence[Axis | Category] = (*vocabulary.axes, *vocabulary.categories)
     for thing in things:
-        for text in _names(thing):
+        for text in _names(thing, language()):
             spelt.setdefault(folded(text), text)
             for word in re.findall(r"[^\W_]+", text):
                 spelt.setdefault(folded(word), word.lower())
@@ -92,10 +93,11 @@ def _says(texts: Sequence[str], asked: Sequence[str]) -> bool:
 _words = cache(words)
 
 
-def _names(thing: Axis | Category) -> tuple[str, ...]:
-    """What it is called: its id, its titles, and the words that people look for it by."""
+def _names(thing: Axis | Category, lang: str | None = None) -> tuple[str, ...]:
+    """What it is called, in every language or in one: its id, its titles, and the words that people look for it by."""
     found = also().get((thing.axis, thing.id), {}) if isinstance(thing, Category) else {}
-    return (thing.id, *thing.title.values(), *(w for given in found.values() for w in given))
+    said = [(k, (title,)) for k, title in thing.title.items()] + list(found.items())
+    return (thing.id, *(w for k, given in said if lang in (None, k) for w in given))
 
 
 def _texts(category: Category) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from avenant.agreement.types import SLOTS
 from avenant.messages import say
 
 WIDTH = 100
+_TIED = "\0"  # a space at which no line may end; no text holds it
 _DEEPEST = (
     3  # levels of items below the outermost: what is nested deeper is not shown by every reader
 )
@@ -164,13 +165,16 @@ def escaped(words: str) -> str:
 
 
 def _wrapped(words: str, first: str, rest: str) -> str:
+    # A sign that French sets off by a space stays with its word, whatever the space: `; : ? ! »` begin no line.
+    words = re.sub(r" (?=[;:?!»](?: |$))|(?<=«) ", _TIED, words)
     lines = textwrap.wrap(
         words,
         WIDTH - len(first),
         break_long_words=False,
         break_on_hyphens=False,
     )
-    return "\n".join((first if i == 0 else rest) + _line(line) for i, line in enumerate(lines))
+    wrapped = "\n".join((first if i == 0 else rest) + _line(line) for i, line in enumerate(lines))
+    return wrapped.replace(_TIED, " ")
 
 
 def _line(line: str) -> str:
