@@ -185,7 +185,9 @@ def test_no_line_begins_with_a_sign_that_french_sets_off(capsys: Capsys) -> None
     """A space before `;` or inside guillemets is no place to end a line, though the source wrote a common one."""
     words = "La présente politique dit « oui » ; elle dit « non » : le client choisit. " * 20
     made(capsys, "politique.md", f"# Politique\n\n## 1. Usages\n\n{words}\n")
-    prose = Path("agreements/x/0-agreement.md").read_text().partition("## 1.")[2].partition("```")[0]
+    prose = (
+        Path("agreements/x/0-agreement.md").read_text().partition("## 1.")[2].partition("```")[0]
+    )
     lines = prose.splitlines()[2:]
     assert 10 < len(lines)
     assert [] == [line for line in lines if re.match(r"[;:!?»]", line) or line.endswith("«")]
