@@ -6,6 +6,9 @@
 `wording/held_out.yaml` was not. The last two were labelled without sight of the lists, by the description at the top of
 the first. A finding matches a labelled one of its category that shares a word;
 where severities are counted, of its severity too. Every miss and every false alarm is printed.
+
+Left out are findings on terms and references (undefined, unused, redefined, drifting, dangling): whether a term is
+defined and a section there, only the whole text can tell.
 """
 
 from __future__ import annotations
@@ -20,8 +23,12 @@ from typing import Any
 
 import yaml
 
+from avenant.analyse.types import Severity
+from avenant.analyse.wording.definitions import defined_tree, definitions_of
+from avenant.analyse.wording.passages import Passage, Watch
+from avenant.analyse.wording.prose import read_prose
 from avenant.analyse.wording.tokens import split_words
-from avenant.library import wording
+from avenant.analyse.wording.types import severity
 
 HERE = Path(__file__).parent / "wording"
 SAMPLES = ("tuning", "seen", "held_out")
@@ -64,16 +71,24 @@ class Counts:
 
 def found_in(entry: Mapping[str, Any]) -> list[Said]:
     """What the analysis finds in a sentence, under its lead-in."""
-    text = entry["text"]
-    lead = entry.get("lead")
-    if lead:  # the sentence stands on line 3 then, and the lead-in's own findings are not asked for
+    text, begins = entry["text"], 0
+    if lead := entry.get("lead"):  # the lead-in's own marks are not asked for
         text = f"{lead.rstrip(' :')}:\n\n- {text}\n"
-    report = wording(text, language=entry["language"])
-    return [
-        Said(f.code.removeprefix("wording-"), f.words[0], f.severity.value)
-        for f in report.findings
-        if not lead or not f.at.endswith(":1")
-    ]
+        begins = text.index("\n")
+    passage = Passage(read_prose(text), entry["language"], forced=True)
+    found: dict[tuple[str, tuple[str, ...]], Said] = {}
+    for mark in passage.marks(defined_tree(definitions_of([passage])), Watch()):
+        words = passage.prose.words(mark.start, mark.end)
+        one = Said(mark.category.value, words, severity(mark.effect, mark.polarity).value)
+        key = (one.category, split_words(words))
+        if mark.start >= begins and (key not in found or _grave(one) < _grave(found[key])):
+            found[key] = one
+    return list(found.values())
+
+
+def _grave(one: Said) -> int:
+    """0 for an error, 1 for a warning, 2 for a note."""
+    return [grade.value for grade in Severity].index(one.severity)
 
 
 def labelled(entry: Mapping[str, Any]) -> list[Said]:

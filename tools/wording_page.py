@@ -45,7 +45,8 @@ what it lets through.
 ## How the lists are written
 
 `(a|b)` is either word, `(a|)` may be left out, `…` stands for up to eight words of the sentence. Hyphens, apostrophes,
-case and line breaks do not matter. The longest phrase at a place wins.
+case and line breaks do not matter. The longest phrase at a place wins. Some phrases are read in some statements only
+(*only in*: a duty, say), others only before certain words.
 """
 
 
@@ -80,7 +81,16 @@ def _group(group: Mapping[str, Any], sources: Mapping[str, Mapping[str, str]]) -
     source = sources[group["source"]]
     return (
         f"- **{group['effect']}** ([{source['title']}]({source['url']})): "
-        f"{_phrases(group['phrases'])}\n"
+        f"{_phrases(group['phrases'])}{_only(group)}\n"
+    )
+
+
+def _only(group: Mapping[str, Any]) -> str:
+    """Where the phrases of a group are read at all."""
+    within = ", ".join(group.get("within", ()))
+    followed = _phrases(group.get("followed", []))
+    return "".join(
+        (f"; only in: {within}" if within else "", f"; only before {followed}" if followed else "")
     )
 
 

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from avenant.analyse.wording.law import undated
 from avenant.analyse.wording.phrases import Tree
-from avenant.analyse.wording.polarity import Found, Statement, read_statement
+from avenant.analyse.wording.polarity import Above, Found, Statement, read_statement
 from avenant.analyse.wording.prose import Prose
 from avenant.analyse.wording.read import LANGUAGES, Lexicon, lexicon
 from avenant.analyse.wording.spans import Spans
@@ -112,17 +112,31 @@ class Passage:
             lead = polarities[piece.lead] if piece.lead is not None else None
             inherited = self.base if lead is None else lead
             end = lead
+            before = self._before(number, polarities)
             for sentence in sentences:
                 if sentence.first == sentence.last:
                     continue
                 terms = terms_of(self.tokens, sentence, words)
+                above = Above(inherited, before)
                 statement = read_statement(
-                    self.tokens, sentence, words, self.prose.plain, inherited, terms, piece.kind
+                    self.tokens, sentence, words, self.prose.plain, above, terms, piece.kind
                 )
                 if piece.kind != "heading":
                     yield from self._of(sentence, words, statement, terms, defined)
-                end = statement.end() if statement.operators or statement.exceptions.firsts else end
+                if statement.operators or statement.exceptions.firsts:
+                    end = statement.end()
+                elif statement.inherited is not None:
+                    end = statement.inherited
+                before = end
             polarities.append(end)
+
+    def _before(self, number: int, polarities: Sequence[Polarity | None]) -> Polarity | None:
+        """The polarity of the piece before one: a paragraph's, in the same section."""
+        if number == 0:
+            return None
+        piece, earlier = self.prose.pieces[number], self.prose.pieces[number - 1]
+        same = piece.section == earlier.section and earlier.kind == piece.kind == "paragraph"
+        return polarities[number - 1] if same else None
 
     def _of(
         self,

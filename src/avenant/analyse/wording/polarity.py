@@ -1,13 +1,18 @@
 """Where a statement bans and where it permits, token by token.
 
+- The verb of a condition that opens the sentence ("If it may …, we shall …") is not the statement's.
 - The last operator before a place governs it; what stands before the first operator belongs to that one:
   "Consistent with applicable law, the system shall not be used …" is all ban.
 - An exception turns it round to the end of its part of the sentence: "… except for lawful uses". One that stands first
   or between the verb and its object ends at its comma: "must not, unless authorised, …".
-- A list item, a cell, and a sentence without an operator of its own take the polarity of what they stand under.
+- Inside an exception a measure by law works on the statement that is excepted from: "… unless the law permits it"
+  narrows the ban, however far the exception goes. So does a list that says what must be done: "… without preserving
+  watermarks or other signs" asks for more.
+- A list item, a cell, and a sentence without an operator of its own take the polarity of what they stand under; one
+  that goes on ("This includes …") that of the sentence before.
 
-    statement = read_statement(tokens, sentence, lexicon, prose, inherited)
-    statement.at(token)                   # Polarity.BAN
+    statement = read_statement(tokens, sentence, lexicon, prose, Above(Polarity.BAN, None), terms, "item")
+    statement.at(token, Category.INTENT)        # Polarity.BAN
 """
 
 from __future__ import annotations
@@ -46,29 +51,57 @@ class Statement:
 
     operators: tuple[tuple[int, int, Operator], ...]
     exceptions: Spans  # the tokens that an exception turns round
+    conditions: Spans  # those of them that say what must be done: "without preserving …"
     neutral: Spans  # verbs that are no operators: "content that may …"
     inherited: Polarity | None
     clarifies: bool
     last: int  # the token behind its last
     opens: bool  # what stands before the first operator belongs to what is inherited
 
-    def governing(self, token: int) -> Polarity:
-        """The polarity of the statement around a token, exceptions left aside."""
+    def operator(self, token: int) -> Operator | None:
+        """The operator that governs a token; None where only what it stands under can."""
         before = bisect_right(self.operators, token, key=lambda operator: operator[0])
         if before:
-            return _OF[self.operators[before - 1][2]]
+            return self.operators[before - 1][2]
         if self.operators and not (self.opens and self.inherited):
-            return _OF[self.operators[0][2]]
-        return self.inherited or Polarity.NEITHER
+            return self.operators[0][2]
+        return None
 
-    def at(self, token: int) -> Polarity:
-        """The polarity at a token."""
+    def governing(self, token: int) -> Polarity:
+        """The polarity of the statement around a token, exceptions left aside."""
+        operator = self.operator(token)
+        return _OF[operator] if operator else self.inherited or Polarity.NEITHER
+
+    def kind(self, token: int) -> str:
+        """What the statement around a token is: `ban`, `permission`, `duty` or `neither`."""
+        return self.operator(token) or self.governing(token)
+
+    def at(self, token: int, category: Category | None = None) -> Polarity:
+        """The polarity at a token, for a word of a category."""
         polarity = self.governing(token)
-        return polarity.turned if self.exceptions.around(token) else polarity
+        match category:
+            case Category.LAW_RELATIVE:
+                return polarity
+            case Category.OPEN_LIST if self.conditions.around(token):
+                return polarity
+            case _:
+                return polarity.turned if self.exceptions.around(token) else polarity
+
+    def behind_neutral(self, first: int, last: int) -> bool:
+        """Whether a verb belongs to a clause of its own: "content that could …", and not "it could result …"."""
+        return self.neutral.holds(first, last) and first not in self.neutral.firsts
 
     def end(self) -> Polarity:
         """The polarity that what stands under this statement takes."""
         return self.at(self.last - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """The polarity of what a sentence stands under, and of the sentence before it; None where there is none."""
+
+    lead: Polarity | None
+    before: Polarity | None
 
 
 def read_statement(
@@ -76,14 +109,14 @@ def read_statement(
     sentence: Sentence,
     lexicon: Lexicon,
     plain: str,
-    inherited: Polarity | None,
+    above: Above,
     terms: Sequence[Found],
     kind: Kind,
 ) -> Statement:
     """The statement of one sentence.
 
-    `inherited` is the polarity of what it stands under; an item, by `kind`, goes on with its lead-in. Verbs inside a
-    law-relative one of `terms` are no operators: "as permitted by law" permits nothing.
+    An item, by `kind`, goes on with its lead-in. Verbs inside a law-relative one of `terms` are no operators: "as
+    permitted by law" permits nothing.
     """
     laws = Spans((t.first, t.last) for t in terms if t.term.category is Category.LAW_RELATIVE)
     found = tuple(
@@ -97,17 +130,38 @@ def read_statement(
     mains = [(a, b, named.get(op, op)) for a, b, op in found if named.get(op, op) in _OF]
     if not mains and found and found[0][0] == sentence.first and found[0][2] is Operator.OPENING:
         mains = [(found[0][0], found[0][1], Operator.BAN)]
-    exceptions = Spans(_exceptions(tokens, sentence, plain, found, mains))
+    aside = _condition(tokens, sentence, lexicon, plain)
+    if any(first >= aside for first, _, _ in mains):
+        mains = [main for main in mains if main[0] >= aside]
+    exceptions = tuple(_exceptions(tokens, sentence, plain, found, mains))
+    turned = Spans(exceptions)
+    goes_on = bool(found) and found[0][0] == sentence.first and found[0][2] is Operator.GOES_ON
     return Statement(
         # Verbs of an exception's own clause change nothing: "unless the owner may object".
-        tuple(m for m in mains if m[2] is Operator.BAN or not exceptions.around(m[0])),
-        exceptions,
+        tuple(m for m in mains if m[2] is Operator.BAN or not turned.around(m[0])),
+        turned,
+        Spans(span for span in exceptions if _asks(tokens, span[0], lexicon)),
         Spans((first, last) for first, last, op in found if op is Operator.NEUTRAL),
-        inherited,
+        (above.before if goes_on else None) or above.lead,
         any(op is Operator.CLARIFIES for _, _, op in found),
         sentence.last,
         kind in ("item", "cell"),
     )
+
+
+def _condition(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str) -> int:
+    """The token behind the clause that begins a sentence with `if`; its verbs are not the statement's."""
+    if tokens.words[sentence.first] in lexicon.opening:
+        for token in range(sentence.first + 1, sentence.last):
+            if "," in plain[tokens.ends[token - 1] : tokens.starts[token]]:
+                return token
+    return sentence.first
+
+
+def _asks(tokens: Tokens, first: int, lexicon: Lexicon) -> bool:
+    """Whether an exception's words, from token `first`, say what must be done: "without preserving"."""
+    before, word = tokens.words[first - 1], tokens.words[first : first + 1]
+    return before in lexicon.lacking and bool(word) and word[0].endswith(lexicon.doing)
 
 
 def _exceptions(

@@ -23,12 +23,18 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """What a phrase is: its category, what it does, the key of its source, and what it takes in before it."""
+    """What a phrase is: its category, what it does, the key of its source, and what it takes in before it.
+
+    `followed`: the words one of which must stand behind it, if any: "material breach", and not "any material".
+    `within`: the statements in which it is a term at all; empty for each. "Immediately" is vague in a duty only.
+    """
 
     category: Category
     effect: Effect
     source: str
     before: frozenset[str]
+    followed: frozenset[str]
+    within: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Passive:
     """How a passive looks: `be` and a participle, with no `by`. `states` are participles that name no act."""
 
     auxiliaries: frozenset[str]
+    fused: frozenset[str]  # a duty's verb and `be` in one word: « sera »
+    possible: frozenset[str]  # verbs that say what can be, and ask nothing of anybody
     agents: frozenset[str]
     ways: frozenset[str]  # what stands behind a `by` that names nobody: default, means
     chances: frozenset[str]  # what "may be" by chance and is nobody's act: biased, harmed
@@ -58,6 +66,7 @@ class Law:
     numbered: frozenset[str]
     generic: frozenset[str]  # words before a head that name no law: "any applicable Law"
     joins: frozenset[str]
+    others: frozenset[str]  # what follows the word and makes another thing of it: "law enforcement"
     acronyms: frozenset[str]
     dated: Tree[bool]
 
@@ -75,6 +84,9 @@ class Lexicon:
     means: tuple[str, ...]
     known: frozenset[str]  # capitalised words that need no definition
     sections: frozenset[str]
+    lacking: frozenset[str]  # `without`
+    doing: tuple[str, ...]  # endings of the verb behind it
+    opening: frozenset[str]  # `if`, which begins a clause of its own
     stopwords: frozenset[str]
 
     @cached_property
@@ -100,6 +112,8 @@ def lexicon(language: str) -> Lexicon:
         read,
         Passive(
             frozenset(passive["auxiliaries"]),
+            frozenset(passive["fused"]),
+            frozenset(passive["possible"]),
             frozenset(passive["agents"]),
             frozenset(passive["ways"]),
             frozenset(passive["chances"]),
@@ -115,12 +129,16 @@ def lexicon(language: str) -> Lexicon:
             frozenset(law["numbered"]),
             frozenset(law["generic"]),
             frozenset(law["joins"]),
+            frozenset(law["others"]),
             frozenset(law["acronyms"]),
             Tree((phrase, True) for phrase in law["dated"]),
         ),
         tuple(read["definitions"]["means"]),
         frozenset(read["definitions"]["known"]),
         frozenset(read["sections"]),
+        frozenset(read["conditions"]["lacking"]),
+        tuple(read["conditions"]["doing"]),
+        frozenset(read["conditions"]["opening"]),
         frozenset(read["stopwords"]),
     )
 
@@ -139,6 +157,8 @@ def _terms(read: Mapping[str, Any]) -> Iterator[tuple[str, Term]]:
             Effect(group["effect"]),
             group["source"],
             frozenset(group.get("before", ())),
+            frozenset(group.get("followed", ())),
+            frozenset(group.get("within", ())),
         )
         for phrase in group["phrases"]:
             yield phrase, term

@@ -50,6 +50,7 @@ class Operator(StrEnum):
     EXCEPT = "except"
     NEUTRAL = "neutral"
     CLARIFIES = "clarifies"
+    GOES_ON = "goes-on"  # says more of the sentence before: "This includes …"
 
 
 class Polarity(StrEnum):

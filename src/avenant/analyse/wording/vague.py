@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from avenant.analyse.wording.polarity import Found, Statement
-from avenant.analyse.wording.read import Innocent, Lexicon, Passive
+from avenant.analyse.wording.read import Innocent, Lexicon
 from avenant.analyse.wording.spans import Spans
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Effect, Mark, Operator, Polarity
@@ -23,8 +23,9 @@ _JOINING = frozenset(
     ("and", "or", "other", "any", "all", "with", "the", "of", "et", "ou", "les", "des", "aux", "la")
 )
 _NEAR = 3  # tokens between a duty's verb and the act
-_ADVERBS = frozenset(("also", "aussi", "then", "first", "always", "toujours", "only", "ensuite"))
+_ADVERBS = frozenset(("also", "aussi", "then", "first", "always", "toujours", "ensuite"))
 _AGENT = 14  # tokens behind a participle in which its actor may stand
+_ASIDE = 8  # tokens of an aside between a verb and its participle
 
 
 def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Found, ...]:
@@ -33,6 +34,11 @@ def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Foun
     least = sentence.first
     for first, last, term in lexicon.terms.found(tokens.words, sentence.first, sentence.last):
         if isinstance(term, Innocent):
+            continue
+        behind = tokens.words[last] if last < sentence.last else ""
+        if term.category is Category.LAW_RELATIVE and behind in lexicon.law.others:
+            continue  # "the applicable law enforcement"
+        if term.followed and behind not in term.followed:
             continue
         while term.before and first > least and tokens.words[first - 1] in term.before:
             first -= 1
@@ -58,23 +64,25 @@ def marks_of(
     for found in terms:
         if defined.holds(found.first, found.last):
             continue
-        modal = found.term.category is Category.MODAL
-        if modal and statement.neutral.holds(found.first, found.last):
+        category = found.term.category
+        if category is Category.MODAL and statement.behind_neutral(found.first, found.last):
             continue  # "content that could …"
+        if found.term.within and statement.kind(found.first) not in found.term.within:
+            continue
         start, end = tokens.starts[found.first], tokens.ends[found.last - 1]
         if _quoted(plain, start, end):
             continue  # the word is spoken of, not used
         yield Mark(
-            found.term.category,
+            category,
             start,
             end,
             found.term.effect,
-            statement.at(found.first),
+            statement.at(found.first, category),
             statement.clarifies,
         )
     for first, last, op in statement.operators:
         if op in (Operator.DUTY, Operator.PERMISSION):
-            yield from _passive(tokens, sentence, lexicon, statement, first, last, op)
+            yield from _passive(tokens, sentence, lexicon, statement, plain, (first, last, op))
         if op is Operator.DUTY and Category.TIME not in {t.term.category for t in terms}:
             yield from _timeless(tokens, sentence, lexicon, last)
 
@@ -89,21 +97,28 @@ def _passive(
     sentence: Sentence,
     lexicon: Lexicon,
     statement: Statement,
-    first: int,
-    last: int,
-    op: Operator,
+    plain: str,
+    operator: tuple[int, int, Operator],
 ) -> Iterator[Mark]:
     passive, words = lexicon.passive, tokens.words
-    be = _past_adverbs(words, last, sentence.last)  # "may also be"
-    act = _past_adverbs(words, be + 1, sentence.last)
-    if act >= sentence.last or words[be] not in passive.auxiliaries:
+    first, last, op = operator
+    if words[last - 1] in passive.possible:
+        return
+    if words[last - 1] in passive.fused:
+        act = _past_adverbs(words, _past_aside(tokens, plain, last), sentence.last)
+    else:
+        be = _past_adverbs(words, _past_aside(tokens, plain, last), sentence.last)  # "may also be"
+        if be >= sentence.last or words[be] not in passive.auxiliaries:
+            return
+        act = _past_adverbs(words, be + 1, sentence.last)
+    if act >= sentence.last:
         return
     if not _participle(words[act], lexicon):
         return
     if op is Operator.PERMISSION and not passive.chances.isdisjoint(_forms(words[act])):
         return  # "the output may be biased": it can be
     polarity = statement.at(first)
-    if polarity is not Polarity.BAN and not _actor(words, act + 1, sentence.last, passive):
+    if polarity is not Polarity.BAN and not _actor(words, act + 1, sentence.last, lexicon):
         start, end = tokens.starts[first], tokens.ends[act]
         yield Mark(Category.PASSIVE, start, end, Effect.WIDENS, polarity)
 
@@ -114,10 +129,25 @@ def _past_adverbs(words: Sequence[str], i: int, last: int) -> int:
     return i
 
 
-def _actor(words: Sequence[str], first: int, last: int, passive: Passive) -> bool:
-    """Whether somebody is named behind a participle: "by an officer", and not "by default" or "by 1 March"."""
+def _past_aside(tokens: Tokens, plain: str, i: int) -> int:
+    """The token behind an aside that begins at token `i`: "will, where possible, be notified"."""
+    if "," not in plain[tokens.ends[i - 1] : tokens.starts[i] if i < len(tokens.starts) else None]:
+        return i
+    for j in range(i + 1, min(i + _ASIDE, len(tokens.starts))):
+        if "," in plain[tokens.ends[j - 1] : tokens.starts[j]]:
+            return j
+    return i
+
+
+def _actor(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> bool:
+    """Whether somebody is named behind a participle: "by an officer", and not "by default" or "by 1 March".
+
+    What stands behind another participle is that one's: "as determined by the board".
+    """
+    passive = lexicon.passive
     return any(
         words[i] in passive.agents
+        and (i == first or not _participle(words[i - 1], lexicon))
         and words[i + 1] not in passive.ways
         and not words[i + 1][0].isdigit()
         for i in range(first, min(first + _AGENT, last - 1))
