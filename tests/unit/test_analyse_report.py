@@ -15,6 +15,7 @@ import avenant.analyse
 from avenant.analyse.report import check
 from avenant.analyse.types import Report
 from avenant.messages import language, speak
+from avenant.render.order import numbered
 from tests.small_texts import small_text
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
@@ -41,6 +42,17 @@ def test_the_digest_is_the_same_each_time_and_survives_json() -> None:
     assert report == check(TEXT)
     assert report == msgspec.json.decode(msgspec.json.encode(report), type=Report)
     assert report.digest.startswith("sha256:")
+
+
+def test_a_statement_may_have_the_name_of_a_principle() -> None:
+    """Each way is through one principle and numbered once, be the statement `p` beside the principle `p`."""
+    text = small_text({"all": OFFICE, "limit": LIMIT}, {"p": f"{BIG_HARM} {LIMIT}"})
+    report = check(text, [("p", replace(text.principles[0], id="q"))])
+    ways = [f for f in report.findings if f.code == "loophole"]
+    assert 2 == len(report.principles)
+    assert sorted(f.id for f in numbered(report)) == sorted(f.id for f in report.findings)
+    for principle in report.principles:
+        assert principle.ways == sum(f.through(principle.clause) for f in ways) > 0
 
 
 @pytest.mark.usefixtures("french")

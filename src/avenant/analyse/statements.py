@@ -109,7 +109,7 @@ def _broader(text: Lowered, one: Announcement, found: Sequence[Finding]) -> Iter
     parts: list[str] = []
     clauses: list[Clause] = []
     for name, clause in one.principles:
-        ways = [f for f in _through(name, found) if not _unanswered(text, clause, f)]
+        ways = [f for f in found if f.through(name) and not _unanswered(text, clause, f)]
         if ways:
             parts.append(plural("analyse.ways", len(ways), label=clause.label))
             clauses.append(clause)
@@ -138,7 +138,7 @@ def _missing(
     titles = {a.id: spoken(a.title).lower() for a in text.text.vocabulary.axes}
     when = _when(one, text.text)
     for name, clause in one.principles:
-        if any(_unanswered(text, clause, f) for f in _through(name, found)):
+        if any(f.through(name) and _unanswered(text, clause, f) for f in found):
             axes = [a for a in titles if a in _untested(text, clause)]
             yield _absent(one, clause, f"{name}:{'+'.join(axes)}", [titles[a] for a in axes], when)
     for passage in one.passages:
@@ -354,10 +354,6 @@ def _answered(word: Word, text: Lowered) -> bool:
     its = vocabulary.mask(word.axis, word.category)
     tests: Iterable[In] = (t for r in text.text.rules for t in r.tests() if t.axis == word.axis)
     return any(vocabulary.mask(t.axis, t.category) & its for t in tests)
-
-
-def _through(name: str, found: Sequence[Finding]) -> list[Finding]:
-    return [f for f in found if f.id.startswith((f"loophole:{name}:", f"loophole:{name}/"))]
 
 
 def _when(one: Announcement, text: InForce) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Literal
 
@@ -98,6 +99,13 @@ class Finding(msgspec.Struct, frozen=True):
     accepted: str | None = None
     who: tuple[str, ...] = ()
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
+
+    def through(self, principle: str) -> bool:
+        """Whether it is a way through a principle: `loophole:r1:…`, or, of its second forbid, `loophole:r1/2:…`.
+
+        `loophole:blog/r1:…` is not through `blog`: a statement may have the name of a principle.
+        """
+        return re.match(rf"loophole:{re.escape(principle)}(/\d+)?:", self.id) is not None
 
     @property
     def told(self) -> str:

@@ -44,8 +44,7 @@ def heading(finding: Finding) -> str:
 
 def ways_through(report: Report, principle: Principle) -> list[Finding]:
     """The loopholes of one principle, as found."""
-    begin = f"{LOOPHOLE}:{principle.clause}"
-    return [f for f in report.findings if f.id.startswith((f"{begin}:", f"{begin}/"))]
+    return [f for f in report.findings if f.through(principle.clause)]
 
 
 def numbered(report: Report) -> Sequence[Finding]:
