@@ -104,6 +104,35 @@ def test_what_is_not_said_well(
     assert said in f"{raised.value.message} {raised.value.hint}"
 
 
+def test_a_kind_of_a_body_that_both_know_is_stated_too(tmp_path: Path) -> None:
+    """The reseller's `local` partner could be the one whom the supplier excludes; where none is listed, it is none."""
+    listed = "certified: {phrase: a certified partner}, barred: {phrase: a barred partner}"
+    barred = 'permit (principal in Organisation::"end-user", action, resource);\n'
+    barred += 'forbid (principal in Organisation::"barred", action, resource);'
+    supplier = SUPPLIER.replace("certified: {phrase: a certified partner}", listed)
+    supplier = supplier.replace(barred.partition("\n")[0], barred)
+    reseller = RESELLER.replace("shop: {title: The shop, phrase: the shop, ", "partner: {")
+    reseller = reseller.replace("  customer:", "  end-user:").replace('"customer"', '"end-user"')
+    reseller = reseller.replace("lab: {phrase: its laboratory}", "local: {phrase: a local partner}")
+    reseller = reseller.replace('"shop"', '"local"').replace(
+        "#organisation.shop", "#organisation.local"
+    )
+    reseller = reseller.replace("#organisation.customer", "#organisation.end-user")
+    with pytest.raises(InputError) as raised:
+        compared(tmp_path, supplier=supplier, reseller=reseller)
+    assert "unstated-bodies" == raised.value.code
+    assert "`local`" in raised.value.message
+    assert "`shop`" not in raised.value.message
+    both = compared(tmp_path / "2", [("local", "certified")], supplier=supplier, reseller=reseller)
+    assert () == both.newly_permitted.boxes
+    worse = compared(tmp_path / "3", [("local", "barred")], supplier=supplier, reseller=reseller)
+    assert worse.newly_permitted.boxes
+    plain = SUPPLIER.replace(", children: {certified: {phrase: a certified partner}}", "")
+    plain = plain.replace('\nunless { principal in Organisation::"certified" };', ";")
+    plain = plain.replace(", but [certified partners](#organisation.certified)", "")
+    assert compared(tmp_path / "4", supplier=plain, reseller=reseller).newly_permitted.boxes
+
+
 def test_a_map_in_the_text_that_is_wrong_names_its_line(tmp_path: Path) -> None:
     """Our bodies are checked when the text is read, the other's when the two are compared."""
     with pytest.raises(InputError) as raised:

@@ -10,7 +10,8 @@ in the reseller's text, where it is signed, or on the command line; and the answ
     stated, bodies = counterparts(supplier, reseller, [("shop", "partner")], inside=True)
 
 Enforced: both names are known, each in its own text; a body is stated once; and where it is asked whether the one text
-stays inside the other, every body that the other does not know is stated, itself or with one above it.
+stays inside the other, every body that the other does not know is stated, itself or with one above it. A kind of a body
+that both know needs it only where the other lists kinds there that it could be.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from avenant.errors import InputError, Place, raise_all
 from avenant.messages import say
 from avenant.nodes import did_you_mean
 from avenant.vocabulary.mapped import counterpart
-from avenant.vocabulary.types import ANY, OTHER
+from avenant.vocabulary.types import ANY, OTHER, Category, Vocabulary
 
 
 def counterparts(
@@ -84,18 +85,37 @@ def _unstated(
     if after.agreement in before.facts.inside and before.agreement not in after.facts.inside:
         yield _wrong_way_round(before.agreement, after.agreement)
         return
-    # What stands below a body that both know is a kind of it to both.
     lacking = [
-        child.id
-        for child in after.vocabulary.children(axis, ANY)
-        if before.vocabulary.category(axis, child.id) is None
-        and counterpart(after.vocabulary, axis, child.id, stated) is None
+        body.id
+        for body in after.vocabulary.categories
+        if body.axis == axis
+        and before.vocabulary.category(axis, body.id) is None
+        and counterpart(after.vocabulary, axis, body.id, stated) is None
+        and _could_be_listed(before.vocabulary, after.vocabulary, body, stated)
     ]
     if lacking:
         known = [c.id for c in before.vocabulary.categories if c.axis == axis]
         message = say("compare.unstated", bodies=_quoted(lacking), text=before.id)
         hint = say("compare.unstated-hint", body=lacking[0], known=_quoted([*known, OTHER]))
         yield InputError("unstated-bodies", message, None, hint)
+
+
+def _could_be_listed(
+    before: Vocabulary, after: Vocabulary, body: Category, stated: Mapping[str, str]
+) -> bool:
+    """Whether a body that the text before does not know could be one that it lists: a top one always; a kind of a body
+    that both know, where the text before lists a kind of that which is none of the text after's by its id.
+    """
+    if body.parent == ANY:
+        return True
+    kinds = before.children(
+        body.axis, body.parent
+    )  # none, where it does not know the parent either
+    return any(
+        after.category(body.axis, kind.id) is None
+        or counterpart(after, body.axis, kind.id, stated) is not None
+        for kind in kinds
+    )
 
 
 def _wrong_way_round(before: str, after: str) -> InputError:
