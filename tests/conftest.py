@@ -7,6 +7,7 @@ hand and not about luck; `soak` (AVENANT_SOAK=1) draws freely and goes deeper. N
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -41,8 +42,10 @@ settings.load_profile("soak" if SOAK else "test")
 
 
 @pytest.fixture(autouse=True)
-def english() -> None:
-    """Each test begins in English, whatever the one before it spoke."""
+def english() -> Iterator[None]:
+    """Each test begins in English, and leaves it so to what several tests share."""
+    speak("en")
+    yield
     speak("en")
 
 

@@ -1,4 +1,7 @@
-"""The browser that tests marked `web` share: Debian's chromium, one a session."""
+"""The browser that tests marked `web` share: Debian's chromium, one a module.
+
+One a session would keep playwright's event loop running in the thread in which other tests begin their own.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from playwright.sync_api import Browser, sync_playwright
 CHROMIUM = shutil.which("chromium")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """A running chromium; it reaches nothing but the files that it is shown."""
     if CHROMIUM is None:
