@@ -7,7 +7,7 @@ import pytest
 from avenant.cli import app
 from avenant.messages import speak
 from avenant.vocabulary.read import also, core
-from avenant.vocabulary.search import folded, search, suggestions, words
+from avenant.vocabulary.search import folded, nearest_category, search, suggestions, words
 
 CORE = core()
 
@@ -96,6 +96,18 @@ def test_near_words_are_of_the_language() -> None:
         speak("en")
     assert "Surveillance" in near or "surveillance" in near
     assert [] == [word for word in near if "workplace" in word]
+
+
+def test_a_category_is_known_by_its_title() -> None:
+    """Who writes a title for an id is sent to the id, in the language that is spoken; a far word to nothing."""
+    speak("fr")
+    try:
+        assert "translation" == nearest_category(CORE, "purpose", "traduction")
+        assert "translation" == nearest_category(CORE, "purpose", "translaton")
+        assert nearest_category(CORE, "purpose", "zzzz") is None
+    finally:
+        speak("en")
+    assert "production" == nearest_category(CORE, "purpose", "traduction")
 
 
 def test_an_axis_is_a_tree_with_its_definitions(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,7 @@ from avenant.errors import InputError
 from avenant.library import Text
 from avenant.messages import plural, say
 from avenant.render.order import numbered
+from avenant.render.said import said_of
 
 
 def alone(number: int | None, others: Mapping[str, object]) -> int:
@@ -141,7 +142,7 @@ def _why_not(finding: Finding, attempts: tuple[Attempt, ...]) -> None:
     screen = Screen(stderr=True)
     screen.row(word("refused", say("remedy.none", finding=finding.id)))
     if not attempts:
-        screen.text(say("remedy.of-no-kind", code=finding.code), 4)
+        screen.text(say("remedy.of-no-kind", code=said_of("finding", finding.code)), 4)
     for attempt in attempts:
         screen.text(say("remedy.tried", what=attempt.summary, why=attempt.objection), 4)
 

@@ -190,7 +190,7 @@ def _reason(code: str, attestation: Attestation, text: InForce) -> str:
         f"consent.attestation.{code}",
         by=attestation.by,
         party=attestation.party,
-        capacity=attestation.capacity,
+        capacity=say(f"source.{attestation.capacity}"),
         agreement=text.agreement,
         since=shown(attestation.not_before),
         until=shown(attestation.not_after),

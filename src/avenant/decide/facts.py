@@ -28,6 +28,7 @@ from avenant.region import Box
 from avenant.vocabulary.types import ANY, Vocabulary
 
 MOST_COMBINATIONS = 4096
+_MOST_LISTED = 12  # categories that a hint lists; beyond, it says where they are
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -93,10 +94,23 @@ def checked(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, where: Pla
             message = say("decide.unknown-axis", axis=axis)
             errors.append(InputError("unknown-axis", message, where, hint))
         elif not vocabulary.known(axis, category):
-            hint = did_you_mean(category, [id for id, _ in vocabulary.subtrees(axis)])
+            hint = _meant(category, axis, vocabulary)
             message = say("decide.unknown-category", axis=axis, category=category)
             errors.append(InputError("unknown-category", message, where, hint))
     raise_all(errors)
+
+
+def _meant(category: str, axis: str, vocabulary: Vocabulary) -> str:
+    """The category nearest in spelling, by its id or by what it is called; else all of the axis, or where they are."""
+    from avenant.vocabulary.search import nearest_category  # for a mistake only
+
+    near = nearest_category(vocabulary, axis, category)
+    if near is not None:
+        return say("yaml.nearest-hint", nearest=near)
+    ids = [id for id, _ in vocabulary.subtrees(axis)]
+    if len(ids) <= _MOST_LISTED:
+        return did_you_mean("", ids)
+    return say("decide.unknown-category-hint", axis=axis)
 
 
 def parse_fact(text: str, where: Place | None = None) -> tuple[str, str]:

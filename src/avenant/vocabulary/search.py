@@ -84,6 +84,17 @@ def suggestions(vocabulary: Vocabulary, wanted: str, count: int = 3) -> tuple[st
     return tuple(spelt[word] for word in near)
 
 
+def nearest_category(vocabulary: Vocabulary, axis: str, wanted: str) -> str | None:
+    """The category of an axis that is spelt most like a word, in its id or its title: "traduction" is `translation`."""
+    spelt: dict[str, str] = {}
+    for id, _ in vocabulary.subtrees(axis):
+        category = vocabulary.category(axis, id)
+        for text in _names(category, language()) if category else (id,):
+            spelt.setdefault(folded(text), id)
+    near = difflib.get_close_matches(folded(wanted), spelt, n=1, cutoff=0.65)
+    return spelt[near[0]] if near else None
+
+
 def _says(texts: Sequence[str], asked: Sequence[str]) -> bool:
     """Whether each word asked begins some word of the texts."""
     said = {word for text in texts for word in _words(text)}
