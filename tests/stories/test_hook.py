@@ -103,6 +103,21 @@ def test_each_dossier_is_looked_at_once(
     assert (what == "check" and not expected) == bool(said.out)
 
 
+def test_an_error_that_is_no_way_through_is_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A check that fails though no way through is open says what failed, with its place where it has one."""
+    text = f"{CLEAN}\n## 9. Later {{#later}}\n\nNobody shall sell it.\n\n```cedar\n// rule to be written\n```\n"
+    dossier = written(tmp_path / "town", {"0-agreement.md": text})
+    monkeypatch.setattr(sys, "argv", ["avenant-hook", "check", str(dossier / "0-agreement.md")])
+    with pytest.raises(SystemExit) as stop:
+        hook.main()
+    assert 1 == stop.value.code
+    said = capsys.readouterr().out
+    assert "§9 later" in said
+    assert "no rule yet" in said
+
+
 def test_an_open_error_fails_the_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the text does not accept fails."""
     text = AGREEMENT.replace("> **Accepted.** loophole:r1:intent: the town knows this.\n", "")

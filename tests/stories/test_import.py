@@ -388,6 +388,29 @@ def test_a_pdf_without_what_repeats(capsys: Capsys) -> None:
     assert "We may suspend access at any time." in sections(Path("agreements/x"))[2].paragraphs
 
 
+def test_short_paragraphs_of_a_pdf_stay_apart(capsys: Capsys) -> None:
+    """The space between paragraphs counts though most are of one line; a title of two lines is one, "(EU)" no item."""
+    lines = [
+        ("Acceptable use policy of the whole of", 18, 800),
+        ("the Acme group", 18, 777),
+        ("1. Prohibited uses", 14, 740),
+        ("You must not track persons.", 10, 720),
+        ("You must not generate malware.", 10, 702),
+        ("You must not do what is forbidden by Regulation", 10, 684),
+        ("(EU) 2024/1689 of the European Union.", 10, 672),
+        ("You must not resell access.", 10, 654),
+    ]
+    imported = made(capsys, "policy.pdf", pdf([lines]))
+    assert "Acceptable use policy of the whole of the Acme group" == imported.title
+    expected = (
+        "You must not track persons.",
+        "You must not generate malware.",
+        "You must not do what is forbidden by Regulation (EU) 2024/1689 of the European Union.",
+        "You must not resell access.",
+    )
+    assert expected == tuple(sections(Path("agreements/x"))[1].paragraphs)
+
+
 def test_what_is_turned_is_left_out_unless_the_page_is(capsys: Capsys) -> None:
     """A stamp across a page is no part of the text; a page that is all turned is read."""
     stamped = pdf([[("Policy", 16), ("You must not use it for that, nor for this.", 11)]])
@@ -509,6 +532,20 @@ def test_content_decides_and_not_the_name(capsys: Capsys) -> None:
     Path("agreements/x/0-agreement.md").unlink()
     page = "<!doctype html><h1>Policy</h1><h2>Use</h2><p>You must not use it for that.</p>"
     assert ["use"] == [c.id for c in made(capsys, "wrong.txt", page).clauses]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Los clientes no deben usar el modelo para la vigilancia de las personas sin su permiso.",
+        "Die Kunden dürfen das Modell nicht zur Überwachung von Personen verwenden.",
+        "I clienti non devono usare il modello per la sorveglianza di persone.",
+    ],
+)
+def test_a_text_in_another_language_is_asked_about(capsys: Capsys, text: str) -> None:
+    """Languages that share little words with French are not taken for it."""
+    Path("policy.md").write_text(f"# A\n\n## 1. B\n\n{text}\n", "utf-8")
+    assert "neither English nor French" in refused(capsys, ["policy.md"])
 
 
 def test_another_encoding_is_asked_for(capsys: Capsys) -> None:

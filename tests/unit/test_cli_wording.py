@@ -11,6 +11,11 @@ import pytest
 from avenant.cli.app import run
 from avenant.messages import speak
 
+GERMAN = "Die Kunden dürfen das Modell nicht zur Überwachung von Personen oder Gruppen verwenden.\n"
+SPANISH = (
+    "Los clientes no deben usar el modelo para la vigilancia de las personas sin su permiso.\n"
+)
+
 
 @pytest.fixture(autouse=True)
 def english() -> None:
@@ -83,6 +88,8 @@ def test_a_dossier(capsys: pytest.CaptureFixture[str]) -> None:
         (b"one\ntwo\x00", "this is no text"),
         (b"one\ntw\xe9o", "this is not UTF-8"),
         (b"\xff\xfeo\x00", "this is not UTF-8"),
+        (GERMAN.encode(), "neither English nor French"),
+        (SPANISH.encode(), "neither English nor French"),
     ],
 )
 def test_what_is_no_text(
@@ -96,6 +103,17 @@ def test_what_is_no_text(
     assert told in first
     assert f"{file}:" in first
     assert hint.strip()
+
+
+def test_a_language_that_is_said_is_believed(tmp_path: Path) -> None:
+    """`--language` reads what is taken for another language; a text in both languages needs no word."""
+    file = tmp_path / "policy.md"
+    file.write_text(GERMAN, "utf-8")
+    assert 0 == run(["check", "--only", "wording", str(file), "--language", "en"])
+    file.write_text(
+        "The town is not to be watched.\n\nLa ville n'est pas surveillée par le maire.\n"
+    )
+    assert 0 == run(["check", "--only", "wording", str(file)])
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report
+from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report, Severity
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
@@ -41,20 +41,13 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
         if heading == ENFORCE:
             screen.text(enforced(report), 4, "dim")
-        for code, findings in groupby(group, key=lambda f: f[1].code):
-            alike = list(findings)
-            if len(alike) < _MANY:
-                for number, finding in alike:
-                    _short(screen, number, finding)
-                    _to_close(screen, report, number, finding)
-            else:
-                _together(screen, code, alike)
+        _codes(screen, report, group)
     screen.blank()
     _foot(screen, report, seconds)
 
 
 def show_brief(report: Report) -> None:
-    """A line a principle and a line a way through."""
+    """A line a principle and a line a way through; where there is no way, the other errors that are open."""
     screen = Screen()
     for principle in report.principles:
         _principle(screen, principle)
@@ -62,8 +55,16 @@ def show_brief(report: Report) -> None:
             _brief(screen, finding)
     if report.ordinary is not None:
         _ordinary(screen, report.ordinary)
+    if not any(f.code == LOOPHOLE and _is_open(f) for f in report.findings):
+        # What is not said here is why `check` exits 1, and all that a hook shows of it.
+        for group in grouped(report).values():
+            _codes(screen, report, [f for f in group if _is_open(f[1])])
     if not report.complete:
         screen.row(word("not finished", say("cli.check.cut-off-all")))
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.severity is Severity.ERROR and not finding.accepted
 
 
 def show_finding(report: Report, number: int) -> None:
@@ -159,6 +160,18 @@ def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
     words = [f"{p.label.split()[0]} {quoted(p.word)}" for p in finding.box.passes if p.word]
     screen.columns(f"      {' · '.join(words) or finding.title}", way(finding.box), _WAY)
+
+
+def _codes(screen: Screen, report: Report, group: Sequence[tuple[int, Finding]]) -> None:
+    """Numbered findings of one heading: a line each, or one line where many are of a kind."""
+    for code, findings in groupby(group, key=lambda f: f[1].code):
+        alike = list(findings)
+        if len(alike) < _MANY:
+            for number, finding in alike:
+                _short(screen, number, finding)
+                _to_close(screen, report, number, finding)
+        else:
+            _together(screen, code, alike)
 
 
 def _short(screen: Screen, number: int, finding: Finding) -> None:

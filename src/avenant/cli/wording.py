@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text as Line
 
+from avenant.agreement.importing.language import in_neither
 from avenant.analyse.types import Finding, Severity, Wording
 from avenant.cli.outputs import folder_uri, ready, write_reports
 from avenant.cli.screen import Screen, progress, word
@@ -95,6 +96,8 @@ def _of_file(name: str, language: str | None, stop: Callable[[], bool] | None) -
 
     shown = say("wording.cli.standard-input") if name == STANDARD else name
     text = _decoded(_bytes(name), shown)
+    if language is None and in_neither(text):
+        raise _fault("other-language", Place(shown, 1))
     lines = text.count("\n") + 1
     with progress(say("wording.cli.reading")) as told:
         return wording(

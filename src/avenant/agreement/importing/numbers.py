@@ -21,7 +21,7 @@ _NUMBERED = re.compile(
 )
 # `(a)`, `a)`, `1)`, `iv.`, `a.`; bullets, those of symbol fonts included. Not `1.`: that may be a clause.
 ITEM = re.compile(
-    r"(?P<mark>\((?:[a-zA-Z]{1,2}|[ivxlIVXL]{1,5}|\d{1,3})\)|(?:[a-zA-Z]|[ivxl]{1,5}|\d{1,3})\)"
+    r"(?P<mark>\((?:[a-z]{1,2}|(?P<twice>[A-Z])(?P=twice)?|[ivxlIVXL]{1,5}|\d{1,3})\)|(?:[a-zA-Z]|[ivxl]{1,5}|\d{1,3})\)"
     r"|[ivxl]{1,5}\.|[a-z]\.|[•▪◦‣∙●○■□–—*\uf0b7\uf0a7-]|o)\s+(?P<rest>\S.*)",
     re.DOTALL,
 )

@@ -27,6 +27,7 @@ Progress = Callable[[str, int], None]
 _MARGIN = 0.12  # of the page's height, above and below: where headers and footers stand
 _LARGER = 1.12  # times the size of the body: a heading
 _WIDER = 1.35  # times the usual distance of lines: a new paragraph
+_ENDS = (".", ":", ";", "!", "?")  # of a sentence, or of its lead-in
 _LONGEST_LEFT = 400  # characters of a line that is left out: a header, a number, a line of contents
 _PAGE_NUMBER = re.compile(
     r"\W*(?:page|p\.)?\s*#+(?:\s*(?:/|of|sur|de|von)\s*#+)?\W*", re.IGNORECASE
@@ -186,15 +187,18 @@ def _lines(rows: Sequence[_Row], pile: Pile) -> list[Line]:
         weights[round(row.size, 1)] += len(row.words)
     body = weights.most_common(1)[0][0] if weights else 1.0
     steps = [
-        a.y - b.y
+        (a.y - b.y, a.words.endswith(_ENDS))
         for a, b in pairwise(rows)
         if a.page == b.page and a.y > b.y and round(a.size, 1) == round(b.size, 1) == body
     ]
-    usual = median(steps) if steps else body * 1.2
+    # Where most paragraphs are short, the usual step is that between paragraphs; behind half a sentence it never is.
+    inside = [step for step, ends in steps if not ends] or [step for step, _ in steps]
+    usual = median(inside) if inside else body * 1.2
     lines: list[Line] = []
     before: _Row | None = None
     for row in rows:
-        gap = before is None or _apart(before, row, usual)
+        # Larger words stand further apart: a title of two lines is one.
+        gap = before is None or _apart(before, row, usual * max(1.0, row.size / body))
         lines.append(Line(row.words, gap, row.bold or row.size > body * _LARGER))
         before = row
     return list(_joined(lines, pile))
@@ -203,9 +207,7 @@ def _lines(rows: Sequence[_Row], pile: Pile) -> list[Line]:
 def _apart(before: _Row, row: _Row, usual: float) -> bool:
     """Whether a paragraph ends between two rows."""
     if before.page != row.page or row.y > before.y:
-        return before.words.endswith((".", ":", ";", "!", "?")) or round(before.size, 1) != round(
-            row.size, 1
-        )
+        return before.words.endswith(_ENDS) or round(before.size, 1) != round(row.size, 1)
     return before.y - row.y > usual * _WIDER or round(before.size, 1) != round(row.size, 1)
 
 
