@@ -28,8 +28,8 @@ def instant(text: str, at: Place | None = None) -> Instant:
         try:
             read = datetime.fromisoformat(text.upper())
             return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
-        except ValueError:
-            pass  # a thirteenth month is as unreadable as a word
+        except (ValueError, OverflowError):
+            pass  # a thirteenth month is as unreadable as a word, and so is what no year of ours holds in UTC
     raise InputError("bad-instant", say("instant.bad", text=text), at, say("instant.bad-hint"))
 
 

@@ -51,7 +51,7 @@ class Text:
 
     @cached_property
     def decider(self) -> Decider:
-        """The text compiled, with the principles that were stated in public up to its day."""
+        """The text compiled, with the principles that were stated in public, whenever it was."""
         return Decider(self.in_force, [clause for _, clause in self.stated])
 
     def decide(self, facts: Given) -> Decision:

@@ -230,6 +230,30 @@ def test_a_dead_clause_is_repealed(tmp_path: Path, capsys: Capsys) -> None:
     assert out.startswith("equal ")
 
 
+def test_an_exception_that_covers_its_ban_is_closed(tmp_path: Path, capsys: Capsys) -> None:
+    """What the report offers, `--fix` writes: the same ban without the exception, after which the finding is gone."""
+    wide = AGREEMENT.replace(
+        "## R1 No watching",
+        "## 5. Teaching {#teaching}\n\nNo [training](#purpose.training), unless"
+        " [lawful](#legality.lawful).\n\n```cedar\n"
+        'forbid (principal, action, resource) when { resource in Purpose::"training" }\n'
+        'unless { resource in Legality::"lawful" };\n```\n\n## R1 No watching',
+    )
+    dossier = written(tmp_path / "town", {"0-agreement.md": wide})
+    (dossier / "ordinary.yaml").write_text(
+        "uses:\n  - {name: one, use: {organisation: library, purpose: translation, legality: lawful}}\n",
+        "utf-8",
+    )
+    findings = report(capsys, str(dossier))
+    (covering,) = [f for f in findings.findings if f.code == "exception-covers-rule"]
+    assert isinstance(covering.remedy, Remedy)
+    number = str(numbered(findings).index(covering) + 1)
+    code, _, err = said(capsys, "check", str(dossier), "--fix", number, "--write")
+    assert (0, "") == (code, err)
+    after = report(capsys, f"{dossier}@1").findings
+    assert not [f for f in after if f.code == "exception-covers-rule"]
+
+
 def test_what_matters_at_another_date_is_not_repealed(tmp_path: Path, capsys: Capsys) -> None:
     """A clause that changes nothing yet, and will, is found dead today; no repeal is offered, and `--fix` says why."""
     later = (

@@ -48,6 +48,14 @@ def test_an_exception_of_all_that_is_permitted_leaves_a_ban_that_bans_nothing() 
     assert [] == found(text, "dead-clause")  # the exception says why
 
 
+def test_what_another_clause_bans_is_let_past_by_no_exception() -> None:
+    """The same ban without its exception closes the finding; then the first one is dead, and no more than that."""
+    bans = {"ban": f'{HARM} unless {{ resource in Mind::"meant" }};', "further": f"{HARM};"}
+    text = small_text({"all": MEANT, **bans})
+    assert [] == found(text, "exception-covers-rule")
+    assert ["dead-clause:ban"] == [f.id for f in found(text, "dead-clause")]
+
+
 @pytest.mark.parametrize(
     ("permit", "exception"),
     [

@@ -217,6 +217,7 @@ IN_HEADS = (
     (f'@untill("2026-09-01")\n{HEAD};', "annotation", 10, "`until`"),
     (f'@from("2026-09-01")\n@when("now")\n{HEAD};', "annotation", 11, "`from`, `until`"),
     (f'@from("soon")\n{HEAD};', "bad-instant", 10, "2026-03-02"),
+    (f'@from("0001-01-01T00:00:00+14:00")\n{HEAD};', "bad-instant", 10, "2026-03-02"),
     (f"@until\n{HEAD};", "bad-instant", 10, "2026-03-02"),
     (
         f'@from("2026-03-02")\n@until("2026-03-02")\n{HEAD};',

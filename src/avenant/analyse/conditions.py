@@ -1,7 +1,7 @@
 """What the exceptions and alternatives of a rule do, beyond what its words say. Each claim is about regions, and exact.
 
-- *exception covers its rule*: an `unless` of a ban lets past all that the text permits of what the ban speaks of, so
-  that the ban binds nothing: a ban on what has no mandate, unless it is lawful, where only what is lawful is permitted;
+- *exception covers its rule*: an `unless` of a ban lets past all that the permits reach of what the ban speaks of, and
+  some of that is permitted: a ban on what has no mandate, unless it is lawful, where only what is lawful is permitted;
 - *exception beyond its rule*: an exception names more on an axis than the rule binds there, or something else; on what
   is beyond it excepts nothing, and a reader may take it for a permission;
 - *hidden exemption*: a part of an `unless`, or of the `||` of a permit, for which no word of the prose stands, and
@@ -46,7 +46,10 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
         if not excepted or not text.empty(permits & text.region(rule), budget):
             continue
         speaks = _boxes(text, without_exceptions(rule.condition), rule)
-        box = _widest(text, speaks, lambda spoken: permits & spoken, (rule.condition,), budget)
+        # What another clause bans anyway is let past by no exception.
+        box = _widest(
+            text, speaks, lambda spoken: text.permitted & spoken, (rule.condition,), budget
+        )
         if box is not None:
             yield about(
                 "exception-covers-rule",
