@@ -24,7 +24,7 @@ from io import BytesIO
 from pathlib import Path
 
 from avenant.agreement.importing.types import Changes, Reading, fault
-from avenant.messages import trouble
+from avenant.messages import say, trouble
 
 # Ten times the text that an instrument can hold; fonts and pictures of a PDF need room.
 LARGEST = 64 << 20
@@ -140,7 +140,7 @@ def _text(data: bytes, name: str, encoding: str | None) -> str:
             raise fault("unknown-encoding", name, encoding=encoding) from error
         given = "utf-8"
     if b"\0" in data and not given.startswith("utf-16"):
-        raise fault("other-kind", name, kind="binary")
+        raise fault("other-kind", name, kind=say("import.binary"))
     try:
         text = data.decode(given)
     except (UnicodeError, ValueError) as error:
