@@ -89,6 +89,22 @@ def test_a_term_that_drifts() -> None:
     assert "AI System" in finding.message
 
 
+def test_a_term_drifts_once_a_text() -> None:
+    """One line for a term, wherever it drifts; one word in lower case is a note, since it may have another sense."""
+    again = "The customer pays. Each customer signs."
+    text = f'"Customer" means who buys. The Customer pays.\n\n## Two\n\n{again}\n\n## Three\n\n{again}\n'
+    (finding,) = (f for f in wording(text).findings if f.code == "wording-drifting")
+    assert (("customer",), "note") == (finding.words, finding.severity)
+
+
+def test_what_is_no_drift() -> None:
+    """The plural of a term, and a capital that begins a sentence."""
+    text = (
+        "The AI System is kept. Each of the AI Systems is kept. System logs are kept by the System."
+    )
+    assert "drifting" not in kinds(text)
+
+
 def test_a_reference_to_a_section_that_is_not_there() -> None:
     """Only where the text numbers its sections, and not where the section is another text's."""
     text = "1. Scope\n\nSee section 2 and section 9.\n\n2. Limits\n\nSee {}.\n"

@@ -5,7 +5,7 @@ section of definitions `**Service**: …`, `Service means …`, `Service : …`.
 
 - *redefined*: a second definition of the same words;
 - *unused*: nothing but its definition says it;
-- *drifting*: what is written with capitals here is written without them there: one thing or two?
+- *drifting*: what is written with capitals here is written without them there: one thing or two? Said once a text.
 - *undefined*: in a text that defines terms, capitals on one that it does not define, used more than once.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from avenant.analyse.wording.passages import Passage
 from avenant.analyse.wording.phrases import Tree
@@ -203,11 +203,12 @@ def _adjoins_joint(passage: Passage, end: int, last: int) -> bool:
 def _drifting(
     passages: Sequence[Passage], definitions: Sequence[Definition], runs: Sequence[_Run]
 ) -> Iterator[tuple[int, Mark]]:
-    """What is written `AI System` here and `AI system` there, once a passage."""
+    """What is written `AI System` here and `AI system` there: where it stands first, once a text."""
     named = {run.key: run.form for run in reversed(runs) if len(run.key) > 1}
     named |= {d.key: d.term for d in definitions if d.term[:1].isupper()}
     named = {key: form for key, form in named.items() if not _is_law(key)}
     tree = Tree((" ".join(key), form) for key, form in named.items())
+    told: set[str] = set()
     for number, passage in enumerate(passages):
         tokens, plain = passage.tokens, passage.prose.plain
         for sentence in tokens.sentences:
@@ -217,19 +218,14 @@ def _drifting(
                 start, end = tokens.starts[first], tokens.ends[last - 1]
                 written = passage.prose.words(start, end)
                 lower = any(plain[tokens.starts[i]].islower() for i in range(first, last))
-                if lower and written != form and tokens.words[first - 1] in _DETERMINERS:
+                one = form.lower().removesuffix("s")  # a term and its plural are one
+                if one in told or not lower or tokens.words[first - 1] not in _DETERMINERS:
+                    continue
+                if written != form:
+                    told.add(one)
                     values = (("other", form),)
-                    yield (
-                        number,
-                        Mark(
-                            Category.DRIFTING,
-                            start,
-                            end,
-                            Effect.OPEN,
-                            Polarity.NEITHER,
-                            values=values,
-                        ),
-                    )
+                    mark = Mark(Category.DRIFTING, start, end, Effect.OPEN, Polarity.NEITHER)
+                    yield number, replace(mark, values=values)
 
 
 def _undefined(

@@ -174,9 +174,7 @@ def _finding(part: Part, mark: Mark) -> Finding:
     words = part.passage.prose.words(mark.start, mark.end)
     values = {name: quoted(value) if name == "other" else value for name, value in mark.values}
     what = say(f"wording.{mark.category}", lang=None, **values)
-    grave = (
-        Severity.NOTE if mark.category is Category.UNUSED else severity(mark.effect, mark.polarity)
-    )
+    grave = Severity.NOTE if _slight(mark, words) else severity(mark.effect, mark.polarity)
     encoded = _encoded(part, mark)
     if encoded and not mark.clarified:
         grave = Severity.NOTE
@@ -198,6 +196,12 @@ def _finding(part: Part, mark: Mark) -> Finding:
         f"{where.label} {quoted(words)}".lstrip(),
         message,
     )
+
+
+def _slight(mark: Mark, words: str) -> bool:
+    """What hurts nobody by itself: a term that nothing uses; one word in lower case, which may be another sense."""
+    single = mark.category is Category.DRIFTING and len(words.split()) == 1
+    return single or mark.category is Category.UNUSED
 
 
 def _slug(words: str) -> str:

@@ -57,7 +57,7 @@ def _counts(words: Sequence[str]) -> dict[str, int]:
     """How many words of each language there are; an accent is French."""
     counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
     if not "".join(words).isascii():
-        counts["fr"] += sum(not word.isascii() for word in words)
+        counts["fr"] += len(words) - sum(map(str.isascii, words))
     return counts
 
 

@@ -22,11 +22,14 @@ GAP = 8  # words that `…` may stand for
 
 @dataclass(slots=True)
 class _Node(Generic[T]):
-    """What may follow the words so far; `value` where a phrase ends here, `tails` where one goes on behind a gap."""
+    """What may follow the words so far; `value` where a phrase ends here, `tails` where one goes on behind a gap.
+
+    Tails stand under their first word.
+    """
 
     next: dict[str, _Node[T]] = field(default_factory=dict)
     value: T | None = None
-    tails: list[tuple[tuple[tuple[str, ...], ...], T]] = field(default_factory=list)
+    tails: dict[str, list[tuple[tuple[tuple[str, ...], ...], T]]] = field(default_factory=dict)
 
 
 class Tree(Generic[T]):
@@ -46,7 +49,7 @@ class Tree(Generic[T]):
         for word in head[1:]:
             node = node.next.setdefault(word, _Node())
         if tails:
-            node.tails.append((tails, value))
+            node.tails.setdefault(tails[0][0], []).append((tails, value))
         elif node.value is None:
             node.value = value
 
@@ -72,10 +75,12 @@ class Tree(Generic[T]):
         while node is not None:
             if node.value is not None and (best is None or j > best[0]):
                 best = (j, node.value)
-            for tails, value in node.tails:
-                end = _behind(tails, words, j, last)
-                if end is not None and (best is None or end > best[0]):
-                    best = (end, value)
+            if node.tails:
+                for word in dict.fromkeys(words[j : min(j + GAP + 1, last)]):
+                    for tails, value in node.tails.get(word, ()):
+                        end = _behind(tails, words, j, last)
+                        if end is not None and (best is None or end > best[0]):
+                            best = (end, value)
             node = node.next.get(words[j]) if j < last else None
             j += 1
         return best

@@ -1,8 +1,9 @@
 """Where a statement bans and where it permits, token by token.
 
-- The verb of a condition that opens the sentence ("If it may …, we shall …") is not the statement's.
+- The verb of a condition or of a relative clause ("If it may …, we shall …", "when the tool may …") is not the
+  statement's.
 - The last operator before a place governs it; what stands before the first operator belongs to that one:
-  "Consistent with applicable law, the system shall not be used …" is all ban.
+  "Consistent with applicable law, the system shall not be used …" is all ban. `But` and a semicolon part statements.
 - An exception turns it round to the end of its part of the sentence: "… except for lawful uses". One that stands first
   or between the verb and its object ends at its comma: "must not, unless authorised, …".
 - Inside an exception a measure by law works on the statement that is excepted from: "… unless the law permits it"
@@ -27,6 +28,8 @@ from avenant.analyse.wording.spans import Spans
 from avenant.analyse.wording.tokens import Sentence, Tokens
 from avenant.analyse.wording.types import Category, Operator, Polarity
 
+_INNER = 5  # tokens before a verb in which a clause within begins
+_REACH = 10  # tokens of an aside before a verb
 _BETWEEN = frozenset(";:,")  # what may end an exception
 _NAMED = {Operator.BANNED: Operator.BAN, Operator.ALLOWED: Operator.PERMISSION}
 _OF = {
@@ -57,15 +60,18 @@ class Statement:
     clarifies: bool
     last: int  # the token behind its last
     opens: bool  # what stands before the first operator belongs to what is inherited
+    reach: tuple[
+        int, ...
+    ]  # the token with which each operator's statement begins; INVARIANT: in order
 
     def operator(self, token: int) -> Operator | None:
         """The operator that governs a token; None where only what it stands under can."""
-        before = bisect_right(self.operators, token, key=lambda operator: operator[0])
-        if before:
-            return self.operators[before - 1][2]
-        if self.operators and not (self.opens and self.inherited):
-            return self.operators[0][2]
-        return None
+        before = bisect_right(self.reach, token)
+        if not before:
+            return None
+        first, _, operator = self.operators[before - 1]
+        led = token < first and before == 1 and self.opens and self.inherited
+        return None if led else operator
 
     def governing(self, token: int) -> Polarity:
         """The polarity of the statement around a token, exceptions left aside."""
@@ -133,12 +139,18 @@ def read_statement(
     aside = _condition(tokens, sentence, lexicon, plain)
     if any(first >= aside for first, _, _ in mains):
         mains = [main for main in mains if main[0] >= aside]
+    mains[1:] = [
+        main
+        for main in mains[1:]
+        if main[2] is Operator.BAN or not _inner(tokens, lexicon, plain, main[0])
+    ]
     exceptions = tuple(_exceptions(tokens, sentence, plain, found, mains))
     turned = Spans(exceptions)
     goes_on = bool(found) and found[0][0] == sentence.first and found[0][2] is Operator.GOES_ON
+    # Verbs of an exception's own clause change nothing: "unless the owner may object".
+    operators = tuple(m for m in mains if m[2] is Operator.BAN or not turned.around(m[0]))
     return Statement(
-        # Verbs of an exception's own clause change nothing: "unless the owner may object".
-        tuple(m for m in mains if m[2] is Operator.BAN or not turned.around(m[0])),
+        operators,
         turned,
         Spans(span for span in exceptions if _asks(tokens, span[0], lexicon)),
         Spans((first, last) for first, last, op in found if op is Operator.NEUTRAL),
@@ -146,22 +158,58 @@ def read_statement(
         any(op is Operator.CLARIFIES for _, _, op in found),
         sentence.last,
         kind in ("item", "cell"),
+        tuple(
+            _aside(tokens, plain, operators[i - 1][1], first)
+            if i
+            else _parted(tokens, sentence, lexicon, plain, first)
+            for i, (first, _, _) in enumerate(operators)
+        ),
     )
 
 
 def _condition(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str) -> int:
     """The token behind the clause that begins a sentence with `if`; its verbs are not the statement's."""
-    if tokens.words[sentence.first] in lexicon.opening:
+    if tokens.words[sentence.first] in lexicon.clauses.opening:
         for token in range(sentence.first + 1, sentence.last):
             if "," in plain[tokens.ends[token - 1] : tokens.starts[token]]:
                 return token
     return sentence.first
 
 
+def _inner(tokens: Tokens, lexicon: Lexicon, plain: str, verb: int) -> bool:
+    """Whether a verb that is not the first belongs to a clause within: "… when the tool may fail"."""
+    for token in range(verb - 1, max(verb - _INNER, 0), -1):
+        if "," in plain[tokens.ends[token] : tokens.starts[token + 1]]:
+            return False
+        if tokens.words[token] in lexicon.clauses.inner:
+            return True
+    return False
+
+
+def _aside(tokens: Tokens, plain: str, behind: int, verb: int) -> int:
+    """The token with which a later verb's statement begins: that of an aside before it, "and, if lawful, shall not"."""
+    commas = [
+        token
+        for token in range(verb, max(verb - _REACH, behind), -1)
+        if "," in plain[tokens.ends[token - 1] : tokens.starts[token]]
+    ]
+    return commas[1] if commas[1:] and commas[0] == verb else verb
+
+
+def _parted(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str, verb: int) -> int:
+    """The token with which the statement of the first verb begins: behind a `but` or a semicolon."""
+    for token in range(verb - 1, sentence.first, -1):
+        gap = plain[tokens.ends[token - 1] : tokens.starts[token]]
+        if ";" in gap or tokens.words[token] in lexicon.clauses.but:
+            return token
+    return sentence.first
+
+
 def _asks(tokens: Tokens, first: int, lexicon: Lexicon) -> bool:
     """Whether an exception's words, from token `first`, say what must be done: "without preserving"."""
     before, word = tokens.words[first - 1], tokens.words[first : first + 1]
-    return before in lexicon.lacking and bool(word) and word[0].endswith(lexicon.doing)
+    clauses = lexicon.clauses
+    return before in clauses.lacking and bool(word) and word[0].endswith(clauses.doing)
 
 
 def _exceptions(

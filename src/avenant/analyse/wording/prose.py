@@ -25,9 +25,7 @@ Kind = Literal["heading", "paragraph", "item", "cell"]
 
 # A character that is not there for the reader, inside a word or out: markup, soft hyphens, zero-width characters.
 GONE = "\x00"
-_INVISIBLE = dict.fromkeys(
-    map(ord, "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"), GONE
-)
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060\ufeff]")
 
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -173,7 +171,7 @@ class _Reader:
     """Walks the lines once. `lines` are rewritten in place, what is no prose as blanks of the same length."""
 
     def __init__(self, text: str) -> None:
-        text = text.translate(_INVISIBLE) if not text.isascii() else text
+        text = _INVISIBLE.sub(GONE, text) if not text.isascii() else text
         text = _COMMENT.sub(lambda m: _blank(m[0]), text) if "<!--" in text else text
         text = _TAG.sub(lambda m: GONE * len(m[0]), text) if "<" in text else text
         self.lines = [f"{line}\n" for line in text.split("\n")]

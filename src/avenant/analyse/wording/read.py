@@ -71,6 +71,17 @@ class Law:
     dated: Tree[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """Where in a sentence another clause begins, whose verb is not the statement's."""
+
+    lacking: frozenset[str]  # `without`
+    doing: tuple[str, ...]  # endings of a verb behind it: it asks for an act
+    opening: frozenset[str]  # `if`, at the head of a sentence
+    inner: frozenset[str]  # `if`, `which`, further on
+    but: frozenset[str]  # what parts two statements
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """All that the analysis knows of a language; the trees of phrases are made when first asked for."""
@@ -84,9 +95,7 @@ class Lexicon:
     means: tuple[str, ...]
     known: frozenset[str]  # capitalised words that need no definition
     sections: frozenset[str]
-    lacking: frozenset[str]  # `without`
-    doing: tuple[str, ...]  # endings of the verb behind it
-    opening: frozenset[str]  # `if`, which begins a clause of its own
+    clauses: Clauses
     stopwords: frozenset[str]
 
     @cached_property
@@ -136,9 +145,13 @@ def lexicon(language: str) -> Lexicon:
         tuple(read["definitions"]["means"]),
         frozenset(read["definitions"]["known"]),
         frozenset(read["sections"]),
-        frozenset(read["conditions"]["lacking"]),
-        tuple(read["conditions"]["doing"]),
-        frozenset(read["conditions"]["opening"]),
+        Clauses(
+            frozenset(read["clauses"]["lacking"]),
+            tuple(read["clauses"]["doing"]),
+            frozenset(read["clauses"]["opening"]),
+            frozenset(read["clauses"]["inner"]),
+            frozenset(read["clauses"]["but"]),
+        ),
         frozenset(read["stopwords"]),
     )
 

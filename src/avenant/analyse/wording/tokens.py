@@ -73,7 +73,11 @@ def tokenised(prose: Prose) -> Tokens:
         lower = plain
     spans = [m.span() for m in _WORD.finditer(lower)]
     starts, ends = (tuple(side) for side in zip(*spans, strict=True)) if spans else ((), ())
-    words = tuple(_folded(lower[start:end]) for start, end in spans)
+    written = [lower[start:end] for start, end in spans]
+    folds = {
+        word: _folded(word) for word in set(written)
+    }  # a text says the same words over and over
+    words = tuple(map(folds.__getitem__, written))
     sentences: list[Sentence] = []
     for number, piece in enumerate(prose.pieces):
         begin = piece.start
