@@ -241,7 +241,7 @@ def _acts(before: Text, after: Text) -> Iterator[Act]:
 
 
 def located(name: str) -> tuple[Path, int | None]:
-    """The folder and the number that `DOSSIER[@N]` means; raises InputError `no-dossier` with what there is."""
+    """The folder and the number that `DOSSIER[@N]` means; raises InputError `no-dossier`, `file-not-dossier`."""
     from avenant.agreement.read import split_name
 
     base, number = split_name(name)
@@ -249,6 +249,15 @@ def located(name: str) -> tuple[Path, int | None]:
         # `os.path`: a name that no file can have is a folder that is not there, and no error of its own.
         if os.path.isdir(path):
             return path, number
+    if os.path.isfile(base):
+        folder = Path(base).parent
+        within = Path(base).suffix == ".md" and (folder / "0-agreement.md").is_file()
+        hint = (
+            say("library.file-within-hint", folder=str(folder))
+            if within
+            else say("library.file-not-dossier-hint", file=base)
+        )
+        raise InputError("file-not-dossier", say("library.file-not-dossier", file=base), None, hint)
     agreements = sorted(p.name for p in Path("agreements").glob("*") if p.is_dir())
     known = ", ".join(agreements) or say("library.none")
     hint = say("library.no-dossier-hint", known=known)

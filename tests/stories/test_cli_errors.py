@@ -230,6 +230,17 @@ def test_a_reader_who_leaves_is_no_fault(arguments: list[str]) -> None:
     assert (141, "") == (done.returncode, done.stderr)
 
 
+def test_a_file_is_no_dossier(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever gives a file is told what makes a dossier of it; of an instrument, that its folder is meant."""
+    file = tmp_path / "policy.docx"
+    file.write_bytes(b"")
+    assert 2 == app.run(["check", str(file)])
+    assert f"avenant import {file}" in capsys.readouterr().err
+    (tmp_path / "0-agreement.md").write_bytes(b"")
+    assert 2 == app.run(["check", str(tmp_path / "0-agreement.md")])
+    assert f"stands in: {tmp_path}\n" in capsys.readouterr().err
+
+
 @pytest.mark.real
 def test_an_error_of_a_real_process() -> None:
     """The console script itself: exit 2, the error on standard error and without colour in a pipe."""
