@@ -183,6 +183,7 @@ CASES: tuple[tuple[str, str, str, str], ...] = (
     ("announced-clause", A, "{#police}", "{#police .announced}¶"),
     ("duplicate-clause", S, "{#s1 .principle}", "{#r1 .principle}¶"),
     ("statement-block", S, "```cedar", "¶```facts\n```\n\n```cedar"),
+    ("statement-accepts", S, "```cedar", "¶> **Accepted.** loophole:r1:intent: why\n\n```cedar"),
     ("no-words", S, "The mayor said", "ALL"),
     ("bad-url", S, "https://example.org/said", "¶said"),
     ("missing-field", S, "by: The mayor\n", ""),

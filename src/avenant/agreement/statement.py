@@ -46,6 +46,8 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
                 announced.append(clause)
             case _:
                 faults.add("statement-clause", heading.at)
+        for _, at in section.noted("accepted"):
+            faults.add("statement-accepts", at)
         for block in section.blocks:
             if block.language != "cedar":
                 faults.add("statement-block", block.at.down(-1), language=block.language)
