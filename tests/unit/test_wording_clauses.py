@@ -32,6 +32,9 @@ FOUND = [
         "open-list",
         "note",
     ),
+    # in a permission `without` says how, and excepts nothing
+    ("The supplier may end it without notice for a serious reason.", "degree", "note"),
+    ("L'acheteur peut résilier sans indemnité en cas de manquement grave.", "degree", "note"),
     # reserves of rights are permissions
     ("We reserve all rights to refuse access for proper reasons.", "degree", "error"),
     ("L'éditeur se réserve la possibilité de tout changement de son choix.", "discretion", "error"),
@@ -52,6 +55,7 @@ FOUND = [
         "intent",
         "error",
     ),
+    ("It is our policy not to knowingly lie.", "intent", "error"),
     ("Users may under no circumstances knowingly lie.", "intent", "error"),
     # purposes that somebody has in mind
     ("You must not make content intended to deceive others.", "intent", "error"),
@@ -90,6 +94,8 @@ NOTHING = [
     ("The tool can be used by phone or otherwise.", "passive"),
     ("We cannot promise that all outputs will be blocked.", "passive"),
     ("Data may only be shared with the court.", "passive"),
+    ("L'outil ne doit pas se substituer à l'appréciation de l'agent.", "discretion"),
+    ("Le fournisseur applique volontairement un code.", "intent"),
     ("Les fournisseurs veillent à la qualité.", "hortatory"),
 ]
 

@@ -144,6 +144,7 @@ def read_statement(
         for main in mains[1:]
         if main[2] is Operator.BAN or not _inner(tokens, lexicon, plain, main[0])
     ]
+    found = tuple(f for f in found if not _manner(tokens, lexicon, f, mains, above.lead))
     exceptions = tuple(_exceptions(tokens, sentence, plain, found, mains))
     turned = Spans(exceptions)
     goes_on = bool(found) and found[0][0] == sentence.first and found[0][2] is Operator.GOES_ON
@@ -174,6 +175,22 @@ def _condition(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str)
             if "," in plain[tokens.ends[token - 1] : tokens.starts[token]]:
                 return token
     return sentence.first
+
+
+def _manner(
+    tokens: Tokens,
+    lexicon: Lexicon,
+    found: tuple[int, int, Operator],
+    mains: Sequence[tuple[int, int, Operator]],
+    led: Polarity | None,
+) -> bool:
+    """Whether a `without` says how, and excepts nothing: in a permission, "may end it without notice"."""
+    first, _, op = found
+    if op is not Operator.EXCEPT or tokens.words[first] not in lexicon.clauses.lacking:
+        return False
+    before = bisect_right(mains, first, key=lambda main: main[0])
+    around = _OF[mains[max(before - 1, 0)][2]] if mains else led
+    return around is Polarity.PERMISSION
 
 
 def _inner(tokens: Tokens, lexicon: Lexicon, plain: str, verb: int) -> bool:
