@@ -42,7 +42,7 @@ titles are the ones quoted. With `--json`, a verb prints one value of the data m
 
 def page() -> str:
     """The whole page."""
-    context = click.Context(app, info_name="avenant")
+    context = click.Context(app, info_name="avenant", **app.context_settings)
     lines = [HEAD]
     for verb in VERBS:
         command = app.get_command(context, verb)

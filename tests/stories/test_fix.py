@@ -18,6 +18,17 @@ from tests.dossiers import AGREEMENT, written
 
 Capsys = pytest.CaptureFixture[str]
 SAMPLE = ROOT / "agreements" / "openai-dow"
+# An exception that lets past all that its ban binds.
+WIDE = AGREEMENT.replace(
+    "## R1 No watching",
+    "## 5. Teaching {#teaching}\n\nNo [training](#purpose.training), unless"
+    " [lawful](#legality.lawful).\n\n```cedar\n"
+    'forbid (principal, action, resource) when { resource in Purpose::"training" }\n'
+    'unless { resource in Legality::"lawful" };\n```\n\n## R1 No watching',
+)
+TRANSLATING = (
+    "uses:\n  - {name: one, use: {organisation: library, purpose: translation, legality: lawful}}\n"
+)
 
 
 @pytest.fixture
@@ -232,18 +243,8 @@ def test_a_dead_clause_is_repealed(tmp_path: Path, capsys: Capsys) -> None:
 
 def test_an_exception_that_covers_its_ban_is_closed(tmp_path: Path, capsys: Capsys) -> None:
     """What the report offers, `--fix` writes: the same ban without the exception, after which the finding is gone."""
-    wide = AGREEMENT.replace(
-        "## R1 No watching",
-        "## 5. Teaching {#teaching}\n\nNo [training](#purpose.training), unless"
-        " [lawful](#legality.lawful).\n\n```cedar\n"
-        'forbid (principal, action, resource) when { resource in Purpose::"training" }\n'
-        'unless { resource in Legality::"lawful" };\n```\n\n## R1 No watching',
-    )
-    dossier = written(tmp_path / "town", {"0-agreement.md": wide})
-    (dossier / "ordinary.yaml").write_text(
-        "uses:\n  - {name: one, use: {organisation: library, purpose: translation, legality: lawful}}\n",
-        "utf-8",
-    )
+    dossier = written(tmp_path / "town", {"0-agreement.md": WIDE})
+    (dossier / "ordinary.yaml").write_text(TRANSLATING, "utf-8")
     findings = report(capsys, str(dossier))
     (covering,) = [f for f in findings.findings if f.code == "exception-covers-rule"]
     assert isinstance(covering.remedy, Remedy)
@@ -252,6 +253,25 @@ def test_an_exception_that_covers_its_ban_is_closed(tmp_path: Path, capsys: Caps
     assert (0, "") == (code, err)
     after = report(capsys, f"{dossier}@1").findings
     assert not [f for f in after if f.code == "exception-covers-rule"]
+
+
+def test_a_remedy_that_fails_when_it_is_applied_is_not_offered(
+    tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the last proof, on the amended text, speaks against it, the report shows no remedy either."""
+    asked: list[str] = []
+
+    def against(remedy: Remedy, *_: object) -> str:
+        asked.extend(remedy.closes)
+        return "no"
+
+    monkeypatch.setattr("avenant.cli.fix.objection", against)
+    dossier = written(tmp_path / "town", {"0-agreement.md": WIDE})
+    (dossier / "ordinary.yaml").write_text(TRANSLATING, "utf-8")
+    findings = report(capsys, str(dossier)).findings
+    (covering,) = [f for f in findings if f.code == "exception-covers-rule"]
+    assert covering.remedy is None
+    assert covering.id in asked
 
 
 def test_what_matters_at_another_date_is_not_repealed(tmp_path: Path, capsys: Capsys) -> None:

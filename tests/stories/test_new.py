@@ -87,6 +87,17 @@ def test_named_parties_leave_nothing_open(capsys: Capsys, id: str) -> None:
     assert [f"Acme {party}" for party in template(id).parties] == [p.name for p in text.parties]
 
 
+def test_a_draft_that_is_to_count_later_is_checked_by_its_name(capsys: Capsys) -> None:
+    """Nobody is bound yet, and whoever names no date means what is being written; on a date, there is nothing."""
+    made("usage-policy", "en")
+    file = Path("agreements/x/0-agreement.md")
+    text = file.read_text(encoding="utf-8")
+    file.write_text(re.sub("(?m)^effective: .*$", "effective: 2999-01-01", text), encoding="utf-8")
+    assert "2999-01-01" in checked(capsys, "en").since
+    assert 2 == app.run(["check", "x", "--on", "2998-01-01"])
+    assert "nothing" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("id", TEMPLATES)
 def test_both_languages_are_one_text(id: str) -> None:
     """The two languages of a template have the same rules, clauses, marks and linked words."""

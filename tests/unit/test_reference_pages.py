@@ -31,7 +31,7 @@ def test_the_page_of_the_command_line_is_current() -> None:
 def commands(command: click.Command, path: str) -> Iterable[tuple[str, click.Command]]:
     """Every command that can be called, with its path."""
     if isinstance(command, click.Group):
-        context = click.Context(command)
+        context = click.Context(command, **command.context_settings)
         for name in command.list_commands(context):
             below = command.get_command(context, name)
             assert below is not None

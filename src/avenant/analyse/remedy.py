@@ -42,7 +42,8 @@ STEPS = (
 )
 LOOPHOLE = "loophole"
 EXEMPT = ("hidden-exemption", "exception-covers-rule")  # closed by the ban without the exception
-IDLE = ("dead-clause", "dead-together", "conflict")  # closed by a repeal
+CONFLICT = "conflict"
+IDLE = ("dead-clause", "dead-together", CONFLICT)  # closed by a repeal
 SILENT = "no-precedence"  # closed by a clause that speaks
 
 
@@ -182,6 +183,10 @@ class Remedies:
         summary = say("remedy.repeal", clause=clause.label)
         try:
             objection = obstacle(self._ground, clause, self._budget)
+            space = self._ground.index.space
+            if find(self._ground.index, self._ground.permitted, space.full, self._budget) is None:
+                # Any ban may go then; whoever writes the permit that is missing wants it.
+                objection = say("remedy.nothing-left")
             if not objection and any(
                 matters(other, {clause.id}, self._budget) for other in self._others
             ):

@@ -80,6 +80,10 @@ def command(
             from avenant.analyse.remedy import with_remedies
 
             report = with_remedies(report, text.remedies(report, ordinary))
+            if any(f.remedy for f in report.findings):
+                from avenant.cli.fix import last_proof
+
+                report = last_proof(text, report, ordinary)
         write_reports(files, lambda kind: _written(kind, text, report))
         if as_json:
             write_json(report)

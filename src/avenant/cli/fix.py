@@ -12,11 +12,12 @@ from pathlib import Path
 from textwrap import fill
 
 import click
+from msgspec.structs import replace
 
 from avenant.agreement.proposal import Proposal, propose
 from avenant.agreement.types import InForce
 from avenant.agreement.write import write_proposal
-from avenant.analyse.remedy import Attempt
+from avenant.analyse.remedy import CONFLICT, EXEMPT, Attempt
 from avenant.analyse.remedy_proof import objection
 from avenant.analyse.remedy_text import WIDTH
 from avenant.analyse.types import Finding, Remedy, Report
@@ -67,6 +68,29 @@ def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write
     return 0
 
 
+def last_proof(text: Text, report: Report, ordinary: Path | None) -> Report:
+    """The report without the remedies that fail once they are applied, as `--fix` applies them.
+
+    The first proof of these kinds is about one box, or about uses alone; it is rarely more than the last one finds.
+    """
+    doubted = [f for f in report.findings if f.remedy and f.code in (*EXEMPT, CONFLICT)]
+    if not doubted or not _is_last(text):
+        return report
+    remedies = text.remedies(report, ordinary, translated=True)
+
+    def fails(finding: Finding) -> bool:
+        found = remedies.of(finding)
+        return not isinstance(found, Remedy) or bool(
+            _against(text, report, found, _proposal(text, report, found), ordinary)
+        )
+
+    failing = {f.id for f in doubted if fails(f)}
+    return replace(
+        report,
+        findings=tuple(replace(f, remedy=None) if f.id in failing else f for f in report.findings),
+    )
+
+
 def _against(
     text: Text, report: Report, remedy: Remedy, proposal: Proposal, ordinary: Path | None
 ) -> str:
@@ -79,10 +103,14 @@ def _against(
     return objection(remedy, report, now, _pairs(text, amended), text.stated)
 
 
+def _is_last(text: Text) -> bool:
+    return text.in_force.number == text.dossier.instruments[-1].number
+
+
 def _require_last(text: Text) -> None:
     """An amendment follows the last instrument, so what it closes must be a finding on the text after that one."""
-    last = text.dossier.instruments[-1]
-    if text.in_force.number != last.number:
+    if not _is_last(text):
+        last = text.dossier.instruments[-1]
         values = {
             "text": text.in_force.id,
             "file": last.file,

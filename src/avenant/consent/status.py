@@ -87,14 +87,19 @@ def text_at(dossier: Dossier, number: int | None, on: Instant | None, *, now: In
 
     With a number, the text after that instrument, at its effect unless `on` says otherwise, superseded or not; a draft
     when the instrument is not agreed. Without, the text in force at `on`, by default now; of a draft, the one that
-    counts from its own dates. Raises InputError `nothing-in-force` when there is none.
+    counts from its own dates, or is still to count. Raises InputError `nothing-in-force` when there is none.
     """
     known = status(dossier, now)
     if number is not None:
         draft = not require_number(known, number).complete
         return in_force(dossier, number, _effects(known, draft=draft), on, draft=draft)
-    on = now if on is None else on
     effects = _effects(known, draft=known.draft)
+    if known.draft and on is None and all(since > now for since in effects.values()):
+        last = max(
+            effects
+        )  # nobody is bound by it yet; whoever names no date means what is being written
+        return in_force(dossier, last, effects, draft=True)
+    on = now if on is None else on
     started = [n for n, since in effects.items() if since <= on]
     if not started:
         first = known.instruments[0]

@@ -103,8 +103,9 @@ def _result(finding: Finding, rule: int, place: _Places) -> dict[str, Any]:
     first = next((p.word for p in passes if p.at == finding.at), None) or next(
         iter(finding.words), None
     )
-    if finding.at:
-        result["locations"] = [place.of(finding.at, first)]
+    # What is about the whole text has no place of its own; code scanning asks for one.
+    if at := finding.at or place.top:
+        result["locations"] = [place.of(at, first)]
     related = list(_related(finding, first, place))
     if related:
         result["relatedLocations"] = related
@@ -140,6 +141,7 @@ class _Places:
 
     def __init__(self, clauses: Sequence[Clause], folder: str) -> None:
         self.labels = {clause.id: clause.label for clause in clauses}
+        self.top = f"{clauses[0].at.file}:1" if clauses else ""
         self._lines = lines_of(clauses)
         self._folder = f"{folder.rstrip('/')}/" if folder else ""
 
