@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,10 +14,10 @@ from hypothesis import strategies as st
 import avenant
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.remedy import Remedies
+from avenant.analyse.remedy import Attempt, Remedies
 from avenant.analyse.remedy_bans import of_mask
 from avenant.analyse.report import check
-from avenant.analyse.types import Amending, Finding, Order, Remedy
+from avenant.analyse.types import Amending, Finding, Order, Remedy, Report
 from avenant.errors import Place
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, Condition, In, Not, Or, Word
@@ -144,17 +145,24 @@ def opposed(finding: Finding, text: InForce) -> set[Point]:
     return {p for p in inside(front) if holds(forbid.condition, p)}
 
 
+def answered(
+    text: InForce, uses: tuple[OrdinaryUse, ...]
+) -> Iterator[tuple[Report, Finding, Remedy | tuple[Attempt, ...]]]:
+    """Each finding of a text's report, with its remedy or the attempts."""
+    report = check(text)
+    remedies = Remedies(text, (), uses, report.findings)
+    for finding in report.findings:
+        yield report, finding, remedies.of(finding)
+
+
 @given(written_texts, ordinary_uses())
 @settings(max_examples=times(150))
 def test_a_remedy_closes_and_opens_none_and_loses_nothing(
     text: InForce, uses: tuple[OrdinaryUse, ...]
 ) -> None:
     """Applied, it refuses all of what it says it closes, permits nothing new, and keeps each ordinary use."""
-    report = check(text)
-    remedies = Remedies(text, (), uses, report.findings)
     before = permitted(text)
-    for finding in report.findings:
-        found = remedies.of(finding)
+    for report, finding, found in answered(text, uses):
         if not isinstance(found, Remedy):
             event(f"none for {finding.code}")
             continue
@@ -187,11 +195,8 @@ def test_where_there_is_no_remedy_it_is_said_why(
     text: InForce, uses: tuple[OrdinaryUse, ...]
 ) -> None:
     """Each attempt on a loophole has its objection: an ordinary use lies in the way, or the way is all that is left."""
-    report = check(text)
-    remedies = Remedies(text, (), uses, report.findings)
     before = permitted(text)
-    for finding in report.findings:
-        found = remedies.of(finding)
+    for _, finding, found in answered(text, uses):
         if finding.code != "loophole" or isinstance(found, Remedy):
             continue
         assert found

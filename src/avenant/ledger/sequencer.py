@@ -31,7 +31,8 @@ from threading import Condition, Lock, Thread
 from typing import Any, Self
 from uuid import UUID
 
-from avenant.errors import AvenantError, InputError, Refused, Unavailable
+from avenant.errors import AvenantError, InputError, Unavailable
+from avenant.ledger.faults import closed, damaged, id_taken, no_decision
 from avenant.ledger.item import Item, decision_of, files_of
 from avenant.ledger.look import no_entry, prove
 from avenant.ledger.note import Checkpoint, Signer
@@ -213,7 +214,7 @@ class Ledger:
     ) -> None:
         with self._ready:
             if self._closed:
-                raise _closed()
+                raise closed()
             sealed = []
             last = self._last
             for item, future in zip(items, futures, strict=True):
@@ -273,7 +274,7 @@ class Ledger:
                 if self._same(waiting, fresh.get(id), known[id]):
                     again.append((waiting, known[id]))
                 else:
-                    answers.append((waiting, _id_taken(id)))
+                    answers.append((waiting, id_taken(id)))
                 continue
             if waiting.sealed.kind == "decision":
                 self._open[id] = size
@@ -281,7 +282,7 @@ class Ledger:
             elif decision is not None:
                 began = self._open.pop(decision, None)
                 if began is None:
-                    answers.append((waiting, _no_decision(decision)))
+                    answers.append((waiting, no_decision(decision)))
                     continue
                 if began in opened:
                     opened.remove(began)
@@ -379,9 +380,9 @@ class Ledger:
             signed = Checkpoint.opened(head.checkpoint, self._signer.key)
             last = [Record.parse(row.record).at for row in store.read(head.size - 1, head.size)]
         except (InputError, IndexError):
-            raise _damaged(self._path) from None
+            raise damaged(self._path) from None
         if (signed.size, signed.root) != (head.size, tree.root()) or len(last) != min(1, head.size):
-            raise _damaged(self._path)
+            raise damaged(self._path)
         self._open = {row.id: row.index for row in store.open_rows()}
         self._store, self._head, self._tree = store, head, tree
         return max(last, default=0)
@@ -400,23 +401,3 @@ def _settle(answers: _Answers) -> None:
             waiting.future.set_exception(answer)
         else:
             waiting.future.set_result(answer)
-
-
-def _id_taken(id: UUID) -> Refused:
-    return Refused("id-taken", say("ledger.id-taken", id=id), None, say("ledger.id-taken-hint"))
-
-
-def _no_decision(id: UUID) -> Refused:
-    return Refused(
-        "no-decision", say("ledger.no-decision", id=id), None, say("ledger.no-decision-hint")
-    )
-
-
-def _closed() -> Unavailable:
-    return Unavailable("ledger-closed", say("ledger.closed"), None, say("ledger.closed-hint"))
-
-
-def _damaged(path: Path) -> Unavailable:
-    return Unavailable(
-        "ledger-damaged", say("ledger.damaged", path=path), None, say("ledger.damaged-hint")
-    )
