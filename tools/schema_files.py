@@ -15,7 +15,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "reference" / "schemas"
 
 
 def files() -> dict[str, str]:
-    """Name of a file -> what stands in it, one a type: `report-1.json`."""
+    """Name of a file -> what stands in it, one a type: `report-2.json`."""
     return {
         f"{label(name).removeprefix('avenant/').replace('@', '-')}.json": json.dumps(
             schema(name), indent=2, ensure_ascii=False

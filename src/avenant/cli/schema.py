@@ -3,7 +3,7 @@
     avenant schema Decision
 
 Each schema has a version of its own; `docs/reference/json.md` says when it changes. What `--json` prints names its
-schema in the field `schema`, `avenant/decision@1`; what is signed or stored has no such field, its bytes being fixed.
+schema in the field `schema`, `avenant/decision@2`; what is signed or stored has no such field, its bytes being fixed.
 """
 
 from __future__ import annotations

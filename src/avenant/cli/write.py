@@ -9,10 +9,10 @@ import msgspec
 
 # The types that `--json` prints, with the version of their schema.
 PRINTED = {
-    "Comparison": 1,
-    "Decision": 1,
+    "Comparison": 2,
+    "Decision": 2,
     "Imported": 1,
-    "Report": 1,
+    "Report": 2,
     "Started": 1,
     "Status": 1,
     "Templates": 1,
@@ -22,7 +22,7 @@ PRINTED = {
 
 
 def label(name: str) -> str:
-    """The schema of a type by name and version: `avenant/report@1`."""
+    """The schema of a type by name and version: `avenant/report@2`."""
     return f"avenant/{name.lower()}@{PRINTED.get(name, 1)}"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Literal
 
 import msgspec
 
@@ -30,13 +31,25 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """A model or a tool of a call, by the name that the upstream acts by."""
+
+    kind: Literal["model", "tool"]
+    name: str
+
+
 class Fact(msgspec.Struct, frozen=True):
-    """One category on one axis, who says so, and with what standing."""
+    """One category on one axis, who says so, and with what standing.
+
+    `unread` is the model or tool for which the text gives no value on the axis. The category is then `any`, and it
+    stands next to what is established (§5 of the semantics).
+    """
 
     axis: str
     category: str
     source: str  # "connection army", "caller", "asked", "approver SHA256:…", "gateway"
     standing: Standing
+    unread: Seen | None = None
 
 
 class Tested(msgspec.Struct, frozen=True):
