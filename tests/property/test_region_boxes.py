@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from random import Random
 
 from hypothesis import given
@@ -84,13 +86,24 @@ def test_boxes_cover_on_the_foreground(seed: int) -> None:
 
 @given(seeds)
 def test_each_box_is_needed(seed: int) -> None:
-    """No box has a foreground that the others cover."""
+    """No box is covered by the others."""
     index, region, inside, foreground = asked(seed)
-    boxes = answered(index, region, inside, foreground).boxes
-    shadows = [shadow(index, found.box, foreground) for found in boxes]
-    for i, cast in enumerate(shadows):
-        others = shadows[:i] + shadows[i + 1 :]
-        assert not all(any(contains(o, point) for o in others) for point in points(cast))
+    boxes = [found.box for found in answered(index, region, inside, foreground).boxes]
+    for i, box in enumerate(boxes):
+        others = boxes[:i] + boxes[i + 1 :]
+        assert not all(any(contains(o, point) for o in others) for point in points(box))
+
+
+@given(seeds)
+def test_a_hull_is_what_is_true_of_every_point_with_that_foreground(seed: int) -> None:
+    """It has a leaf exactly where such a point lies; a box that fills its hull is all there is at its foreground."""
+    index, region, inside, foreground = asked(seed)
+    for found in answered(index, region, inside, foreground).boxes:
+        there = enumerated(index, inside, shadow(index, found.box, foreground))
+        seen = tuple(reduce(or_, leaf) for leaf in zip(*there, strict=True))
+        assert seen == found.hull
+        assert contains(found.hull, found.box)
+        assert (found.box == found.hull) == (sorted(points(found.box)) == sorted(there))
 
 
 @given(seeds)
@@ -114,7 +127,7 @@ def test_the_first_witness_is_the_first_point_and_grows_whole_subtrees_first(see
                 wider = (*box[:axis], box[axis] | subtree, *box[axis + 1 :])
                 if all(lies_in(index, inside, point) for point in points(wider)):
                     box[axis] |= subtree
-        assert MaximalBox(tuple(box), witnesses[0]) == told[0]
+        assert (tuple(box), witnesses[0]) == (told[0].box, told[0].witness)
 
 
 @given(seeds)

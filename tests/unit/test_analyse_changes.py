@@ -57,7 +57,7 @@ def test_deleting_one_phrase_from_a_ban_is_looser(tmp_path: Path) -> None:
     assert ((), (0,)) == (change.refused, change.permitted)
     (box,) = found.newly_permitted.boxes
     assert "marketing" in box.sentence
-    assert ("§3 watching",) == box.refused_by
+    assert ("§3 watching",) == box.owed_to
 
 
 def test_words_that_change_no_decision(tmp_path: Path) -> None:

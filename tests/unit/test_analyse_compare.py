@@ -56,7 +56,7 @@ def test_a_further_ban_is_stricter_by_one_box() -> None:
         "mind": ("meant",),
     } == box.leaves
     assert ("purpose", "mind") == box.foreground
-    assert ((("§1 all",), ("§2 ban",))) == (box.permitted_by, box.refused_by)
+    assert ((("§1 all",), ("§2 ban",))) == (box.permitted_by, box.owed_to)
     assert () == found.newly_permitted.boxes
     (principle,) = found.still_open
     assert (1, 1, Order.STRICTER) == (principle.was, principle.ways, principle.order)
@@ -114,7 +114,7 @@ def test_a_raised_threshold_is_looser_though_no_rule_changed() -> None:
     assert Order.LOOSER == found.order
     (box,) = found.newly_permitted.boxes
     assert ("size",) == box.foreground
-    assert ("§2 ban",) == box.refused_by
+    assert ("§2 ban",) == box.owed_to
     assert Order.STRICTER == compare(many, few).order
 
 

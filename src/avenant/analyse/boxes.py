@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from avenant.analyse.types import Box, Passes
-from avenant.region import Box as Masks
+from avenant.analyse.types import Box, Passes, Permit
+from avenant.messages import say
 from avenant.region import Budget, Exhausted, Index, MaximalBox, Region, leaves, maximal_boxes
 from avenant.vocabulary.phrases import sentence
 from avenant.vocabulary.types import Vocabulary
@@ -21,30 +21,50 @@ def first_box(
     return next(iter(found.boxes), None)
 
 
-def said(
-    box: Masks,
-    witness: Masks,
+def described(
+    found: MaximalBox,
     foreground: Collection[int],
     vocabulary: Vocabulary,
     passes: Sequence[Passes] = (),
+    permits: Sequence[Permit] = (),
     permitted_by: Sequence[str] = (),
-    refused_by: Sequence[str] = (),
 ) -> Box:
-    """The box with its sentence; axes that it does not narrow are not named."""
-    narrowed = [i for i, top in enumerate(vocabulary.full) if box[i] != top]
-    front = [i for i in narrowed if i in foreground]
+    """Return a box in three parts, each over the axes that it narrows.
+
+    The foreground; on the other axes, what is true of every use with that foreground (the hull); and where the box is
+    narrower than that, what is so in this box alone.
+    """
+    box, hull = found.box, found.hull
     axes = [a.id for a in vocabulary.axes]
-    back = [i for i in narrowed if i not in foreground]
+    narrowed = [i for i, top in enumerate(vocabulary.full) if box[i] != top]
+    front = [axes[i] for i in narrowed if i in foreground]
+    back = [i for i, top in enumerate(vocabulary.full) if i not in foreground]
+    only = [i for i in back if hull[i] != vocabulary.full[i]]
+    example = [axes[i] for i in back if box[i] != hull[i]]
     return Box(
         {axes[i]: named(vocabulary, i, box[i]) for i in narrowed},
-        tuple(axes[i] for i in front),
-        {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(witness)},
+        tuple(front),
+        {axes[i]: named(vocabulary, i, hull[i]) for i in only},
+        tuple(example),
+        {axes[i]: named(vocabulary, i, mask)[0] for i, mask in enumerate(found.witness)},
         tuple(passes),
-        sentence(vocabulary, box, [axes[i] for i in front]),
-        sentence(vocabulary, box, [axes[i] for i in back]) if back else "",
+        tuple(permits),
+        sentence(vocabulary, box, front),
+        sentence(vocabulary, hull, [axes[i] for i in only]) if only else "",
+        sentence(vocabulary, box, example) if example else "",
         tuple(permitted_by),
-        tuple(refused_by),
     )
+
+
+def conditions(box: Box) -> tuple[str, ...]:
+    """Return what holds beyond the foreground: of every use with it, then of this box alone."""
+    parts = (("analyse.only", box.condition), ("analyse.instance", box.instance))
+    return tuple(say(key, what=what) for key, what in parts if what)
+
+
+def whole_sentence(box: Box) -> str:
+    """Return the box in one sentence, its conditions behind its foreground."""
+    return say("phrases.part").join((box.sentence, *conditions(box)))
 
 
 def named(vocabulary: Vocabulary, axis: int, mask: int) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 - *newly refused* is searched in what the one permits and the other does not, and grown in all that the other does not
   permit; of each box it is then said what the one permitted, leaf by leaf of each axis: what nobody was ever permitted
-  is no news. *Newly permitted* is what the other permits and the one does not;
+  is no news. *Newly permitted* is what the other permits and the one does not. Each box is headed by the clauses that
+  it is owed to (`changes`), never by one that both texts have;
 - the foreground is the axes of the changed clauses: those whose rules hold elsewhere than before, be it that a
   category moved or a band was cut elsewhere and no letter of the clause is different;
 - the order follows from which of the two is empty;
@@ -15,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 
 from msgspec.structs import replace
@@ -23,7 +25,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.beside import beside
 from avenant.analyse.bodies import counterparts
 from avenant.analyse.both import ORDER, Both
-from avenant.analyse.boxes import said
+from avenant.analyse.boxes import described
 from avenant.analyse.changes import changes
 from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
@@ -33,17 +35,15 @@ from avenant.analyse.types import Answer, Comparison, Finding, Order, Principle,
 from avenant.messages import say
 from avenant.region import (
     EVERYTHING,
-    Box,
     Boxes,
     Budget,
     Exhausted,
+    MaximalBox,
     Region,
-    find,
-    leaves,
+    hull,
     maximal_boxes,
     union,
 )
-from avenant.region.space import on
 from avenant.vocabulary.space import space_of
 
 STEPS = 500_000  # of the search, for one question
@@ -76,21 +76,20 @@ def compare(
     bodies, shown = counterparts(before, after, stated, inside=inside)
     asked = named(after, principles)
     both = Both.of(before, after, [clause for _, clause in asked], bodies)
-    going, coming = budget(), budget()
-    told = Told(say("compare.going"), progress)
-    gone = _boxes(both, both.gone, ~both.new.permitted, going, told)
-    gone = _narrowed(both, both.gone, gone, going)
-    told = Told(say("compare.coming"), progress)
-    come = _narrowed(both, both.come, _boxes(both, both.come, both.come, coming, told), coming)
-    order, changed = _order(gone, come), changes(both, gone, come, budget())
+    going = _Side(both.gone, ~both.new.permitted, both.old, both.new)
+    coming = _Side(both.come, both.come, both.new, both.old)
+    gone = _listed(both, going, budget(), Told(say("compare.going"), progress))
+    come = _listed(both, coming, budget(), Told(say("compare.coming"), progress))
+    order = _order(gone.boxes, come.boxes)
+    changed = changes(both, gone.boxes, come.boxes, budget())
     # What a single instrument does is what is compared.
     done = [(act, *((order, changed) if len(acts) == 1 else _done(act, budget))) for act in acts]
     return Comparison(
         before.id,
         after.id,
         order,
-        _answer(both, gone, going, permitting=both.old, refusing=both.new),
-        _answer(both, come, coming, permitting=both.new, refusing=both.old),
+        _answer(both, gone, going, [(_label(both, c), c.refused) for c in changed]),
+        _answer(both, come, coming, [(_label(both, c), c.permitted) for c in changed]),
         beside(before, after),
         () if inside else tuple(_still_open(both, asked, budget, progress)),
         changed,
@@ -119,55 +118,96 @@ def _order(refused: Boxes, permitted: Boxes) -> Order:
     return ORDER[bool(refused.boxes), bool(permitted.boxes)]
 
 
-def _boxes(both: Both, region: Region, inside: Region, budget: Budget, told: Told) -> Boxes:
-    foreground = both.foreground()
-    return maximal_boxes(both.old.index, region, inside, foreground, budget, LIMIT, told)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What is newly refused, or newly permitted: where it is searched and its boxes grow, and which text says so."""
+
+    region: Region
+    inside: Region
+    permitting: Lowered
+    refusing: Lowered
 
 
-def _narrowed(both: Both, region: Region, found: Boxes, budget: Budget) -> Boxes:
-    """The boxes, each as narrow as the part of the region in it."""
+@dataclass(frozen=True, slots=True)
+class _List:
+    """The boxes of one side, and the axes of their foreground."""
+
+    boxes: Boxes
+    foreground: tuple[int, ...]
+
+
+def _listed(both: Both, side: _Side, budget: Budget, told: Told) -> _List:
+    """List a side; where some boxes would be mere examples, list it whole, if twice as many boxes do."""
+    found = _List(_boxes(both, side, both.foreground(), budget, LIMIT, told), both.foreground())
+    if not found.boxes.complete or all(b.box == b.hull for b in found.boxes.boxes):
+        return found
+    every = both.old.index.axes
+    whole = _boxes(both, side, every, budget, 2 * len(found.boxes.boxes), told)
+    return _List(whole, every) if whole.complete else found
+
+
+def _boxes(
+    both: Both, side: _Side, foreground: tuple[int, ...], budget: Budget, limit: int, told: Told
+) -> Boxes:
+    index = both.old.index
+    found = maximal_boxes(index, side.region, side.inside, foreground, budget, limit, told)
+    if side.region == side.inside:
+        return found
     boxes, complete = [], found.complete
-    for box in found.boxes:
+    for one in found.boxes:
         try:
-            boxes.append(dataclass_replace(box, box=_news(both, box.box, region, budget)))
+            boxes.append(_narrowed(both, side.region, foreground, one, budget))
         except Exhausted:
-            boxes.append(box)  # as wide as it was grown: true too, but not all that there is to say
+            boxes.append(one)  # as wide as it was grown: true too, but not all that there is to say
             complete = False
     return dataclass_replace(found, boxes=tuple(boxes), complete=complete)
 
 
-def _news(both: Both, box: Box, region: Region, budget: Budget) -> Box:
-    """The box less the leaves at which nothing of the region lies."""
+def _narrowed(
+    both: Both, region: Region, foreground: tuple[int, ...], found: MaximalBox, budget: Budget
+) -> MaximalBox:
+    """The box less the leaves at which nothing differs, and the hull of what differs at its foreground."""
     index = both.old.index
-    for axis in index.axes:
-        at = [
-            leaf
-            for leaf in leaves(box[axis])
-            if find(index, region, on(box, axis, leaf), budget) is not None
-        ]
-        box = on(box, axis, sum(at))
-    return box
+    shadow = tuple(
+        mask if i in foreground else full
+        for i, (mask, full) in enumerate(zip(found.box, index.space.full, strict=True))
+    )
+    within = hull(index, region, found.box, found.witness, budget)
+    around = hull(index, region, shadow, within, budget)
+    box = tuple(around[i] if i in foreground else mask for i, mask in enumerate(within))
+    return MaximalBox(box, found.witness, around)
+
+
+def _label(both: Both, change: TextChange) -> str:
+    """A changed clause by its label; of two dossiers, with the one that holds it."""
+    holder, other = (both.old, both.new) if change.kind == "repealed" else (both.new, both.old)
+    dossier = holder.text.agreement
+    return change.label if dossier == other.text.agreement else f"{dossier} {change.label}"
 
 
 def _answer(
-    both: Both, found: Boxes, budget: Budget, *, permitting: Lowered, refusing: Lowered
+    both: Both, found: _List, side: _Side, owing: Sequence[tuple[str, Sequence[int]]]
 ) -> Answer:
-    """The boxes in words, with the clauses of the text that permits and of the one that refuses."""
-    foreground = both.foreground()
+    """The boxes in words, with the clauses that permit and refuse them, and those that they are owed to.
+
+    `owing` is the label of each changed clause, and the numbers of its boxes.
+    """
+    permitting, refusing = side.permitting, side.refusing
     permits = [r for r in permitting.text.rules if r.effect == "permit"]
     shown = (
-        said(
-            maximal.box,
-            maximal.witness,
-            foreground,
-            both.joint,
-            (),
-            permitting.holding(permits, maximal.witness),
-            refusing.holding(refusing.bans, maximal.box),
+        replace(
+            described(
+                box,
+                found.foreground,
+                both.joint,
+                permitted_by=permitting.labels(permitting.holding(permits, box.witness)),
+            ),
+            refused_by=refusing.labels(refusing.holding(refusing.bans, box.box)),
+            owed_to=tuple(label for label, boxes in owing if i in boxes),
         )
-        for maximal in found.boxes
+        for i, box in enumerate(found.boxes.boxes)
     )
-    return Answer(tuple(shown), found.complete, budget.spent)
+    return Answer(tuple(shown), found.boxes.complete, found.boxes.steps)
 
 
 def _still_open(

@@ -22,7 +22,7 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause
-from avenant.analyse.boxes import first_box, said
+from avenant.analyse.boxes import described, first_box, whole_sentence
 from avenant.analyse.finding import about, stands
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.passes import without_exceptions
@@ -59,7 +59,7 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
                 at=stands(excepted[0]),
                 words=[word.text for test in excepted for word in test.words],
                 box=box,
-                sentence=box.sentence,
+                sentence=whole_sentence(box),
             )
 
 
@@ -106,7 +106,7 @@ def hidden_exemptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
                     at=tested[0].at,
                     box=opened,
                     tests=", ".join(f"{t.axis}={t.category}" for t in tested),
-                    sentence=opened.sentence,
+                    sentence=whole_sentence(opened),
                 )
 
 
@@ -199,4 +199,5 @@ def _widest(
     if box is None:
         return None
     permits = [r for r in text.text.rules if r.effect == "permit"]
-    return said(box.box, box.witness, axes, vocabulary, (), text.holding(permits, box.box))
+    by = text.labels(text.holding(permits, box.box))
+    return described(box, axes, vocabulary, permitted_by=by)

@@ -1,8 +1,8 @@
 """Loopholes: what a text permits of that which a principle says it never does (§7 of the semantics).
 
-Asked forbid by forbid of the principle. The *foreground* is the axes of that forbid and of each forbid of the text
-that shares an axis with it; all others are background, grown first, and do not make a box new. Each box says, per ban
-that shares an axis with the principle and speaks of the same uses, at which test and which word it gets past.
+Asked forbid by forbid of the principle. The *foreground* is the axes of that forbid and of the bans to blame (`blame`);
+all others are background, grown first, and do not make a box new. Each box says, per ban to blame, at which test and
+which word it gets past; where no ban is to blame, which permit lets it in, and its words.
 
     ways = loopholes(text, principle, "r1", budget)
     ways.principle.ways, ways.principle.complete
@@ -12,21 +12,22 @@ that shares an axis with the principle and speaks of the same uses, at which tes
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.boxes import said
+from avenant.analyse.blame import Blamed, to_blame
+from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.lowered import Lowered
-from avenant.analyse.passes import passes, without_exceptions
-from avenant.analyse.types import Finding, Passes, Principle, Severity
+from avenant.analyse.passes import passes
+from avenant.analyse.types import Box, Finding, Permit, Principle, Severity
 from avenant.messages import quoted, say
-from avenant.region import Budget, Listener, MaximalBox, Region, maximal_boxes, meet
-from avenant.rules.lower import lower
+from avenant.region import Box as Masks
+from avenant.region import Budget, Exhausted, Listener, MaximalBox, Region, maximal_boxes
 from avenant.rules.types import Rule
-from avenant.vocabulary.phrases import spoken
+from avenant.vocabulary.phrases import describe, spoken
 
 Named = tuple[str, Clause]
 """A principle and the name that its findings go by."""
@@ -46,12 +47,12 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One forbid of a principle, asked of a text: its region, its foreground, and the bans that speak of it."""
+    """One forbid of a principle, asked of a text: its region, its foreground, and the bans to blame."""
 
     rule: Rule
     region: Region
     foreground: tuple[int, ...]
-    bans: tuple[Rule, ...]
+    blamed: tuple[Blamed, ...]
 
 
 def named(text: InForce, said: Sequence[tuple[str, Clause]]) -> tuple[Named, ...]:
@@ -62,29 +63,13 @@ def named(text: InForce, said: Sequence[tuple[str, Clause]]) -> tuple[Named, ...
     )
 
 
-def question(text: Lowered, rule: Rule) -> Question:
-    """What is asked for one forbid of a principle."""
-    vocabulary = text.text.vocabulary
-    axes = {t.axis for t in rule.tests()}
-    sharing = [ban for ban in text.bans if axes & {t.axis for t in ban.tests()}]
-    foreground = axes.union(*({t.axis for t in ban.tests()} for ban in sharing))
-    wanted = text.boxes(rule)
-    # A ban that excepts all that the principle is about speaks of it: the exception is the way through.
-    speaking = [
-        ban
-        for ban in sharing
-        if any(
-            meet(spoken, box)
-            for spoken in lower(without_exceptions(ban.condition), vocabulary, ban.at)
-            for box in wanted
-        )
-    ]
-    return Question(
-        rule,
-        text.permitted & text.region(rule),
-        tuple(sorted(vocabulary.position[axis] for axis in foreground)),
-        tuple(speaking),
-    )
+def question(text: Lowered, rule: Rule, budget: Budget) -> Question:
+    """Return what is asked for one forbid of a principle. Raises region.Exhausted."""
+    position = text.text.vocabulary.position
+    region = text.permitted & text.region(rule)
+    blamed = to_blame(text, rule, region, budget)
+    foreground = {position[t.axis] for t in rule.tests()}.union(*(b.axes for b in blamed))
+    return Question(rule, region, tuple(sorted(foreground)), blamed)
 
 
 def loopholes(
@@ -95,16 +80,23 @@ def loopholes(
     listener: Listener | None = None,
     limit: int | None = LIMIT,
 ) -> Ways:
-    """The ways through a principle; `name` is what its findings are called by, `limit` counts boxes a forbid."""
-    found: list[tuple[str, Finding]] = []
+    """Return the ways through a principle.
+
+    `name` is what its findings are called by, `limit` counts boxes a forbid.
+    """
+    found: list[_Found] = []
     complete = True
     for rule in principle.rules:
-        asked = question(text, rule)
+        forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
+        try:
+            asked = question(text, rule, budget)
+        except Exhausted:
+            complete = False
+            continue
         boxes = maximal_boxes(
             text.index, asked.region, asked.region, asked.foreground, budget, limit, listener
         )
         complete = complete and boxes.complete
-        forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
         found += [_way(text, principle, asked, box, forbid) for box in boxes.boxes]
     return Ways(
         Principle(
@@ -114,73 +106,119 @@ def loopholes(
             len(found),
             complete,
         ),
-        _told_apart(found),
+        tuple(_told_apart(text, found)),
     )
 
 
-def _way(
-    text: Lowered, principle: Clause, asked: Question, found: MaximalBox, name: str
-) -> tuple[str, Finding]:
-    """A finding under the id that its axes give it, and what tells it from another of that id."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A finding under the id that its axes give it, and what tells it from another: its tests, its foreground."""
+
+    finding: Finding
+    tests: str
+    front: Masks
+
+
+def _way(text: Lowered, principle: Clause, asked: Question, found: MaximalBox, name: str) -> _Found:
     vocabulary = text.text.vocabulary
     labels = {c.id: c.label for c in text.text.clauses}
     past = tuple(
         p
-        for ban in asked.bans
-        for p in passes(ban, labels[ban.clause], text.boxes(ban), found.box, vocabulary)
+        for ban in asked.blamed
+        for p in passes(ban.rule, labels[ban.rule.clause], ban.terms, found.box, vocabulary)
     )
     permits = [r for r in text.text.rules if r.effect == "permit"]
-    box = said(
-        found.box,
-        found.witness,
-        asked.foreground,
-        vocabulary,
-        past,
-        text.holding(permits, found.box),
-    )
+    holding = text.holding(permits, found.box)
+    opened = () if past else tuple(_permit(rule, labels[rule.clause]) for rule in holding)
+    by = text.labels(holding)
+    box = described(found, asked.foreground, vocabulary, past, opened, by)
     axes = [a for a in vocabulary.axes if any(p.axis == a.id for p in past)]
     resting = [*(c for c in text.text.clauses if any(p.clause == c.id for p in past)), principle]
+    words = [word for p in past if p.word for word in (p.word, *p.also)]
+    words += [word for permit in opened for word in permit.words]
     finding = Finding(
         "loophole",
         ":".join(("loophole", name, "+".join(a.id for a in axes) or "unopposed")),
         Severity.ERROR,
         principle.id,
-        past[0].at if past else str(asked.rule.at),
-        tuple(dict.fromkeys(word for p in past if p.word for word in (p.word, *p.also))),
-        say("analyse.by", axes=listed([spoken(a.title).lower() for a in axes]))
+        next(iter((*(p.at for p in past), *(o.at for o in opened))), str(asked.rule.at)),
+        tuple(dict.fromkeys(words)),
+        say(
+            "analyse.through",
+            principle=principle.label,
+            axes=listed([spoken(a.title).lower() for a in axes]),
+        )
         if axes
-        else say("analyse.unopposed"),
-        _message(box.sentence, box.background, past),
+        else say("analyse.unopposed", principle=principle.label, permits=listed(by)),
+        _message(box),
         tuple(dict.fromkeys(c.text for clause in resting for c in clause.choices)),
         box,
     )
-    return "+".join(f"{p.clause}.{p.category}" for p in past), finding
+    front = tuple(
+        mask if i in asked.foreground else full
+        for i, (mask, full) in enumerate(zip(found.box, vocabulary.full, strict=True))
+    )
+    return _Found(finding, "+".join(f"{p.clause}.{p.category}" for p in past), front)
 
 
-def _message(sentence: str, background: str, past: Sequence[Passes]) -> str:
-    parts = [say("analyse.loophole", sentence=sentence)]
-    if background:
-        parts.append(say("analyse.background", background=background))
-    for p in past:
+def _permit(rule: Rule, label: str) -> Permit:
+    words = [word for test in rule.tests() for word in test.words]
+    return Permit(
+        rule.clause,
+        label,
+        rule.id,
+        tuple(dict.fromkeys(word.text for word in words)),
+        str(words[0].at if words else rule.at),
+    )
+
+
+def _message(box: Box) -> str:
+    parts = [say("analyse.loophole", sentence=whole_sentence(box))]
+    for p in box.passes:
         if p.word:
             words = ", ".join(map(quoted, dict.fromkeys((p.word, *p.also))))
             parts.append(say("analyse.past", clause=p.label, words=words))
         else:
             parts.append(say("analyse.past-test", clause=p.label, axis=p.axis, category=p.category))
+    parts += [say("analyse.opened", clause=permit.label) for permit in box.permits]
     return " ".join(parts)
 
 
-def _told_apart(found: Sequence[tuple[str, Finding]]) -> tuple[Finding, ...]:
-    """The findings with unique ids: where the axes are the same, the tests passed are added, then a count."""
-    by_axes = Counter(f.id for _, f in found)
-    longer = [f"{f.id}:{tests}" if by_axes[f.id] > 1 else f.id for tests, f in found]
-    by_tests = Counter(longer)
+def _told_apart(text: Lowered, found: Sequence[_Found]) -> Iterator[Finding]:
+    """The findings with ids and titles of their own.
+
+    Where the axes are the same, the tests passed are added to the id, then a count; and to the title, what the box
+    says on the first axis on which those of that title differ.
+    """
+    by_axes = Counter(f.finding.id for f in found)
+    ids = [
+        f"{f.finding.id}:{f.tests}" if by_axes[f.finding.id] > 1 else f.finding.id for f in found
+    ]
+    by_tests = Counter(ids)
     seen: Counter[str] = Counter()
-    apart: list[Finding] = []
-    for id, (_, finding) in zip(longer, found, strict=True):
+    for one, id in zip(found, ids, strict=True):
         seen[id] += 1
-        apart.append(replace(finding, id=f"{id}#{seen[id]}" if by_tests[id] > 1 else id))
-    return tuple(apart)
+        alike = [f.front for f in found if f.finding.title == one.finding.title]
+        yield replace(
+            one.finding,
+            id=f"{id}#{seen[id]}" if by_tests[id] > 1 else id,
+            title=_title(text, one, alike),
+        )
+
+
+def _title(text: Lowered, one: _Found, alike: Sequence[Masks]) -> str:
+    """The title, and what the box says on as many axes as it takes to tell it from the others of that title."""
+    vocabulary = text.text.vocabulary
+    others = [front for front in alike if front != one.front]
+    more = []
+    for i, axis in enumerate(vocabulary.axes):
+        left = [front for front in others if front[i] == one.front[i]]
+        if len(left) < len(others):
+            more.append(describe(vocabulary, axis.id, one.front[i]))
+            others = left
+    if not more:
+        return one.finding.title
+    return say("analyse.told-apart", title=one.finding.title, what=say("phrases.part").join(more))
 
 
 def listed(words: Sequence[str], lang: str | None = None) -> str:

@@ -77,13 +77,13 @@ class Lowered:
         named = {c.id: c.label for c in self.text.clauses}
         return tuple(dict.fromkeys(named[r.clause] for r in rules))
 
-    def holding(self, rules: Sequence[Rule], box: Box) -> tuple[str, ...]:
-        """The clauses of those rules that hold in all of a box; if none does, of all that hold somewhere in it."""
+    def holding(self, rules: Sequence[Rule], box: Box) -> tuple[Rule, ...]:
+        """Those of the rules that hold in all of a box; if none does, all that hold somewhere in it."""
         possible, certain = self.index.bounds(box)
         for held in (certain, possible):
-            found = [r for r in rules if self.terms[key(r)] & held]
+            found = tuple(r for r in rules if self.terms[key(r)] & held)
             if found:
-                return self.labels(found)
+                return found
         return ()
 
 

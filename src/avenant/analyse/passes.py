@@ -1,9 +1,10 @@
 """Where a box gets past a ban: the tests that fail there, and the words of the prose that they stand for.
 
-A ban is a union of terms, and a box that lies outside it misses each term on some axis. On that axis the ban's tests
-that are settled against it are the reason: a test that holds nowhere in the box, or the test of an exception that
-holds everywhere in it. Where no single test is settled (a category less what an exception takes out, and the box in
-part outside the one and for the rest inside the other), all the tests of the axis are, together.
+A ban is a union of terms, and a box that lies outside it misses each term on some axis. On that axis the tests that the
+term rests on and that are settled against it are the reason: a test that holds nowhere in the box, or the test of an
+exception that holds everywhere in it. Where no single test is settled (a category less what an exception takes out, and
+the box in part outside the one and for the rest inside the other), all the tests of the axis are, together. A test of
+another alternative (`spam ||`, where the term is about malware) is no reason.
 
     forbid … when { action in Action::"monitor" && resource in Intent::"deliberate" }
     a box of queries                    gets past at `monitor`
@@ -12,28 +13,36 @@ part outside the one and for the rest inside the other), all the tests of the ax
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from avenant.analyse.types import Passes
 from avenant.region.space import Box
-from avenant.rules.types import And, Condition, In, Not, Or, Rule
+from avenant.rules.types import And, Condition, In, Not, Or, Rule, signed_tests
 from avenant.vocabulary.types import Vocabulary
 
 
 def passed_tests(
     condition: Condition, terms: Sequence[Box], box: Box, vocabulary: Vocabulary
 ) -> tuple[In, ...]:
-    """The tests of a ban, in its order, at which a box outside all its terms gets past it."""
-    axes = {
-        vocabulary.axes[i].id
-        for term in terms
-        for i, (mine, its) in enumerate(zip(box, term, strict=True))
-        if not mine & its
-    }
-    signed = [(test, holds) for test, holds in _signed(condition, True) if test.axis in axes]
-    settled = [test for test, holds in signed if _against(test, holds, box, vocabulary)]
-    explained = {test.axis for test in settled}
-    return tuple(test for test, _ in signed if test in settled or test.axis not in explained)
+    """Return the tests of a ban, in its order, at which a box outside all these terms gets past it."""
+    signed = list(signed_tests(condition))
+    named: list[In] = []
+    for term in terms:
+        missed = {
+            vocabulary.axes[i].id
+            for i, (mine, its) in enumerate(zip(box, term, strict=True))
+            if not mine & its
+        }
+        bearing = [
+            (test, holds)
+            for test, holds in signed
+            if test.axis in missed and _bears(test, holds, term, vocabulary)
+        ]
+        settled = [test for test, holds in bearing if _against(test, holds, box, vocabulary)]
+        explained = {test.axis for test in settled}
+        named += settled
+        named += [test for test, _ in bearing if test.axis not in explained]
+    return tuple(test for test, _ in signed if any(test is one for one in named))
 
 
 def passes(
@@ -68,16 +77,10 @@ def without_exceptions(condition: Condition, holds: bool = True) -> Condition:
             return Or(tuple(without_exceptions(o, holds) for o in operands))
 
 
-def _signed(condition: Condition, holds: bool) -> Iterator[tuple[In, bool]]:
-    """Every test with its sign: False below an odd number of negations, as in an `unless`."""
-    match condition:
-        case In():
-            yield condition, holds
-        case Not(operand):
-            yield from _signed(operand, not holds)
-        case And(operands) | Or(operands):
-            for operand in operands:
-                yield from _signed(operand, holds)
+def _bears(test: In, holds: bool, term: Box, vocabulary: Vocabulary) -> bool:
+    """Whether a term rests on a test: it meets some of it, or, of an exception, nothing of it."""
+    its = term[vocabulary.position[test.axis]] & vocabulary.mask(test.axis, test.category)
+    return bool(its) == holds
 
 
 def _against(test: In, holds: bool, box: Box, vocabulary: Vocabulary) -> bool:

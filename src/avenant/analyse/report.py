@@ -57,7 +57,7 @@ QUESTIONS = (
 
 
 # What the digest leaves out: sentences, which are made anew in each language, and times.
-_SENTENCES = frozenset({"title", "message", "sentence", "background"})
+_SENTENCES = frozenset({"title", "message", "sentence", "condition", "instance"})
 # Nor has it the words of the text and their places, which a translation has its own of: the text's digest pins them.
 _WORDS = frozenset({"words", "word", "also", "at", "labels"})
 _TIMES = frozenset({"since", "until", "draft", "digest"})

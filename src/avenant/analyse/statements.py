@@ -24,7 +24,7 @@ from itertools import combinations
 from typing import Any
 
 from avenant.agreement.types import Clause, InForce, Statement
-from avenant.analyse.boxes import first_box, said
+from avenant.analyse.boxes import described, first_box, whole_sentence
 from avenant.analyse.finding import about
 from avenant.analyse.loopholes import Named
 from avenant.analyse.lowered import Lowered
@@ -271,7 +271,7 @@ def _differing(
         )
         found = first_box(text.index, region, axes, budget)
         assert found is not None  # a point of it was found just now
-        box = said(found.box, found.witness, axes, vocabulary)
+        box = described(found, axes, vocabulary)
         yield about(
             "statements-differ",
             f"{mine}+{its}",
@@ -283,7 +283,7 @@ def _differing(
             box=box,
             wider=wider.label,
             narrower=narrower.label,
-            sentence=box.sentence,
+            sentence=whole_sentence(box),
         )
 
 

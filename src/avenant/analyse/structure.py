@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, InForce, Scenario
-from avenant.analyse.boxes import said
+from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Severity
@@ -39,7 +39,7 @@ def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
     axes = sorted({vocabulary.position[t.axis] for r in permits for t in r.tests()})
     unspoken = ~union(text.permits | text.forbids)
     found = maximal_boxes(text.index, unspoken, ~union(text.permits), axes, budget, EXAMPLES)
-    boxes = [said(box.box, box.witness, axes, vocabulary) for box in found.boxes]
+    boxes = [described(box, axes, vocabulary) for box in found.boxes]
     if boxes:
         yield Finding(
             "gap",
@@ -49,7 +49,7 @@ def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
             "",
             (),
             say("analyse.gap-title"),
-            say("analyse.gap", sentences=" · ".join(box.sentence for box in boxes)),
+            say("analyse.gap", sentences=" · ".join(whole_sentence(box) for box in boxes)),
             box=boxes[0],
         )
 

@@ -30,21 +30,40 @@ class Passes(msgspec.Struct, frozen=True):
     also: tuple[str, ...] = ()  # further words of the clause that stand for the same test
 
 
-class Box(msgspec.Struct, frozen=True):
-    """A set of uses: per axis the leaves, only the axes that it narrows; `sentence` says it in plain words.
+class Permit(msgspec.Struct, frozen=True):
+    """A permit that lets a box in, and its words; named where no ban speaks of what the principle is about."""
 
-    `foreground` are the axes that make it new, the rest is background ("in a use that is otherwise …"). `witness` is a
-    complete use inside it.
+    clause: str
+    label: str
+    rule: str
+    words: tuple[str, ...]
+    at: str
+
+
+class Box(msgspec.Struct, frozen=True):
+    """A set of uses: per axis the leaves, only the axes that it narrows, and the box in plain words, in three parts.
+
+    `foreground` are the axes that make it new, said by `sentence`. `only` is what is true, on the other axes, of every
+    use with that foreground, said by `condition`. `example` are the axes on which the box is narrower than that, said
+    by `instance`: where there are any, other cases exist. `witness` is a complete use inside the box.
+
+    The hole is where the box `passes` bans; where no ban speaks of it, in the `permits`. In a comparison, `refused_by`
+    are the clauses of the text that refuses it, and `owed_to` those that changed and to which the difference is owed.
     """
 
     leaves: dict[str, tuple[str, ...]]
     foreground: tuple[str, ...]
+    only: dict[str, tuple[str, ...]]
+    example: tuple[str, ...]
     witness: dict[str, str]
     passes: tuple[Passes, ...]
+    permits: tuple[Permit, ...]
     sentence: str
-    background: str
+    condition: str
+    instance: str
     permitted_by: tuple[str, ...]
-    refused_by: tuple[str, ...] = ()  # in a comparison: the clauses of the text that refuses it
+    refused_by: tuple[str, ...] = ()
+    owed_to: tuple[str, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True):

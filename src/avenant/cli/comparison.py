@@ -14,10 +14,11 @@ from typing import TypeVar
 
 from rich.text import Text as Line
 
-from avenant.analyse.types import Comparison, Order, Principle, Segment, TextChange
+from avenant.analyse.boxes import conditions
+from avenant.analyse.types import Answer, Box, Comparison, Order, Principle, Segment, TextChange
 from avenant.cli.screen import STYLES, Screen, word
 from avenant.messages import plural, say
-from avenant.render.said import order, way
+from avenant.render.said import headed_by, order, way
 
 T = TypeVar("T")
 
@@ -48,8 +49,8 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
     screen = Screen()
     name, told = order(comparison)
     screen.row(word(comparison.order, name) + Line(f"   {told}"))
-    _boxes(screen, comparison, "+", shown)
-    _boxes(screen, comparison, "-", shown)
+    _boxes(screen, comparison.newly_refused, "+", "green", shown)
+    _boxes(screen, comparison.newly_permitted, "-", "red", shown)
     beside = _cut(comparison.beside, shown)
     for finding in beside:
         screen.columns(f"  ~ {finding.title}", finding.message, _WAY)
@@ -85,29 +86,31 @@ def show_inside(comparison: Comparison, shown: Shown) -> None:
         line = word("not finished", say("order.unfinished"))
         told = say("compare.inside-unfinished")
     screen.row(line + Line(f"   {told}"))
-    _boxes(screen, comparison, "-", shown)
+    # What breaks the frame is headed by the clauses of the frame that refuse it.
+    for box in _cut(answer.boxes, shown):
+        outer = comparison.before.partition("@")[0]
+        _box(screen, f"  - {outer} {_named(box.refused_by)}", box, "red")
+    _rest(screen, answer, shown)
     _bodies(screen, comparison)
 
 
-def _boxes(screen: Screen, comparison: Comparison, sign: str, shown: Shown) -> None:
+def _boxes(screen: Screen, answer: Answer, sign: str, style: str, shown: Shown) -> None:
     """The boxes of one side: `+` newly refused, `-` newly permitted."""
-    before, after = comparison.before, comparison.after
-    answer, style, refusing, permitting = (
-        (comparison.newly_refused, "green", after, before)
-        if sign == "+"
-        else (comparison.newly_permitted, "red", before, after)
-    )
-    boxes = _cut(answer.boxes, shown)
-    for box in boxes:
-        by, text = (box.refused_by, refusing) if box.refused_by else (box.permitted_by, permitting)
-        # Clauses of two dossiers may be called alike.
-        whose = "" if _dossier(before) == _dossier(after) else f"{_dossier(text)} "
-        screen.columns(f"  {sign} {whose}{_named(by)}", way(box), _WAY, style)
-        # What is let through is said to the end: without it, two boxes can look like one.
-        if sign == "-" and box.background:
-            screen.columns("", say("cli.check.background", what=box.background), _WAY, "dim")
-    _and_more(screen, len(answer.boxes) - len(boxes))
-    if boxes and not answer.complete:
+    for box in _cut(answer.boxes, shown):
+        _box(screen, f"  {sign} {_named(headed_by(box))}", box, style)
+    _rest(screen, answer, shown)
+
+
+def _box(screen: Screen, heading: str, box: Box, style: str) -> None:
+    screen.columns(heading, way(box), _WAY, style)
+    for what in conditions(box):
+        screen.columns("", what, _WAY, "dim")
+
+
+def _rest(screen: Screen, answer: Answer, shown: Shown) -> None:
+    """How many boxes are not shown, and whether the search came to its end."""
+    _and_more(screen, len(answer.boxes) - len(_cut(answer.boxes, shown)))
+    if answer.boxes and not answer.complete:
         screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
 
 
@@ -115,10 +118,6 @@ def _named(labels: Sequence[str]) -> str:
     if len(labels) <= _LABELS:
         return ", ".join(labels)
     return say("cli.ask.many-clauses", first=labels[0], count=len(labels) - 1)
-
-
-def _dossier(text: str) -> str:
-    return text.partition("@")[0]
 
 
 def _before(principle: Principle) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from rich.text import Text as Line
 
+from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report, Severity
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
@@ -128,13 +129,21 @@ def _finding(screen: Screen, number: int, finding: Finding, most: int | None = _
 
 def _box(screen: Screen, box: Box, number: int, most: int | None) -> None:
     screen.text(f"{way(box)}.", 4)
-    if box.background:
-        screen.text(say("cli.check.background", what=box.background), 4, "dim")
+    for what in conditions(box):
+        screen.text(what, 4, "dim")
     for p in box.passes[:most]:
         at = quoted(p.word) if p.word else f"{p.axis}={p.category}"
         screen.row(say("cli.check.past", clause=p.label, word=at), p.at)
     if more := len(box.passes[most:]) if most else 0:
         screen.row(plural("cli.check.past-more", more), f"--show {number}")
+    for permit in box.permits:
+        words = ", ".join(map(quoted, permit.words))
+        opened = (
+            say("cli.check.opened", clause=permit.label, words=words)
+            if words
+            else say("cli.check.opened-whole", clause=permit.label)
+        )
+        screen.row(opened, permit.at)
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     # What shows a gap, or two statements that differ, is permitted by nobody.
     by = ", ".join(box.permitted_by)
@@ -159,6 +168,7 @@ def _to_close(screen: Screen, report: Report, number: int, finding: Finding) -> 
 def _brief(screen: Screen, finding: Finding) -> None:
     assert finding.box is not None  # a loophole is a box
     words = [f"{p.label.split()[0]} {quoted(p.word)}" for p in finding.box.passes if p.word]
+    words += [" ".join((p.label.split()[0], *map(quoted, p.words))) for p in finding.box.permits]
     screen.columns(f"      {' · '.join(words) or finding.title}", way(finding.box), _WAY)
 
 

@@ -18,7 +18,7 @@ This folder knows no application: no vocabulary, no rule, no name of an axis.
 """
 
 from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted, union
-from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
+from avenant.region.boxes import Boxes, Listener, MaximalBox, hull, maximal_boxes
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
@@ -44,6 +44,7 @@ __all__ = [
     "find",
     "first",
     "first_point",
+    "hull",
     "leaves",
     "maximal_boxes",
     "meet",

@@ -25,7 +25,7 @@ from avenant.analyse.types import (
 )
 from avenant.messages import plural, quoted, say
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
-from avenant.render.said import counts, limits, order, state, way, ways
+from avenant.render.said import beyond, counts, headed_by, limits, order, reasons, state, way, ways
 
 _AROUND = 8  # words that are shown on each side of a change
 SIGNS = {Severity.ERROR: "🟥", Severity.WARNING: "🟨", Severity.NOTE: "🟦"}
@@ -91,11 +91,8 @@ def _way(number: int, finding: Finding) -> str:
     assert finding.box is not None  # a loophole is a box
     box = finding.box
     lines = [f"{number}. {SIGNS[finding.severity]} **{escaped(way(box))}.**"]
-    if box.background:
-        lines.append(escaped(say("render.page.background", what=box.background)))
-    for p in box.passes:
-        word = quoted(p.word) if p.word else f"{p.axis}={p.category}"
-        lines.append(f"- {escaped(say('render.past', clause=p.label, word=word))} `{p.at}`")
+    lines += [f"{escaped(what)}." for what in beyond(box)]
+    lines += [f"- {escaped(reason.told)} `{reason.at}`" for reason in reasons(box)]
     use = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
     lines.append(f"- {escaped(say('render.example', use=use))}")
     if finding.remedy:
@@ -203,10 +200,9 @@ def _side(side: str, answer: Answer, *, opened: bool) -> Iterator[str]:
 
 def _use(box: Box) -> tuple[str, ...]:
     told = f"{escaped(way(box))}."
-    if box.background:
-        told += f" {escaped(say('render.page.background', what=box.background))}"
+    told += "".join(f" {escaped(what)}." for what in beyond(box))
     example = ", ".join(box.witness[axis] for axis in box.leaves if axis in box.witness)
-    return (told, escaped(example), escaped(", ".join(box.refused_by or box.permitted_by)))
+    return (told, escaped(example), escaped(", ".join(headed_by(box))))
 
 
 def _columns(*names: str) -> tuple[str, ...]:

@@ -65,8 +65,8 @@ def marks_on(
 
 def named_in(finding: Finding, lines: Lines) -> frozenset[str]:
     """The ids of the clauses that a finding is about, or whose words it names."""
-    if finding.box is not None and finding.box.passes:
-        named = {p.clause for p in finding.box.passes}
+    if finding.box is not None and (finding.box.passes or finding.box.permits):
+        named = {p.clause for p in finding.box.passes} | {p.clause for p in finding.box.permits}
     else:
         there = lines.get(split_place(finding.at))
         named = {there[0].id} if there else set()
@@ -79,6 +79,10 @@ def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
         for p in finding.box.passes:
             if p.clause == clause.id:
                 yield from ((p.at, word) for word in (p.word, *p.also) if word)
+    elif finding.box is not None and finding.box.permits:
+        for permit in finding.box.permits:
+            if permit.clause == clause.id:
+                yield from ((permit.at, word) for word in permit.words)
     else:
         yield from ((finding.at, word) for word in finding.words if word)
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from avenant import __version__
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.types import Box, Finding, Passes, Principle, Report, Severity
+from avenant.analyse.types import Box, Finding, Principle, Report, Severity
 from avenant.messages import language, plural, quoted, say
 from avenant.render import said
 from avenant.render.marks import Piece, marked, marks_on, named_in, paragraphs
@@ -36,7 +36,8 @@ class Card:
     kind: str
     title: str
     told: str
-    background: str
+    beyond: tuple[str, ...]
+    reasons: tuple[said.Reason, ...]
     example: str
 
 
@@ -118,7 +119,6 @@ def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
             f"w{number}-{clause}" if (number, clause) in anchors else f"c-{clause}"
         ),
         quoted=quoted,
-        test=_test,
         basis={e.clause: e for e in report.enforced},
         say=say,
         plural=plural,
@@ -144,14 +144,15 @@ def _cards(report: Report, text: InForce) -> dict[str, Card]:
     for number, finding in enumerate(numbered(report), 1):
         kind = said.said_of("finding", finding.code)
         box = finding.box
+        reasons = said.reasons(box) if box is not None else ()
         if finding.id in through and box is not None:
             title = say("render.page.through", principle=through[finding.id])
-            told, background, example = f"{said.way(box)}.", box.background, _example(box, text)
+            told, beyond, example = f"{said.way(box)}.", said.beyond(box), _example(box, text)
         else:
-            title, background, example = finding.title, "", ""
+            title, beyond, example = finding.title, (), ""
             told = f"{finding.told[:1].upper()}{finding.told[1:]}"
             told += "" if told.endswith((".", "?", "!", "…")) else "."
-        cards[finding.id] = Card(number, finding, kind, title, told, background, example)
+        cards[finding.id] = Card(number, finding, kind, title, told, beyond, reasons, example)
     return cards
 
 
@@ -162,10 +163,10 @@ def _example(box: Box, text: InForce) -> str:
 
 
 def _home(finding: Finding, clauses: Sequence[Clause]) -> str | None:
-    """The clause beside which a finding stands: the first at which a use gets past a ban, else its own."""
+    """The clause beside which a finding stands: the first that lets a use through, else its own."""
     ids = {c.id for c in clauses}
-    passed = [p.clause for p in finding.box.passes] if finding.box else []
-    return next((id for id in (*passed, finding.clause) if id in ids), None)
+    reasons = said.reasons(finding.box) if finding.box else ()
+    return next((id for id in (*(r.clause for r in reasons), finding.clause) if id in ids), None)
 
 
 def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[Card]) -> Row:
@@ -195,10 +196,6 @@ def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[C
         tuple(here),
         tuple(sorted({c.number for c in naming} - {c.number for c in here})),
     )
-
-
-def _test(past: Passes) -> str:
-    return quoted(past.word) if past.word else f"{past.axis}={past.category}"
 
 
 def _outcome(report: Report) -> tuple[str, str]:

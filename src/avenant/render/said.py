@@ -7,19 +7,22 @@ way(finding.box)             # "Any operation but monitoring; for surveillance; 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from avenant.analyse.boxes import conditions
 from avenant.analyse.types import (
     Basis,
     Box,
     Comparison,
     Finding,
     Order,
+    Passes,
     Principle,
     Report,
     Severity,
 )
 from avenant.instants import instant, shown
-from avenant.messages import plural, say
+from avenant.messages import plural, quoted, say
 from avenant.messages.read import catalogue
 
 
@@ -47,6 +50,48 @@ def ways(principle: Principle) -> str:
 def way(box: Box) -> str:
     """A box as a sentence without a full stop."""
     return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
+
+
+def beyond(box: Box) -> tuple[str, ...]:
+    """What holds beyond the foreground, a sentence each without a full stop: of every case, then of this box alone."""
+    return tuple(f"{said[:1].upper()}{said[1:]}" for said in conditions(box))
+
+
+def headed_by(box: Box) -> tuple[str, ...]:
+    """The clauses that head a box of a comparison: those that it is owed to, where that is known."""
+    return box.owed_to or box.refused_by or box.permitted_by
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a box gets through, at one clause: in a sentence without a full stop, and where it stands."""
+
+    clause: str
+    told: str
+    at: str
+
+
+def reasons(box: Box) -> tuple[Reason, ...]:
+    """The words at which a box gets past the bans to blame, or the permits that let it in."""
+    past = (
+        Reason(p.clause, say("render.past", clause=p.label, word=test(p)), p.at) for p in box.passes
+    )
+    opened = (
+        Reason(
+            p.clause,
+            say("render.opened", clause=p.label, words=", ".join(map(quoted, p.words)))
+            if p.words
+            else say("render.opened-whole", clause=p.label),
+            p.at,
+        )
+        for p in box.permits
+    )
+    return (*past, *opened)
+
+
+def test(past: Passes) -> str:
+    """The word at which a ban is passed, or the test that no word stands for."""
+    return quoted(past.word) if past.word else f"{past.axis}={past.category}"
 
 
 def counts(findings: Sequence[Finding]) -> str:

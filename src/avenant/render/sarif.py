@@ -16,9 +16,9 @@ from urllib.parse import quote
 from avenant import __version__
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Report, Wording
-from avenant.messages import language, quoted, say
+from avenant.messages import language, say
 from avenant.render.order import LOOPHOLE, numbered
-from avenant.render.said import said_of
+from avenant.render.said import said_of, test
 from avenant.render.words import lines_of, span, split_place
 
 SCHEMA = (
@@ -131,8 +131,7 @@ def _related(finding: Finding, first: str | None, place: _Places) -> Iterator[di
     """Where a use gets past the other bans."""
     passes = finding.box.passes if finding.box else ()
     for i, p in enumerate(p for p in passes if (p.at, p.word) != (finding.at, first)):
-        word = quoted(p.word) if p.word else f"{p.axis}={p.category}"
-        told = say("render.past", clause=p.label, word=word)
+        told = say("render.past", clause=p.label, word=test(p))
         yield {"id": i, "message": {"text": told}, **place.of(p.at, p.word)}
 
 
