@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from itertools import product
 from random import Random
 
 from avenant.agreement.types import InForce
 from avenant.errors import InputError, Place
+from avenant.rules.lower import lower
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
 from avenant.vocabulary.types import ANY, Vocabulary
-from tests.small_texts import Tree, small_text, vocabulary
+from tests.small_texts import Tree, clause, small_text, vocabulary
 
 Point = tuple[str, ...]
 Values = Mapping[str, Sequence[str]]
@@ -40,16 +42,61 @@ def random_vocabulary(dice: Random) -> Vocabulary:
     return vocabulary(trees, complete)
 
 
-def random_text(dice: Random) -> InForce:
-    """A text of two to six clauses of one or two rules; about half of the rules have an `unless`, its tests nested."""
+def random_text(dice: Random, *, principle: bool = False) -> InForce:
+    """A text of two to six clauses of one or two rules; about half of the rules have an `unless`, its tests nested.
+
+    With a `principle` `p` of one or two forbids, when wanted.
+    """
     spoken = random_vocabulary(dice)
     clauses = {"broad": _rule(dice, spoken, "permit", 1)}
     for i in range(dice.randint(1, 5)):
         effect = "permit" if dice.random() < 0.35 else "forbid"
-        clauses[f"clause-{i}"] = "\n".join(
-            _rule(dice, spoken, effect, dice.randint(1, 3)) for _ in range(dice.randint(1, 2))
-        )
-    return small_text(clauses, spoken=spoken)
+        clauses[f"clause-{i}"] = _rules(dice, spoken, effect)
+    principles = {"p": _rules(dice, spoken, "forbid")} if principle else None
+    return small_text(clauses, principles, spoken)
+
+
+def random_amendment(dice: Random, text: InForce) -> InForce:
+    """The text with one to three of its clauses repealed, written anew, or joined by another."""
+    spoken = text.vocabulary
+    clauses = {c.id: c for c in text.clauses}
+    for i in range(dice.randint(1, 3)):
+        effect = "permit" if dice.random() < 0.35 else "forbid"
+        change = dice.choice(("repeal", "replace", "insert"))
+        id = f"new-{i}" if change == "insert" or not clauses else dice.choice(list(clauses))
+        if change == "repeal":
+            clauses.pop(id, None)
+        else:
+            clauses[id] = clause(id, 90 + i, _rules(dice, spoken, effect), spoken)
+    return replace(text, clauses=tuple(clauses.values()), number=1)
+
+
+def apart_from(dice: Random, text: InForce) -> InForce | None:
+    """The text with one more ban, on something else on an axis that its principle tests; None where all is tested."""
+    spoken = text.vocabulary
+    (principle,) = text.principles
+    axis = dice.choice([t.axis for r in principle.rules for t in r.tests()])
+    held = [
+        mask
+        for rule in principle.rules
+        for mask in (box[spoken.position[axis]] for box in lower(rule.condition, spoken, rule.at))
+    ]
+    free = [
+        c.id
+        for c in spoken.categories
+        if c.axis == axis and not any(spoken.mask(axis, c.id) & mask for mask in held)
+    ]
+    if not free:
+        return None
+    role = next(a for a in spoken.axes if a.id == axis)
+    ban = f'forbid (principal, action, resource) when {{ {role.role} in {role.entity}::"{dice.choice(free)}" }};'
+    return replace(text, clauses=(*text.clauses, clause("apart", 99, ban, spoken)))
+
+
+def _rules(dice: Random, spoken: Vocabulary, effect: str) -> str:
+    return "\n".join(
+        _rule(dice, spoken, effect, dice.randint(1, 3)) for _ in range(dice.randint(1, 2))
+    )
 
 
 def _rule(dice: Random, spoken: Vocabulary, effect: str, width: int) -> str:

@@ -226,7 +226,7 @@ def test_taking_out_a_word_of_the_sample_moves_loopholes_one_way(number: int) ->
             full = ours.index.space.full
             tried += 1
             for _, forbid in rules_asked(text, principles):
-                now, then = (question(t, forbid).region for t in (ours, theirs))
+                now, then = (question(t, forbid, Budget()).region for t in (ours, theirs))
                 grown = then & ~now if rule.effect == "forbid" else now & ~then
                 assert find(ours.index, grown, full, Budget()) is None
             for finding in report.findings:

@@ -95,11 +95,23 @@ def assert_maximal(box: Box, wider: set[Point]) -> None:
             assert inside({**box.leaves, axis: (leaf,)}) - wider
 
 
-def assert_tight(box: Box, region: set[Point]) -> None:
-    """At each leaf of each axis something of the region lies in the box."""
-    news = inside(box.leaves) & region
-    for at, axis in enumerate(AXES):
-        assert {p[at] for p in news} == set(box.leaves.get(axis, SPOKEN.leaves(axis)))
+def assert_parts(box: Box, region: set[Point], lost: set[Point]) -> None:
+    """The three parts of a box are as wide as the truth, of a region that it may hold more than (`lost`).
+
+    With its foreground alone every use of the region lies in its *only* part; without an example, the box is all of
+    them; with one, it is some of them.
+    """
+    front = {axis: some for axis, some in box.leaves.items() if axis in box.foreground}
+    there = inside(front) & region
+    mine = inside(box.leaves) - lost
+    assert there <= inside(front | box.only)
+    assert mine <= there
+    assert (mine == there) == (not box.example)
+    assert bool(box.condition) == bool(box.only)
+    assert bool(box.instance) == bool(box.example)
+    assert not set(box.foreground) & {*box.only, *box.example}
+    for axis, some in box.only.items():
+        assert {p[AXES.index(axis)] for p in there} == set(some)
 
 
 def lowered(text: InForce) -> Lowered:
@@ -132,7 +144,7 @@ def test_loopholes_are_what_brute_force_finds(text: InForce) -> None:
     ours, allowed = lowered(text), permitted(text)
     (principle,) = text.principles
     for rule in principle.rules:
-        asked = question(ours, rule)
+        asked = question(ours, rule, Budget())
         region = {p for p in allowed if holds(rule.condition, p)}
         assert region == points_of(ours, asked.region)
         one = replace(principle, rules=(rule,))
@@ -142,6 +154,8 @@ def test_loopholes_are_what_brute_force_finds(text: InForce) -> None:
         assert_list(boxes, region, region, {AXES[i] for i in asked.foreground})
         for box in boxes:
             assert_maximal(box, region)
+            assert_parts(box, region, set())
+        assert len(boxes) == len({f.title for f in ways.findings})
         assert len(ways.findings) == len({f.id for f in ways.findings})
 
 
@@ -214,18 +228,21 @@ def test_comparisons_are_what_brute_force_finds(
     everything = set(POINTS)
     for box in found.newly_permitted.boxes:
         assert_maximal(box, come)
-    for answer, region, wider in (
-        (found.newly_refused, gone, everything - after),
-        (found.newly_permitted, come, come),
+    for answer, region, wider, never in (
+        (found.newly_refused, gone, everything - after, everything - before),
+        (found.newly_permitted, come, come, set()),
     ):
         assert answer.complete
         if region:
-            front = changed_axes(one, other) or set(
-                AXES
-            )  # where clauses that test nothing changed, all are
+            whole = all(set(box.leaves) == set(box.foreground) for box in answer.boxes)
+            # Where clauses that test nothing changed, all axes are foreground.
+            front = set(AXES) if whole else changed_axes(one, other) or set(AXES)
             assert_list(answer.boxes, region, wider, front)
             for box in answer.boxes:
-                assert_tight(box, region)
+                if not whole:
+                    assert_parts(box, region, never)
+            if whole:
+                assert region <= {p for box in answer.boxes for p in inside(box.leaves)}
         else:
             assert () == answer.boxes
 
@@ -262,7 +279,7 @@ def test_taking_out_a_word_moves_loopholes_one_way(text: InForce) -> None:
             ours, theirs = lower_texts(space_of(SPOKEN), (text, SPOKEN, ()), (copy, SPOKEN, ()))
             full = ours.index.space.full
             for forbid in principle.rules:
-                now, then = (question(t, forbid).region for t in (ours, theirs))
+                now, then = (question(t, forbid, Budget()).region for t in (ours, theirs))
                 grown = then & ~now if rule.effect == "forbid" else now & ~then
                 assert find(ours.index, grown, full, Budget()) is None
             if rule.effect == "permit":

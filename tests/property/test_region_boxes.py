@@ -86,12 +86,13 @@ def test_boxes_cover_on_the_foreground(seed: int) -> None:
 
 @given(seeds)
 def test_each_box_is_needed(seed: int) -> None:
-    """No box is covered by the others."""
+    """No box has a foreground that the others cover."""
     index, region, inside, foreground = asked(seed)
-    boxes = [found.box for found in answered(index, region, inside, foreground).boxes]
-    for i, box in enumerate(boxes):
-        others = boxes[:i] + boxes[i + 1 :]
-        assert not all(any(contains(o, point) for o in others) for point in points(box))
+    boxes = answered(index, region, inside, foreground).boxes
+    shadows = [shadow(index, found.box, foreground) for found in boxes]
+    for i, cast in enumerate(shadows):
+        others = shadows[:i] + shadows[i + 1 :]
+        assert not all(any(contains(o, point) for o in others) for point in points(cast))
 
 
 @given(seeds)

@@ -125,7 +125,7 @@ def test_an_ordinary_use_in_the_way_leaves_no_remedy(sample: Path, capsys: Capsy
     assert 3 <= err.count("tried: ")
     assert "an ordinary use would be lost: searching what is held" in " ".join(err.split())
     _, out, _ = said(capsys, "check", str(sample))
-    first = out[out.index(" 1  by operation") : out.index(" 2  by")]
+    first = out[out.index(" 1  R1 by operation") : out.index(" 2  R1 by")]
     assert "to close" not in first
 
 

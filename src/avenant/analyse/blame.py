@@ -12,7 +12,9 @@ Asked of one forbid P of a principle, and of R, the uses of it that the text per
 - *to blame*: those that share every axis of some term of P; if there is no such ban, those that miss one axis alone,
   less any that is strictly wider, widened, than another; if there is no such ban either, all. The smallest first.
 
-A ban that merely tests the same axis (spam, where the principle is about malware) is not near.
+A ban that merely tests the same axis (spam, where the principle is about malware) is not near. The axes of the terms
+that count, exceptions among them, join the principle's own in the foreground: left out of it, an exception could hide
+the other conditions of its ban (docs/adr/0004).
 
     blamed = to_blame(text, forbid, region, budget)
     [b.rule.id for b in blamed]                          # ["surveillance/1", "monitoring/1"]
@@ -37,8 +39,8 @@ from avenant.rules.types import In, Rule, signed_tests
 class Blamed:
     """A ban that speaks of what a principle is about.
 
-    `terms` are those of its terms that do, `axes` what the near ones narrow; `shared` and `missed` are axes of its
-    best term, which is `widened` to hold all that the principle is about.
+    `terms` are those of its terms that do, `axes` what they narrow, exceptions among them. `shared` and `missed` are
+    axes of its best term, which is `widened` to hold all that the principle is about.
     """
 
     rule: Rule
@@ -97,7 +99,7 @@ def _near(
     return Blamed(
         ban,
         tuple(below),
-        frozenset().union(*(_narrowed(text, near) for near in speaking)),
+        frozenset().union(*(_narrowed(text, term) for term in below)),
         below[best],
         missed[best],
         _widened(best, missed[best], wanted),

@@ -87,7 +87,10 @@ def loopholes(
     found: list[_Found] = []
     complete = True
     for rule in principle.rules:
-        forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
+        forbid, label = name, principle.label
+        if len(principle.rules) > 1:
+            _, slash, number = rule.id.rpartition("/")
+            forbid, label = f"{name}{slash}{number}", f"{label}{slash}{number}"
         try:
             asked = question(text, rule, budget)
         except Exhausted:
@@ -97,7 +100,7 @@ def loopholes(
             text.index, asked.region, asked.region, asked.foreground, budget, limit, listener
         )
         complete = complete and boxes.complete
-        found += [_way(text, principle, asked, box, forbid) for box in boxes.boxes]
+        found += [_way(text, principle, asked, box, forbid, label) for box in boxes.boxes]
     return Ways(
         Principle(
             name,
@@ -119,7 +122,10 @@ class _Found:
     front: Masks
 
 
-def _way(text: Lowered, principle: Clause, asked: Question, found: MaximalBox, name: str) -> _Found:
+def _way(
+    text: Lowered, principle: Clause, asked: Question, found: MaximalBox, name: str, label: str
+) -> _Found:
+    """A way through a forbid that goes by a name in ids and by a label in titles."""
     vocabulary = text.text.vocabulary
     labels = {c.id: c.label for c in text.text.clauses}
     past = tuple(
@@ -145,11 +151,11 @@ def _way(text: Lowered, principle: Clause, asked: Question, found: MaximalBox, n
         tuple(dict.fromkeys(words)),
         say(
             "analyse.through",
-            principle=principle.label,
+            principle=label,
             axes=listed([spoken(a.title).lower() for a in axes]),
         )
         if axes
-        else say("analyse.unopposed", principle=principle.label, permits=listed(by)),
+        else say("analyse.unopposed", principle=label, permits=listed(by)),
         _message(box),
         tuple(dict.fromkeys(c.text for clause in resting for c in clause.choices)),
         box,

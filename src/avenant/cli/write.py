@@ -11,13 +11,13 @@ import msgspec
 PRINTED = {
     "Comparison": 2,
     "Decision": 2,
-    "Imported": 1,
+    "Imported": 2,
     "Report": 2,
     "Started": 1,
     "Status": 1,
     "Templates": 1,
     "Verified": 1,
-    "Wording": 1,
+    "Wording": 2,
 }
 
 

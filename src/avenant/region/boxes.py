@@ -5,7 +5,7 @@ blocks. The box grows from it axis by axis, the background first and then the fo
 the whole axis down: whole subtrees first, single leaves last. So no leaf of any axis can be added
 to a box, and the list is the same on every machine. A box blocks what has its foreground, whatever
 the background; when nothing is left, each point of the region has its foreground inside some box's
-foreground. Boxes that the others cover are dropped, the earliest found first.
+foreground. Boxes whose foreground the others cover are dropped, the earliest found first.
 
 The *hull* of a box is what is true of every point that could have been its own, those of `inside`
 with the box's foreground: per axis, the leaves at which such a point lies. Where it is no wider than
@@ -111,7 +111,7 @@ def maximal_boxes(
             # One at a time: where the budget ends, the hulls that are known stay.
             found[i] = replace(one, hull=hull(whole, inside, one.hull, one.box, budget))
         if complete:
-            found = _needed(whole, found, budget)
+            found = _needed(index, found, shadows, budget)
     except Exhausted:
         complete = False
     return Boxes(tuple(found), complete, budget.spent - started)
@@ -161,12 +161,13 @@ def _grown(
     return box
 
 
-def _needed(index: Index, found: list[MaximalBox], budget: Budget) -> list[MaximalBox]:
-    """The boxes that the others do not cover."""
-    index = index.with_terms(one.box for one in found)
-    kept = list(found)
-    for one in found:
-        others = index.union(other.box for other in kept if other is not one)
-        if covers(index, others, one.box, budget):
+def _needed(
+    index: Index, found: list[MaximalBox], shadows: list[Box], budget: Budget
+) -> list[MaximalBox]:
+    """The boxes whose foreground the others do not cover; `index` holds the shadows."""
+    kept = list(zip(found, shadows, strict=True))
+    for one in tuple(kept):
+        others = index.union(shadow for box, shadow in kept if box is not one[0])
+        if covers(index, others, one[1], budget):
             kept.remove(one)
-    return kept
+    return [box for box, _ in kept]
