@@ -67,7 +67,7 @@ def question(text: Lowered, rule: Rule, budget: Budget) -> Question:
     """Return what is asked for one forbid of a principle. Raises region.Exhausted."""
     position = text.text.vocabulary.position
     region = text.permitted & text.region(rule)
-    blamed = to_blame(text, rule, region, budget)
+    blamed = () if text.empty(region, budget) else to_blame(text, rule, region, budget)
     foreground = {position[t.axis] for t in rule.tests()}.union(*(b.axes for b in blamed))
     return Question(rule, region, tuple(sorted(foreground)), blamed)
 
