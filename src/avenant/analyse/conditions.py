@@ -47,7 +47,7 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
             continue
         speaks = _boxes(text, without_exceptions(rule.condition), rule)
         # What another clause bans anyway is let past by no exception.
-        box = _widest(
+        box = widest(
             text, speaks, lambda spoken: text.permitted & spoken, (rule.condition,), budget
         )
         if box is not None:
@@ -168,9 +168,9 @@ def _opened(
     narrower = _boxes(text, replace(rule, condition=without).effective, rule)
     asked = (rule.condition, part)
     if rule.effect == "forbid":
-        return _widest(text, narrower, lambda banned: text.permitted & banned, asked, budget)
+        return widest(text, narrower, lambda banned: text.permitted & banned, asked, budget)
     others = text.of(r for r in text.text.rules if r.effect == "permit" and key(r) != key(rule))
-    return _widest(
+    return widest(
         text,
         narrower,
         lambda permitted: text.permitted & ~(union(others) | permitted),
@@ -183,7 +183,7 @@ def _boxes(text: Lowered, condition: Condition, rule: Rule) -> tuple[Masks, ...]
     return lower(condition, text.text.vocabulary, rule.at)
 
 
-def _widest(
+def widest(
     text: Lowered,
     boxes: Sequence[Masks],
     region: Callable[[Region], Region],
