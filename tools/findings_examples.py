@@ -142,6 +142,27 @@ def _prose(words: str) -> str:
 EXAMPLES = (
     Example("loophole", _WATCHING + _R1),
     Example(
+        "permits-nothing",
+        _clause(
+            "2. Purposes {#purposes}",
+            "The [town](#organisation.town) may not use the assistant.",
+            'forbid (principal in Organisation::"town", action, resource);',
+        ),
+        whole=True,
+    ),
+    Example(
+        "idle-principle",
+        _clause(
+            "R1 No surveillance {#r1 .principle}",
+            'From June: "No [surveillance](#purpose.surveillance)."',
+            f'@from("2026-06-01")\n{_ANY} when {{ resource in Purpose::"surveillance" }};',
+        ),
+    ),
+    Example(
+        "total-principle",
+        _clause("R1 No use {#r1 .principle}", '"No use at all."', f"{_ANY};"),
+    ),
+    Example(
         "ordinary-use-lost",
         _ban("translation", words="translation"),
         ordinary="uses:\n  - name: {en: a press review, fr: une revue de presse}\n"
@@ -200,27 +221,6 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "permits-nothing",
-        _clause(
-            "2. Purposes {#purposes}",
-            "The [town](#organisation.town) may not use the assistant.",
-            'forbid (principal in Organisation::"town", action, resource);',
-        ),
-        whole=True,
-    ),
-    Example(
-        "idle-principle",
-        _clause(
-            "R1 No surveillance {#r1 .principle}",
-            'From June: "No [surveillance](#purpose.surveillance)."',
-            f'@from("2026-06-01")\n{_ANY} when {{ resource in Purpose::"surveillance" }};',
-        ),
-    ),
-    Example(
-        "total-principle",
-        _clause("R1 No use {#r1 .principle}", '"No use at all."', f"{_ANY};"),
-    ),
-    Example(
         "conflict",
         _ban("surveillance")
         + _clause(
@@ -260,6 +260,25 @@ EXAMPLES = (
             "[one person](#scale.individual).",
             f'{_ANY}\nwhen {{ resource in Purpose::"surveillance" }}\n'
             'unless { resource in Scale::"individual" || resource in Provenance::"purchased" };',
+        ),
+    ),
+    Example(
+        "claimed-precedence",
+        _ban("surveillance")
+        + _clause(
+            "4. Fraud {#fraud}",
+            "In spite of section 3, the [town](#organisation.town) may [profile](#operation.profile) suspects.",
+            'permit (principal in Organisation::"town", action in Action::"profile", resource);',
+        ),
+    ),
+    Example(
+        "claimed-limit",
+        _clause(
+            "3. Profiles {#profiles}",
+            "The town may [profile](#operation.profile) suspects only with "
+            "[a human's judgement](#oversight.judged).",
+            'permit (principal in Organisation::"town", action in Action::"profile", resource)\n'
+            'when { resource in Oversight::"judged" };',
         ),
     ),
     Example(

@@ -74,11 +74,13 @@ class Text:
         self,
         *,
         ordinary: str | Path | None = None,
+        remedies: bool = True,
         stop: Callable[[], bool] | None = None,
         progress: Callable[[str, int], None] | None = None,
     ) -> Report:
-        """All findings on this text.
+        """All findings on this text, each with its remedy where one is proved: the report of the command line.
 
+        `remedies=False` spares the search for them; the digest is the same, as it does not cover them.
         `ordinary` is a file of ordinary uses, by default the dossier's own `ordinary.yaml`. `stop` is asked now and
         then; True ends the search early, and the report says so. `progress` is told the label of the principle that is
         being asked about, and how many ways through it were found so far.
@@ -95,7 +97,12 @@ class Text:
             stop=stop,
             progress=progress,
         )
-        return with_ordinary(report, self.in_force, uses)
+        report = with_ordinary(report, self.in_force, uses)
+        if not (remedies and report.complete):
+            return report
+        from avenant.analyse.remedy import with_remedies
+
+        return with_remedies(report, self.remedies(report, ordinary))
 
     def compare(
         self,

@@ -24,6 +24,11 @@ CLEAN = AGREEMENT.replace("## R1 No watching", "## R1 No watching by the police"
     'forbid (principal in Organisation::"police", action, resource)\n'
     'when { resource in Purpose::"surveillance" };\n',
 )
+CLEAN = CLEAN.replace(
+    "> **Reading.**",
+    "> **Accepted.** wording-intent:watching:intentionally: as agreed.\n\n> **Reading.**",
+    1,
+)
 
 
 @pytest.mark.real

@@ -119,28 +119,55 @@ def test_an_axis_that_nobody_may_establish_is_unobservable() -> None:
     """A tested axis without a source is reported with the words that rest on it; an untested one is not."""
     text = small_text({"all": OFFICE, "ban": HARM}, established={"organisation": ("connection",)})
     (finding,) = found(text, "unobservable")
-    assert ("unobservable:ban", "ban", ("the word harm",)) == (
+    assert ("unobservable:purpose@nobody", "ban", ("the word harm",)) == (
         finding.id,
         finding.clause,
         finding.words,
     )
     nobody = small_text({"all": OFFICE, "ban": HARM}, established={"purpose": ("gateway",)})
-    assert ["unobservable:all"] == ids(nobody, "unobservable")
+    assert ["unobservable:organisation@nobody"] == ids(nobody, "unobservable")
 
 
 def test_an_axis_that_only_the_bound_party_establishes_is_vacuous() -> None:
     """With another party or the gateway among the sources, or a rule that binds another, it is not."""
     clauses = {"all": OFFICE, "ban": HARM}
     text = small_text(clauses)
-    assert [("vacuous:all", ("The Office",)), ("vacuous:ban", ("The Office",))] == [
-        (f.id, f.who) for f in found(text, "vacuous")
-    ]
+    expected = [("vacuous:organisation@office", "all"), ("vacuous:purpose@office", "ban")]
+    assert expected == [(f.id, f.clause) for f in found(text, "vacuous")]
+    assert {("The Office",)} == {f.who for f in found(text, "vacuous")}
     both = replace(text, facts=replace(text.facts, signed_by={"connection": ("office", "maker")}))
     assert [] == ids(both, "vacuous")
     seen = small_text(clauses, established={"purpose": ("connection", "gateway")})
     assert [] == ids(seen, "vacuous")
     guest = {"all": 'permit (principal in Organisation::"guest", action, resource);'}
     assert [] == ids(small_text(guest), "vacuous")
+
+
+def test_clauses_that_rest_on_one_axis_alike_are_one_finding() -> None:
+    """The clauses are listed in it, each with its place and its words."""
+    text = small_text({"all": OFFICE, "ban": HARM, "big": HARM.replace("harm", "big-harm")})
+    finding = next(f for f in found(text, "vacuous") if f.id == "vacuous:purpose@office")
+    assert ("purpose (2 clauses)", ("the word harm", "the word big-harm")) == (
+        finding.title,
+        finding.words,
+    )
+    assert [("ban", ("the word harm",)), ("big", ("the word big-harm",))] == [
+        (spot.clause, spot.words) for spot in finding.clauses
+    ]
+
+
+def test_a_clause_that_accepts_its_own_share_leaves_the_group() -> None:
+    """`vacuous:ban` is the id that the clause accepts; the other clauses stay one finding."""
+    text = small_text({"all": OFFICE, "ban": HARM, "big": HARM.replace("harm", "big-harm")})
+    all_, ban, big = text.clauses
+    accepting = replace(ban, accepted={"vacuous:ban": "known"})
+    report = check(replace(text, clauses=(all_, accepting, big)))
+    assert {
+        "vacuous:organisation@office": None,
+        "vacuous:ban": "known",
+        "vacuous:purpose@office": None,
+    } == {f.id: f.accepted for f in report.findings if f.code == "vacuous"}
+    assert [] == [f.id for f in report.findings if f.code == "accepted-nothing"]
 
 
 def test_a_rule_binds_the_party_above_its_organisation() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -82,6 +81,12 @@ def codes(found: Comparison) -> list[tuple[str, str, tuple[str, ...]]]:
         ("Editorial changes", MORE, "Editorial"),
         ("A correction", LESS, "correction"),
         ("Tightening of section 4", LESS, "Tightening"),
+        ("Tightening of section 4", BAN, "Tightening"),
+        ("A firmer rule", LESS, "firmer"),
+        ("A firmer rule", BAN, "firmer"),
+        ("Further safeguards", LESS, "Further safeguards"),
+        ("Removing an exemption", LESS, "Removing an exemption"),
+        ("More stringent terms for the police", LESS, "More stringent"),
         ("Hardening", LESS, "Hardening"),
         ("For the avoidance of doubt", MORE, "For the avoidance of doubt"),
     ],
@@ -97,10 +102,13 @@ def test_a_name_that_is_not_kept(tmp_path: Path, title: str, rule: str, words: s
     [
         ("Clarification of section 4", BAN),
         ("Tightening of section 4", MORE),
-        ("Tightening of section 4", BAN),
         ("No mere clarification of section 4", LESS),
         ("More than a clarification", LESS),
         ("Section 4", LESS),
+        ("A narrower ban", LESS),
+        ("Relaxing section 4", LESS),
+        ("A firmer rule", MORE),
+        ("No firmer rule", LESS),
         ("Clarity for the police", LESS),
     ],
 )
@@ -118,6 +126,11 @@ def test_a_name_that_is_kept_or_not_given(tmp_path: Path, title: str, rule: str)
         ("Durcissement de l'article 4", LESS, "Durcissement"),
         ("Renforcement de l'article 4", LESS, "Renforcement"),
         ("Renforcement de l'article 4", MORE, None),
+        ("Une règle plus ferme", LESS, "plus ferme"),
+        ("Une garantie de plus", LESS, "garantie de plus"),
+        ("Des garanties renforcées", BAN, "renforcées"),
+        ("Suppression d'une dérogation", LESS, "Suppression d'une dérogation"),
+        ("Assouplissement de l'article 4", LESS, None),
         ("Plus qu'une clarification", LESS, None),
         ("Pas de simple correction", LESS, None),
         ("Une rédaction précise", LESS, None),
@@ -137,6 +150,15 @@ def test_the_same_in_french(tmp_path: Path, title: str, rule: str, words: str | 
         ("The parties met. These changes are editorial.", "editorial"),
         ("A clarification.", "clarification"),
         ("This amendment is not a clarification.", None),
+        ("The parties reinforce section 4.", "reinforce"),
+        ("Section 4 is reinforced.", "reinforced"),
+        ("It adds a guarantee.", "adds a guarantee"),
+        ("The supplier limits section 4.", "limits"),
+        ("Without weakening section 4, the parties update it.", "weakening"),
+        ("This amendment limits section 4 to surveillance.", None),
+        ("Section 4 limits what the police may do.", None),
+        ("The council had asked that section 4 be reinforced.", None),
+        ("The police asked for a stricter rule.", None),
         ("The council had asked for a clarification.", None),
     ],
 )
@@ -232,9 +254,34 @@ def test_an_order_that_is_none_is_an_error(tmp_path: Path) -> None:
     assert "looser" in str(raised.value.hint)
 
 
-def test_the_names_stand_in_both_languages() -> None:
-    """Each promise has names in English and in French."""
-    from avenant.analyse.naming import NAMES, Promise
+@pytest.mark.parametrize(
+    ("words", "finding"),
+    [
+        ("The parties reinforce section 4.", "named-otherwise:1/police"),
+        ("This amendment reinforces section 4.", "named-otherwise:1"),
+        ("The parties reinforce section 2.", "named-otherwise:1/purposes"),
+    ],
+)
+def test_a_claim_about_a_clause_is_held_to_that_clause(
+    tmp_path: Path, words: str, finding: str | None
+) -> None:
+    """A sentence on one clause speaks for it alone, unless the instrument speaks of itself."""
+    found = compared(tmp_path, amendment("Section 4", LESS, prose=words))
+    assert ([finding] if finding else []) == [f.id for f in found.findings]
 
-    table: Mapping[Promise, Mapping[str, tuple[str, ...]]] = NAMES
-    assert [{"en", "fr"}] * len(Promise) == [set(table[promise]) for promise in Promise]
+
+def test_a_guarantee_without_a_rule_is_held_against_nobody(tmp_path: Path) -> None:
+    """What a clause without a rule adds is outside the proof, so that nothing speaks against its name."""
+    front = FRONT.format(title="A further guarantee", prose="", more="", number=1, language="en")
+    clause = "## Insert at the end\n\n### 9. Log {#log}\n\nThe office shall keep a log.\n"
+    assert [] == codes(compared(tmp_path, f"{front}\n{clause}"))
+
+
+def test_each_language_has_words_of_every_kind() -> None:
+    """A kind of word that one language lacks would leave its instruments unread."""
+    from avenant.analyse.claim_words import WORDS
+
+    fields = WORDS["en"].__dataclass_fields__
+    assert {"en": [], "fr": []} == {
+        lang: [f for f in fields if not getattr(words, f).pattern] for lang, words in WORDS.items()
+    }

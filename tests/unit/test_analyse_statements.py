@@ -52,17 +52,47 @@ def found(
     return [f for f in check(text, principles, statements=statements).findings if f.code == code]
 
 
-def test_the_principles_of_the_text_that_something_gets_through_are_summed_up() -> None:
+def stated(source: str, id: str = "s1") -> tuple[str, Clause]:
+    """A principle that a statement says."""
+    return "said", clause(id, 9, source, SPOKEN, principle=True)
+
+
+def test_the_principles_of_a_statement_that_something_gets_through_are_summed_up() -> None:
     """One finding names each principle with its ways through; what holds is not in it."""
     held = HARM.replace("harm", "good")
-    text = small_text(
-        {"all": OFFICE, "ban": MEANT_HARM, "good": held}, {"p": BIG_HARM, "q": held, "r": HARM}
-    )
-    (finding,) = found(text, "statement-broader")
-    assert ("statement-broader:text", Severity.WARNING) == (finding.id, finding.severity)
-    assert "P, Q, R" == finding.title
+    text = small_text({"all": OFFICE, "ban": MEANT_HARM, "good": held})
+    said = (stated(BIG_HARM, "p"), stated(held, "q"), stated(HARM, "r"))
+    (finding,) = found(text, "statement-broader", statement(), principles=said)
+    assert ("statement-broader:said", Severity.WARNING) == (finding.id, finding.severity)
     assert "P 1 way through; R 1 way through" in finding.message
     assert ("the word big-harm", "the word harm") == finding.words
+
+
+def test_the_text_is_not_told_twice_what_gets_through_its_principles() -> None:
+    """Its loopholes say so; as a statement it would be said again."""
+    text = small_text({"all": OFFICE, "ban": MEANT_HARM}, {"p": HARM, "q": BIG_HARM})
+    codes = {f.code for f in check(text).findings}
+    assert {"loophole"} == {c for c in codes if c == "loophole" or c.startswith("statement")}
+
+
+def test_a_statement_that_repeats_a_principle_of_the_text_refers_to_it() -> None:
+    """It is asked once, as the text's; what is announced beyond the text is still said of the statement."""
+    text = small_text({"all": OFFICE, "ban": MEANT_HARM}, {"p": HARM})
+    report = check(text, (stated(HARM),), statements=(statement(),))
+    assert [("p", 1, None), ("said/s1", 1, "P")] == [
+        (p.clause, p.ways, p.repeats) for p in report.principles
+    ]
+    assert ["loophole:p:mind"] == [f.id for f in report.findings if f.code == "loophole"]
+    assert ["statement-broader:said"] == [
+        f.id for f in report.findings if f.code.startswith("statement")
+    ]
+
+
+def test_a_statement_on_more_or_less_than_a_principle_repeats_none() -> None:
+    """Only what rules out exactly the same uses is the same principle."""
+    text = small_text({"all": OFFICE}, {"p": HARM})
+    report = check(text, (stated(BIG_HARM),), statements=(statement(),))
+    assert [None, None] == [p.repeats for p in report.principles]
 
 
 def test_a_statement_is_summed_up_under_whoever_made_it() -> None:
@@ -76,34 +106,40 @@ def test_a_statement_is_summed_up_under_whoever_made_it() -> None:
 
 def test_what_nothing_in_the_text_tests_is_missing_and_not_broader() -> None:
     """No rule tests the axis of the principle, and all of it gets through."""
-    text = small_text({"all": OFFICE}, {"p": MEANT_HARM})
-    (finding,) = found(text, "statement-missing")
-    assert ("statement-missing:p:purpose+mind", "by purpose, mind") == (finding.id, finding.title)
-    assert [] == found(text, "statement-broader")
+    text, said = small_text({"all": OFFICE}), (stated(MEANT_HARM),)
+    (finding,) = found(text, "statement-missing", statement(), principles=said)
+    assert ("statement-missing:said/s1:purpose+mind", "by purpose, mind") == (
+        finding.id,
+        finding.title,
+    )
+    assert [] == found(text, "statement-broader", statement(), principles=said)
 
 
 def test_an_axis_that_the_text_need_not_test_is_not_missing() -> None:
     """What is banned in every mind needs no test of the mind."""
-    text = small_text({"all": OFFICE, "ban": HARM}, {"p": MEANT_HARM})
-    assert [] == found(text, "statement-missing")
-    assert [] == found(text, "statement-broader")
+    text, said = small_text({"all": OFFICE, "ban": HARM}), (stated(MEANT_HARM),)
+    assert [] == found(text, "statement-missing", statement(), principles=said)
+    assert [] == found(text, "statement-broader", statement(), principles=said)
 
 
 def test_a_ban_that_goes_on_beyond_a_principle_is_a_note() -> None:
     """Meant harm is announced; the text bans harm, meant or not. The other way round there is nothing to say."""
-    text = small_text({"all": OFFICE, "ban": HARM}, {"p": MEANT_HARM})
-    (finding,) = found(text, "statement-narrower")
-    assert ("statement-narrower:text", Severity.NOTE) == (finding.id, finding.severity)
+    text = small_text({"all": OFFICE, "ban": HARM})
+    (finding,) = found(
+        text, "statement-narrower", statement(), principles=(stated(MEANT_HARM, "p"),)
+    )
+    assert ("statement-narrower:said", Severity.NOTE) == (finding.id, finding.severity)
     assert "P by mind (§2 ban)" in finding.message
-    other = small_text({"all": OFFICE, "ban": MEANT_HARM}, {"p": HARM})
-    assert [] == found(other, "statement-narrower")
+    other = small_text({"all": OFFICE, "ban": MEANT_HARM})
+    assert [] == found(other, "statement-narrower", statement(), principles=(stated(HARM),))
 
 
 def test_a_ban_on_something_else_is_not_beyond_the_principle() -> None:
     """A ban that meets the principle by the way, and is not about it, goes on beyond it as bans do."""
     touch = 'forbid (principal, action in Action::"touch", resource);'
-    text = small_text({"all": OFFICE, "ban": touch}, {"p": MEANT_HARM})
-    assert [] == found(text, "statement-narrower")
+    text = small_text({"all": OFFICE, "ban": touch})
+    said = (stated(MEANT_HARM),)
+    assert [] == found(text, "statement-narrower", statement(), principles=said)
 
 
 @pytest.mark.parametrize(
@@ -160,9 +196,9 @@ def test_a_passage_that_fixes_the_law_as_of_its_day(prose: str, fixed: bool) -> 
     made = passage("purpose.harm", prose=prose)
     announced = Announcement("said", "The Maker", text.since, (), (made,))
     undated = Finding("x", "x:ban", Severity.WARNING, "ban", "", ("the Act of 1947",), "", "")
-    findings = list(against_text(ground, (announced,), (), (undated,), Budget()))
+    findings = list(against_text(ground, (announced,), (), (undated,), {}, Budget()))
     assert (["statement-missing:said/s2:date"] if fixed else []) == [f.id for f in findings]
-    assert [] == list(against_text(ground, (announced,), (), (), Budget()))
+    assert [] == list(against_text(ground, (announced,), (), (), {}, Budget()))
     for finding in findings:
         assert ("the Act of 1947",) == finding.words
         assert "§2 ban" in finding.message

@@ -24,7 +24,11 @@ def report(number: int = 1) -> Report:
 
 def found(code: str, clause: str | None = None, number: int = 1) -> Iterator[Finding]:
     """The findings of a kind, on a clause where one is named."""
-    return (f for f in report(number).findings if f.code == code and clause in (None, f.clause))
+    return (
+        f
+        for f in report(number).findings
+        if f.code == code and clause in (None, f.clause, *(spot.clause for spot in f.clauses))
+    )
 
 
 def ways(principle: str, axis: str, word: str) -> list[Finding]:
@@ -50,8 +54,7 @@ def worded(clause: str, words: str) -> list[Finding]:
 
 def test_l01_all_lawful_purposes() -> None:
     """Legality rests with the party that the permission binds."""
-    (finding,) = found("vacuous", "all-lawful")
-    assert "lawful" in finding.words
+    (finding,) = (f for f in found("vacuous", "all-lawful") if "lawful" in f.words)
     assert ("Department of War",) == finding.who
 
 
@@ -59,8 +62,7 @@ def test_l02_consistent_with_applicable_laws() -> None:
     """The ban is measured by law, as the customer reads it: a finding on the words, and one on who attests."""
     (finding,) = worded("surveillance", "Consistent with applicable laws")
     assert "wording-law-relative" == finding.code
-    (attested,) = found("vacuous", "surveillance")
-    assert ("Department of War",) == attested.who
+    assert {("Department of War",)} == {f.who for f in found("vacuous", "surveillance")}
 
 
 def test_l04_as_they_exist_today() -> None:
@@ -82,8 +84,7 @@ def test_l04_as_they_exist_today() -> None:
 def test_l05_where_law_or_policy_requires_human_control(principle: str, word: str) -> None:
     """No ban where none requires a human; and whom the clause binds says whether one does."""
     assert ways(principle, "authority", word)
-    (finding,) = found("vacuous", "weapons")
-    assert word in finding.words
+    (finding,) = (f for f in found("vacuous", "weapons") if word in f.words)
     assert ("Department of War",) == finding.who
 
 
@@ -154,9 +155,7 @@ def test_l28_cloud_only() -> None:
 
 
 def test_l34_the_announcement_is_broader() -> None:
-    """In sum: what R1 to R3 announce is more than the clauses hold, each with its ways through."""
-    (finding,) = (f for f in found("statement-broader") if f.id == "statement-broader:text")
-    assert "R1, R2, R3" == finding.title
+    """R1 to R3 announce more than the clauses hold: each has its ways through, which are said once, with it."""
     for principle in report().principles[:3]:
         assert 0 < principle.ways
-        assert f"{principle.label} {principle.ways} way" in finding.message
+    assert [] == [f for f in found("statement-broader") if f.id == "statement-broader:text"]

@@ -25,8 +25,8 @@ def test_check_finds_no_error(
     monkeypatch.chdir(ROOT)
     assert 0 == app.run(["--lang", "en", "check", "openai-dow-hardened"])
     out = capsys.readouterr().out
-    assert len(PUBLISHED) == out.count("no way through (proved)")
-    assert "28 of 28 permitted (proved)" in out
+    assert len(PUBLISHED) == out.count("no way through (proved over 11 of 12 clauses)")
+    assert "28 of 28 permitted (proved over 11 of 12 clauses)" in out
     assert "no party's text" in out
 
 

@@ -53,11 +53,43 @@ def findings(
     ]
 
 
-def test_a_word_that_a_test_stands_for_is_a_note(tmp_path: Path) -> None:
-    """The loophole carries the error; the finding on the word stays, tied to it."""
+PRINCIPLE = """
+## R1 No spying {#r1 .principle}
+
+The tool never [spies](#purpose.surveillance)WHERE.
+
+```cedar
+forbid (principal, action, resource) when { resource in Purpose::"surveillance"TEST };
+```
+"""
+ON_THE_WEB = PRINCIPLE.replace("WHERE", " [in the cloud](#place.cloud)").replace(
+    "TEST", ' && resource in Place::"cloud"'
+)
+
+
+@pytest.mark.parametrize(
+    ("principle", "severity"),
+    [
+        ("", "error"),
+        (PRINCIPLE.replace("WHERE", "").replace("TEST", ""), "note"),
+        (ON_THE_WEB, "note"),
+        (
+            PRINCIPLE.replace("WHERE", "")
+            .replace("TEST", "")
+            .replace("surveillance", "translation"),
+            "error",
+        ),
+    ],
+)
+def test_a_word_that_a_test_stands_for_is_a_note_where_a_loophole_shows_it(
+    tmp_path: Path, principle: str, severity: str
+) -> None:
+    """A loophole that gets past the clause at that test carries the error; a test alone silences nothing."""
     linked = "The tool shall not be [deliberately](#intent.deliberate) used for [spying](#purpose.surveillance).\n"
-    found = findings(tmp_path, f"## 1. Spying {{#spying}}\n\n{linked}{RULE}")
-    assert [("intent", "spying", "deliberately", "note", "0-agreement.md:18")] == found
+    text = f"## 1. Spying {{#spying}}\n\n{linked}{RULE}{principle}"
+    assert "error" == findings(tmp_path, text)[0][3]
+    on_word = [f for f in load(tmp_path).check().findings if f.code == "wording-intent"]
+    assert [(severity, ("deliberately",))] == [(f.severity.value, f.words) for f in on_word]
 
 
 def test_a_word_without_its_test_is_an_error(tmp_path: Path) -> None:
@@ -122,8 +154,14 @@ def test_a_finding_can_be_accepted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_report_holds_the_same_findings(number: int) -> None:
-    """What `check` reports on wording is what the words alone give."""
+    """What `check` reports on wording is what the words alone give, but for words that a loophole shows."""
     text = load(f"agreements/openai-dow@{number}")
-    reported = {f.id: f.severity for f in text.check().findings if f.code.startswith("wording-")}
+    report = text.check(remedies=False)
+    reported = {f.id: f.severity for f in report.findings if f.code.startswith("wording-")}
     alone: dict[str, Severity] = {f.id: f.severity for f in text.wording().findings}
-    assert alone == reported
+    assert alone.keys() == reported.keys()
+    milder = {id for id in alone if alone[id] is not reported[id]}
+    assert {Severity.NOTE} == {reported[id] for id in milder}
+    shown = " ".join(p.word or "" for f in report.findings if f.box for p in f.box.passes)
+    words = {f.id: f.words[0].split()[-1] for f in report.findings if f.words}
+    assert [] == [id for id in milder if words[id] not in shown]

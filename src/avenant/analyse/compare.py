@@ -6,16 +6,18 @@
   it is owed to (`changes`), never by one that both texts have;
 - the foreground is the axes of the changed clauses: those whose rules hold elsewhere than before, be it that a
   category moved or a band was cut elsewhere and no letter of the clause is different;
-- the order follows from which of the two is empty;
+- the order follows from which of the two is empty. It is about the clauses that can be compared (`coverage`); where
+  none is left, the texts are *not compared*, and where neither text permits anything the order proves nothing;
 - beside it stand the words that changed, clause by clause, each with what it does, and the instruments in between that
   are not what they call themselves.
 
-    compare(before, after).order        # stricter, equal, looser, incomparable
+    compare(before, after).order        # stricter, equal, looser, incomparable, not-compared
+    compare(before, after).covered      # the ids of the clauses that the order is about
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import replace as dataclass_replace
 
@@ -27,11 +29,14 @@ from avenant.analyse.bodies import counterparts
 from avenant.analyse.both import ORDER, Both
 from avenant.analyse.boxes import described
 from avenant.analyse.changes import changes
+from avenant.analyse.coverage import Aligned, align
 from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
-from avenant.analyse.naming import Act, found_otherwise, states_widening
+from avenant.analyse.naming import WIDER, Act, Done, found_otherwise, states_widening
+from avenant.analyse.proofs import without_proof
+from avenant.analyse.statements import repeated
 from avenant.analyse.told import Progress, Told
-from avenant.analyse.types import Answer, Comparison, Finding, Order, Principle, TextChange
+from avenant.analyse.types import Answer, Comparison, Order, Principle, Side, TextChange
 from avenant.messages import say
 from avenant.region import (
     EVERYTHING,
@@ -47,7 +52,6 @@ from avenant.region import (
 from avenant.vocabulary.space import space_of
 
 STEPS = 500_000  # of the search, for one question
-WIDER = (Order.LOOSER, Order.INCOMPARABLE)
 
 
 def compare(
@@ -75,15 +79,19 @@ def compare(
 
     bodies, shown = counterparts(before, after, stated, inside=inside)
     asked = named(after, principles)
-    both = Both.of(before, after, [clause for _, clause in asked], bodies)
-    going = _Side(both.gone, ~both.new.permitted, both.old, both.new)
-    coming = _Side(both.come, both.come, both.new, both.old)
-    gone = _listed(both, going, budget(), Told(say("compare.going"), progress))
-    come = _listed(both, coming, budget(), Told(say("compare.coming"), progress))
-    order = _order(gone.boxes, come.boxes)
-    changed = changes(both, gone.boxes, come.boxes, budget())
+    aligned = align(before, after)
+    both = Both.of(aligned.before, aligned.after, [clause for _, clause in asked], bodies)
+    going = _Searched(both.gone, ~both.new.permitted, both.old, both.new)
+    coming = _Searched(both.come, both.come, both.new, both.old)
+    gone = come = _List(Boxes((), False, 0), ())
+    if not aligned.nothing:
+        gone = _listed(both, going, budget(), Told(say("compare.going"), progress))
+        come = _listed(both, coming, budget(), Told(say("compare.coming"), progress))
+    order = _order(aligned, gone.boxes, come.boxes)
+    changed = _decided(aligned, changes(both, gone.boxes, come.boxes, budget()))
     # What a single instrument does is what is compared.
-    done = [(act, *((order, changed) if len(acts) == 1 else _done(act, budget))) for act in acts]
+    whole = Done(order, changed, aligned.left_out)
+    done = [(act, whole if len(acts) == 1 else _done(act, budget)) for act in acts]
     return Comparison(
         before.id,
         after.id,
@@ -91,35 +99,61 @@ def compare(
         _answer(both, gone, going, [(_label(both, c), c.refused) for c in changed]),
         _answer(both, come, coming, [(_label(both, c), c.permitted) for c in changed]),
         beside(before, after),
-        () if inside else tuple(_still_open(both, asked, budget, progress)),
+        ()
+        if inside
+        else tuple(_still_open((before, after), aligned, both, asked, budget, progress)),
         changed,
-        tuple(finding for act in done for finding in _otherwise(*act)),
+        tuple(f for act, does in done for f in found_otherwise(act, does)),
         shown,
-        bool(acts) and all(states_widening(act) for act, order, _ in done if order in WIDER),
+        bool(acts) and all(states_widening(act) for act, does in done if does.order in WIDER),
+        aligned.covered,
+        aligned.uncovered,
+        aligned.one_sided,
+        tuple(_empty(both, budget())),
+        aligned.unruled,
     )
 
 
-def _done(act: Act, budget: Callable[[], Budget]) -> tuple[Order, tuple[TextChange, ...]]:
+def _empty(both: Both, budget: Budget) -> Iterator[Side]:
+    """The texts that are known to permit nothing, of what is compared."""
+    sides: tuple[tuple[Side, Lowered], ...] = (("before", both.old), ("after", both.new))
+    for side, lowered in sides:
+        try:
+            if lowered.empty(lowered.permitted, budget):
+                yield side
+        except Exhausted:
+            return
+
+
+def _done(act: Act, budget: Callable[[], Budget]) -> Done:
     """What one instrument of several does."""
-    both = Both.of(act.before, act.after)
+    aligned = align(act.before, act.after)
+    both = Both.of(aligned.before, aligned.after)
     nothing = Boxes((), True, 0)
-    return both.order(EVERYTHING, budget()), changes(both, nothing, nothing, budget())
+    order = Order.NOT_COMPARED if aligned.nothing else both.order(EVERYTHING, budget())
+    changed = _decided(aligned, changes(both, nothing, nothing, budget()))
+    return Done(order, changed, aligned.left_out)
 
 
-def _otherwise(act: Act, order: Order, changed: Sequence[TextChange]) -> Iterator[Finding]:
-    effects = {change.clause: change.effect for change in changed}
-    return found_otherwise(act, order, effects, beside(act.before, act.after))
+def _decided(aligned: Aligned, changed: Iterable[TextChange]) -> tuple[TextChange, ...]:
+    """The changes, with no effect claimed of a clause that is not compared."""
+    return tuple(
+        replace(change, effect=Order.NOT_COMPARED) if change.clause in aligned.undecided else change
+        for change in changed
+    )
 
 
-def _order(refused: Boxes, permitted: Boxes) -> Order:
+def _order(aligned: Aligned, refused: Boxes, permitted: Boxes) -> Order:
     """One box is enough to say that a side is not empty; only a finished search says that it is."""
+    if aligned.nothing:
+        return Order.NOT_COMPARED
     if not all(side.boxes or side.complete for side in (refused, permitted)):
         return Order.UNFINISHED
     return ORDER[bool(refused.boxes), bool(permitted.boxes)]
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _Searched:
     """What is newly refused, or newly permitted: where it is searched and its boxes grow, and which text says so."""
 
     region: Region
@@ -136,7 +170,7 @@ class _List:
     foreground: tuple[int, ...]
 
 
-def _listed(both: Both, side: _Side, budget: Budget, told: Told) -> _List:
+def _listed(both: Both, side: _Searched, budget: Budget, told: Told) -> _List:
     """List a side; where some boxes would be mere examples, list it whole, if twice as many boxes do."""
     found = _List(_boxes(both, side, both.foreground(), budget, LIMIT, told), both.foreground())
     if not found.boxes.complete or all(b.box == b.hull for b in found.boxes.boxes):
@@ -147,7 +181,7 @@ def _listed(both: Both, side: _Side, budget: Budget, told: Told) -> _List:
 
 
 def _boxes(
-    both: Both, side: _Side, foreground: tuple[int, ...], budget: Budget, limit: int, told: Told
+    both: Both, side: _Searched, foreground: tuple[int, ...], budget: Budget, limit: int, told: Told
 ) -> Boxes:
     index = both.old.index
     found = maximal_boxes(index, side.region, side.inside, foreground, budget, limit, told)
@@ -186,7 +220,7 @@ def _label(both: Both, change: TextChange) -> str:
 
 
 def _answer(
-    both: Both, found: _List, side: _Side, owing: Sequence[tuple[str, Sequence[int]]]
+    both: Both, found: _List, side: _Searched, owing: Sequence[tuple[str, Sequence[int]]]
 ) -> Answer:
     """The boxes in words, with the clauses that permit and refuse them, and those that they are owed to.
 
@@ -211,24 +245,32 @@ def _answer(
 
 
 def _still_open(
+    texts: tuple[InForce, InForce],
+    aligned: Aligned,
     both: Both,
     asked: Sequence[Named],
     budget: Callable[[], Budget],
     progress: Progress | None,
 ) -> Iterator[Principle]:
     """The principles, with the ways through each text as `check` counts them."""
-    before = {name: clause for name, clause in asked if _sayable(clause, both.old.text)}
-    before |= dict(named(both.old.text, ()))
-    now, then = _alone(both.new.text, asked), _alone(both.old.text, tuple(before.items()))
+    old, new = texts
+    same = repeated(both.new, asked, budget())
+    asked = [(name, clause) for name, clause in asked if name not in same]
+    before = {name: clause for name, clause in asked if _sayable(clause, old)}
+    before |= dict(named(old, ()))
+    now, then = _alone(new, asked), _alone(old, tuple(before.items()))
     for name, principle in asked:
         was: int | None = None
         if name in before:
             ways = loopholes(then, before[name], name, budget()).principle
             was = ways.ways if ways.complete else None
+        asked_now = loopholes(now, principle, name, budget(), Told(principle.label, progress))
         yield replace(
-            loopholes(now, principle, name, budget(), Told(principle.label, progress)).principle,
+            without_proof(now, principle, asked_now.principle, budget()),
             was=was,
-            order=both.order(union(both.new.of(principle.rules)), budget()),
+            order=Order.NOT_COMPARED
+            if aligned.nothing
+            else both.order(union(both.new.of(principle.rules)), budget()),
         )
 
 

@@ -1,72 +1,33 @@
 """What an instrument says of itself, held against what it does.
 
-    an instrument that calls itself a clarification, editorial or a correction changes no decision;
-    one that calls itself a tightening or a hardening permits nothing new;
-    one that states its order (`order: looser`) stands in that order.
+- *editorial*: what calls itself a clarification or a correction changes no decision;
+- *firmer*: what calls itself a tightening, a firmer rule or one guarantee more refuses more, and permits nothing new;
+- *no wider*: what says that it weakens nothing permits nothing new;
+- one that states its order (`order: looser`) stands in that order.
 
-Where it does not, that is an error: `named-otherwise`, `stated-otherwise`. It says so of itself in its title, in a
-sentence before its changes that is about the instrument, or in the title that it gives a clause it replaces (then of
-that clause alone). A negation near by ("more than a clarification") says nothing.
+Where it does not, that is an error: `named-otherwise`, `stated-otherwise`. `claims` reads it in the title, in the prose
+before the changes, and in the title of a clause that is replaced or inserted, which speaks for that clause alone; so
+does prose that names a clause. What is not proved is held against nobody: a text that is not compared, a guarantee in
+a clause without a rule, or one that stands beside the rules, as fewer sources of a fact.
 
-    found_otherwise(act, Order.LOOSER, …)       # instrument 2 calls itself "Clarification", and the text is looser
+    found_otherwise(act, done)      # instrument 2 calls itself "Clarification", and the text is looser
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from avenant.agreement.types import Change, InForce, Instrument
-from avenant.analyse.types import Finding, Order, Severity
+from avenant.analyse import claims
+from avenant.analyse.beside import beside
+from avenant.analyse.claims import Claim, Direction
+from avenant.analyse.types import Finding, OneSided, Order, Severity, TextChange
 from avenant.errors import Place
 from avenant.messages import quoted, say
 
-
-class Promise(Enum):
-    """What a name promises."""
-
-    CHANGES_NOTHING = "changes-nothing"
-    WIDENS_NOTHING = "widens-nothing"
-
-
-# The names, as whole words; `*` stands for any ending.
-NAMES: Mapping[Promise, Mapping[str, tuple[str, ...]]] = {
-    Promise.CHANGES_NOTHING: {
-        "en": (
-            *("clarification*", "clarify", "clarifies", "clarifying", "editorial", "correction"),
-            *("corrects", "corrigendum", "erratum", "typographical", "for the avoidance of doubt"),
-        ),
-        "fr": (
-            *("clarification*", "clarifie", "clarifient", "clarifier", "clarifiant"),
-            *("précision", "précisions", "préciser", "précisant", "correction", "rectification"),
-            *("rectificatif", "rectificative", "erratum", "rédactionnel*", "coquille*"),
-            *("pour lever toute ambiguïté", "pour éviter toute ambiguïté"),
-        ),
-    },
-    Promise.WIDENS_NOTHING: {
-        "en": (
-            *("tightening", "tighten", "tightens", "hardening", "harden", "hardens"),
-            *("strengthening", "strengthen", "strengthens"),
-        ),
-        "fr": (
-            *("durcissement*", "durcir", "durcit", "durcissent", "resserrement*", "resserre"),
-            *("renforcement*", "renforcer", "renforce", "renforcent"),
-        ),
-    },
-}
-_DENIED = {
-    "en": r"(?:no|not|never|without|than|beyond|nor|neither)",
-    "fr": r"(?:pas|non|sans|jamais|ni|aucune?|plus qu(?:e|['’]une?))",
-}
-# A sentence is about the instrument when it names it, or begins with the name itself.
-_ITSELF = {
-    "en": r"\b(?:this|these|the present) (?:amendment|instrument|change|revision|text)s?\b|\bit only\b",
-    "fr": r"\b(?:ce|cet|cette|ces|le présent|la présente) "
-    r"(?:avenant|instrument|modification|changement|révision|texte)s?\b|\bil ne fait que\b",
-}
-_OPENING = {"en": r"(?:an? |mere |purely |simple )*", "fr": r"(?:une? |simple |pure(?:ment)? )*"}
+WIDER = (Order.LOOSER, Order.INCOMPARABLE)
+_UNPROVED = (Order.UNFINISHED, Order.NOT_COMPARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,63 +40,62 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """A name that an instrument gives itself, or a clause of it."""
+class Done:
+    """What an instrument does: how it leaves the text, clause by clause, and the clauses encoded on one side."""
 
-    promise: Promise
-    words: str
+    order: Order
+    changed: Sequence[TextChange]
+    left_out: Sequence[OneSided]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A claim of an instrument; `clause`: of that clause alone."""
+
+    claim: Claim
     clause: str | None
     at: Place
 
 
 def names(act: Act) -> Iterator[Named]:
-    """Every name that the instrument gives itself, each promise once for the whole and once a clause."""
-    instrument = act.instrument
-    top = Place(instrument.file, 1)
-    for promise in Promise:
-        words = _in_title(promise, instrument.language, instrument.title)
-        words = words or _in_prose(promise, instrument.language, instrument.introduction)
-        if words:
-            yield Named(promise, words, None, top)
-        for change in instrument.changes:
-            words = _in_new_title(promise, act, change)
-            if words and change.new is not None:
-                yield Named(promise, words, change.new.id, change.new.at)
+    """Every claim that the instrument makes, each direction once for the whole and once a clause."""
+    instrument, top = act.instrument, Place(act.instrument.file, 1)
+    found = [Named(c, None, top) for c in _read(instrument, instrument.title)]
+    for claim in claims.read(instrument.introduction, instrument.language):
+        clauses = [] if claim.itself else [_numbered(act, n) for n in claim.numbers]
+        known = [Named(claim, clause, top) for clause in clauses if clause]
+        found += known or [Named(claim, None, top)]
+    for change in instrument.changes:
+        found += _in_new_title(act, change)
+    first: dict[tuple[str | None, Direction], Named] = {}
+    for named in found:
+        first.setdefault((named.clause, named.claim.direction), named)
+    yield from first.values()
 
 
-def found_otherwise(
-    act: Act, order: Order, effects: Mapping[str, Order | None], beside: Collection[Finding]
-) -> Iterator[Finding]:
-    """Where the instrument is not what it says. `order` is the text's after it to the text's before it, `effects` what
-    each clause's change does, `beside` what changed beside the uses that are permitted.
-    """
+def found_otherwise(act: Act, done: Done) -> Iterator[Finding]:
+    """Where the instrument is not what it says."""
     number = act.instrument.number
+    # Who may establish what, and what names stand for, decide calls too; a definition's words do not.
+    others = [f for f in beside(act.before, act.after) if f.code != "changed-definition"]
     for named in names(act):
-        done = order if named.clause is None else effects.get(named.clause) or Order.EQUAL
-        kept = _kept(named.promise, done)
-        # Who may establish what, and what names stand for, decide calls too; a definition's words do not.
-        others = [f for f in beside if f.code != "changed-definition"]
-        if named.promise is Promise.CHANGES_NOTHING and named.clause is None:
-            kept = kept and not others
-        if not kept:
-            what = say(f"compare.is-{done.name.lower()}")
-            if done is Order.EQUAL:
-                what = ", ".join(f.title for f in others)
+        what = _broken(act, named, done, others)
+        if what:
             yield _finding(
                 "named-otherwise",
                 f"{number}/{named.clause}" if named.clause else str(number),
                 named.clause,
                 named.at,
-                (named.words,),
+                (named.claim.words,),
                 say(
-                    f"compare.named-{named.promise.value}",
+                    f"compare.named-{named.claim.direction.value}",
                     number=number,
-                    words=quoted(named.words),
+                    words=quoted(named.claim.words),
                     what=what,
                 ),
             )
-    stated = act.instrument.order
-    if stated is not None and order is not Order.UNFINISHED and Order(stated.order) is not order:
+    stated, order = act.instrument.order, done.order
+    if stated is not None and order not in _UNPROVED and Order(stated.order) is not order:
         yield _finding(
             "stated-otherwise",
             str(number),
@@ -146,7 +106,7 @@ def found_otherwise(
                 "compare.stated-otherwise",
                 number=number,
                 stated=say(f"order.{stated.order}"),
-                proved=say(f"order.{order.name.lower()}"),
+                proved=say(f"order.{order.key}"),
             ),
         )
 
@@ -159,12 +119,43 @@ def states_widening(act: Act) -> bool:
     )
 
 
-def _kept(promise: Promise, done: Order) -> bool:
-    if done is Order.UNFINISHED:
-        return True  # nothing is held against anybody that is not proved
-    if promise is Promise.CHANGES_NOTHING:
-        return done is Order.EQUAL
-    return done in (Order.EQUAL, Order.STRICTER)
+def _broken(act: Act, named: Named, done: Done, others: Sequence[Finding]) -> str:
+    """What the instrument does that is not what it claims; empty where it keeps it, or nothing is proved."""
+    effects = {change.clause: change.effect for change in done.changed}
+    order = done.order if named.clause is None else effects.get(named.clause) or Order.EQUAL
+    left_out = [one for one in done.left_out if named.clause in (None, one.clause)]
+    match named.claim.direction:
+        case Direction.EDITORIAL:
+            broken = order is not Order.EQUAL
+            beside_it = [one.label for one in left_out]
+            beside_it += [f.title for f in others] if named.clause is None else []
+        case Direction.FIRMER if not _limits_prohibition(act, named):
+            broken = order in WIDER or _gives_nothing(named, order, done, others)
+            beside_it = [one.label for one in left_out if one.may_widen]
+        case Direction.NO_WIDER:
+            broken = order in WIDER
+            beside_it = [one.label for one in left_out if one.may_widen]
+        case _:
+            return ""  # more room was announced, and nobody is misled by less
+    if broken and order not in _UNPROVED:
+        return say(f"compare.is-{order.key}")
+    return ", ".join(beside_it)
+
+
+def _gives_nothing(named: Named, order: Order, done: Done, others: Sequence[Finding]) -> bool:
+    """Whether nothing at all became firmer, not even what no rule decides."""
+    if order is not Order.EQUAL or others or done.left_out:
+        return False
+    if done.order not in (Order.EQUAL, Order.LOOSER):
+        return False  # firmer by another clause, which the sentence may speak of too
+    return not any(change.effect is Order.NOT_COMPARED for change in done.changed)
+
+
+def _limits_prohibition(act: Act, named: Named) -> bool:
+    """« limits section 3 to research »: of a clause that only prohibits, that says that it is narrowed."""
+    was = [act.before.clause(_numbered(act, n) or "") for n in named.claim.numbers]
+    effects = {rule.effect for clause in was if clause for rule in clause.rules}
+    return named.claim.down_to and effects == {"forbid"}
 
 
 def _finding(
@@ -174,37 +165,25 @@ def _finding(
     return Finding(code, f"{code}:{id}", Severity.ERROR, clause, str(at), words, title, message)
 
 
-def _pattern(promise: Promise, language: str) -> str:
-    stems = (re.escape(n).replace(r"\*", r"\w*") for n in NAMES[promise][language])
-    return rf"\b(?:{'|'.join(stems)})\b"
+def _read(instrument: Instrument, title: str) -> Iterator[Claim]:
+    return claims.read(title, instrument.language, heading=True)
 
 
-def _in_title(promise: Promise, language: str, title: str) -> str | None:
-    found = re.search(_pattern(promise, language), title, re.IGNORECASE)
-    if found is None:
-        return None
-    before = title[: found.start()]
-    denied = re.search(rf"\b{_DENIED[language]}(?:\s+\S+){{0,2}}\s*$", before, re.IGNORECASE)
-    return None if denied else found[0]
+def _numbered(act: Act, number: str) -> str | None:
+    """The id of the clause of that number, before or after the instrument."""
+    clauses = (*act.before.clauses, *act.after.clauses)
+    return next((c.id for c in clauses if c.number == number), None)
 
 
-def _in_prose(promise: Promise, language: str, prose: str) -> str | None:
-    name = _pattern(promise, language)
-    for sentence in re.split(r"(?<=[.;:!?])\s+|\n\n", prose):
-        about = re.search(_ITSELF[language], sentence, re.IGNORECASE) or re.match(
-            _OPENING[language] + name, sentence, re.IGNORECASE
-        )
-        words = _in_title(promise, language, sentence) if about else None
-        if words:
-            return words
-    return None
+def _in_new_title(act: Act, change: Change) -> Iterator[Named]:
+    """The claims in the title of a clause that is replaced, unless it had that title, or inserted.
 
-
-def _in_new_title(promise: Promise, act: Act, change: Change) -> str | None:
-    """The name in the title of a clause that is replaced, unless the clause had it already."""
-    was = act.before.clause(change.clause) if change.clause else None
-    if change.verb != "replace" or change.new is None or was is None:
-        return None
-    if change.new.title == was.title:
-        return None
-    return _in_title(promise, act.instrument.language, change.new.title)
+    An inserted clause may be about corrections and clarifications; a replaced one that is called so is one.
+    """
+    new = change.new
+    was = act.before.clause(change.clause) if change.clause and change.verb == "replace" else None
+    if new is None or (was is not None and was.title == new.title):
+        return
+    for claim in _read(act.instrument, new.title):
+        if was is not None or claim.direction is Direction.FIRMER:
+            yield Named(claim, new.id, new.at)

@@ -6,11 +6,13 @@ Per clause one basis, the weakest of its axes:
 - *attestation*: at least one axis is what somebody attests, and it is said who;
 - *nobody*: at least one axis can be established by nobody.
 
-And the findings that follow:
+And the findings that follow, one an axis and those whose word it is, with all clauses that rest on it:
 
-- *unobservable*: the clause tests axes that nobody may establish; where they matter, calls stay undetermined;
-- *vacuous*: the clause tests axes that nobody but whom it binds may establish, so it is as good as their word;
-- *beneficiary attests*: whom it binds is among those who may establish an axis; one source is enough, so theirs is.
+- *unobservable*: nobody may establish the axis; where it matters, calls stay undetermined;
+- *self-declared* (`vacuous`): only the party that the clause binds may establish it, so it is as good as its word;
+- *beneficiary attests*: that party is among those who may; one source is enough, so its word is.
+
+A clause that accepts its own share (`vacuous:weapons`) is a finding of its own, under that id.
 
 A rule binds the party whose organisation it tests, at the category tested or above it; a rule that tests none, but in
 an exception, binds the parties that use the system: those with the role `customer`.
@@ -22,20 +24,37 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.finding import about, stands
+from avenant.analyse.finding import stands
 from avenant.analyse.structure import binding
-from avenant.analyse.types import Basis, Enforced, Finding, Severity
+from avenant.analyse.types import Basis, Enforced, Finding, Severity, Spot
+from avenant.messages import plural
 from avenant.rules.types import In, Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Axis
 
 GATEWAY = "gateway"  # the source that is no party's word
+_SEVERITIES = {
+    "unobservable": Severity.WARNING,
+    "vacuous": Severity.WARNING,
+    "beneficiary-attests": Severity.NOTE,
+}
 USERS = "customer"  # the role of the parties that a rule without an organisation binds
 
 
 def observability(text: InForce) -> tuple[Finding, ...]:
-    """What clauses rest on and cannot be shown, clause by clause in the order of the text."""
-    return tuple(f for clause in binding(text) for f in _clause(text, clause))
+    """What clauses rest on and cannot be shown: by kind, axis and those who establish it, in the order of the text."""
+    accepted = {id for clause in text.clauses for id in clause.accepted}
+    groups: dict[tuple[str, ...], list[_Share]] = {}
+    for clause in binding(text):
+        for share in _shares(text, clause):
+            own = f"{share.code}:{clause.id}"
+            apart = (own,) if own in accepted else (share.rests.axis.id, *share.who)
+            groups.setdefault((share.code, *apart), []).append(share)
+    order = [*_SEVERITIES]
+    return tuple(
+        _finding(text, shares)
+        for _, shares in sorted(groups.items(), key=lambda group: order.index(group[0][0]))
+    )
 
 
 def enforced(text: InForce) -> tuple[Enforced, ...]:
@@ -104,47 +123,74 @@ def _enforced(text: InForce, clause: Clause) -> Enforced:
     )
 
 
-def _clause(text: InForce, clause: Clause) -> Iterator[Finding]:
-    nobody: list[_Rests] = []
-    alone: list[_Rests] = []
-    among: list[_Rests] = []
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """What one clause rests on one axis that cannot be shown, and the parties whose word it is."""
+
+    code: str
+    clause: Clause
+    rests: _Rests
+    who: tuple[str, ...]  # party ids
+
+
+def _shares(text: InForce, clause: Clause) -> Iterator[_Share]:
     for rests in _rests(text, clause):
         if not rests.sources:
-            nobody.append(rests)
+            yield _Share("unobservable", clause, rests, ())
             continue
         binds = {rule: bound(rule, text) for rule, _ in rests.tests}
         only = [rule for rule, parties in binds.items() if rests.signers <= parties]
         some = [rule for rule, parties in binds.items() if rests.signers & parties]
         if only and rests.basis is Basis.ATTESTATION:
-            alone.append(rests.resting_on(only))
+            code, rules = "vacuous", only
         elif some:
-            among.append(rests.resting_on(some))
-    for code, severity, found in (
-        ("unobservable", Severity.WARNING, nobody),
-        ("vacuous", Severity.WARNING, alone),
-        ("beneficiary-attests", Severity.NOTE, among),
-    ):
-        if found:
-            yield _finding(code, severity, text, clause, found)
+            code, rules = "beneficiary-attests", some
+        else:
+            continue
+        attesting = rests.signers & frozenset().union(*(binds[rule] for rule in rules))
+        who = tuple(p.id for p in text.parties if p.id in attesting)
+        yield _Share(code, clause, rests.resting_on(rules), who)
 
 
-def _finding(
-    code: str, severity: Severity, text: InForce, clause: Clause, found: Sequence[_Rests]
-) -> Finding:
-    tests = [t for rests in found for _, t in rests.tests]
-    attesting = {
-        p for rests in found for r, _ in rests.tests for p in rests.signers & bound(r, text)
-    }
-    names = [p.name for p in text.parties if p.id in attesting]
-    return about(
-        code,
-        clause.id,
-        clause,
-        severity,
-        at=stands(tests[0]),
-        words=[word.text for test in tests for word in test.words],
-        who=names,
-        choices=[f.note for rests in found if (f := text.facts.axes.get(rests.axis.id)) and f.note],
-        axes=", ".join(spoken(rests.axis.title).lower() for rests in found),
-        parties=", ".join(names),
+def _finding(text: InForce, shares: Sequence[_Share]) -> Finding:
+    """One finding for the clauses that rest on an axis alike, or for one clause that accepts its share."""
+    first = shares[0]
+    clauses = list({share.clause.id: share.clause for share in shares}.values())
+    axes = list({share.rests.axis.id: share.rests.axis for share in shares}.values())
+    who = [p for p in text.parties if any(p.id in share.who for share in shares)]
+    names = [p.name for p in who]
+    said = ", ".join(spoken(axis.title).lower() for axis in axes)
+    own = f"{first.code}:{first.clause.id}"
+    accepted = any(own in clause.accepted for clause in text.clauses)
+    tests = [test for share in shares for _, test in share.rests.tests]
+    notes = (text.facts.axes.get(axis.id) for axis in axes)
+    return Finding(
+        first.code,
+        own if accepted else _name(first),
+        _SEVERITIES[first.code],
+        first.clause.id,
+        str(stands(tests[0])),
+        tuple(dict.fromkeys(word.text for test in tests for word in test.words)),
+        first.clause.label if accepted else plural("findings.on-axis", len(clauses), axis=said),
+        plural(
+            f"findings.{first.code}",
+            len(clauses),
+            clauses=", ".join(clause.label for clause in clauses),
+            axes=said,
+            parties=", ".join(names),
+        ),
+        tuple(dict.fromkeys(facts.note for facts in notes if facts and facts.note)),
+        who=tuple(names),
+        clauses=tuple(_spot(clause, shares) for clause in clauses),
     )
+
+
+def _name(share: _Share) -> str:
+    """`vacuous:purpose@department`: the axis, and whose word it is. No clause's id has an `@`."""
+    return f"{share.code}:{share.rests.axis.id}@{'+'.join(share.who) or 'nobody'}"
+
+
+def _spot(clause: Clause, shares: Sequence[_Share]) -> Spot:
+    tests = [t for share in shares if share.clause is clause for _, t in share.rests.tests]
+    words = dict.fromkeys(word.text for test in tests for word in test.words)
+    return Spot(clause.id, clause.label, str(stands(tests[0])), tuple(words))

@@ -1,6 +1,6 @@
 """What would look like a proof and is none: a text or a principle of which "no way through" says nothing.
 
-- *permits nothing*: no use is permitted at all, so that every principle holds and none was tried;
+- *permits nothing*: no use is permitted at all, so that every principle holds trivially and none was tried;
 - *idle principle*: no forbid of the principle holds in this interval: nothing can violate it;
 - *total principle*: a principle that every use violates; it tests nothing, so no text that permits anything keeps it.
 
@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
+from avenant.agreement.types import Clause
 from avenant.analyse.finding import about
 from avenant.analyse.loopholes import Named
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Principle, Severity
 from avenant.messages import say
-from avenant.region import Budget, union
+from avenant.region import Budget, Exhausted, union
 
 
 def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Iterator[Finding]:
@@ -39,10 +42,15 @@ def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Itera
             yield about(code, name, principle, Severity.ERROR)
 
 
-def idle(principle: Principle, found: Sequence[Finding]) -> bool:
-    """Whether no way through a principle proves nothing, by what was found here."""
-    ids = {"permits-nothing", f"idle-principle:{principle.clause}"}
-    return principle.ways == 0 and any(f.id in ids for f in found)
+def without_proof(text: Lowered, principle: Clause, asked: Principle, budget: Budget) -> Principle:
+    """The principle as it was asked, marked where it holds without a proof; unmarked where the budget is spent."""
+    if asked.ways or not asked.complete:
+        return asked
+    try:
+        trivial = text.empty(text.permitted, budget)
+    except Exhausted:
+        return asked
+    return replace(asked, trivial=trivial, idle=not text.of(principle.rules))
 
 
 def _of_no_use(text: Lowered, forbids: int, budget: Budget) -> str | None:

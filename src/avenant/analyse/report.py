@@ -18,19 +18,21 @@ from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce, Statement
 from avenant.analyse.circular import circles
+from avenant.analyse.claimed import claimed_limits, claimed_precedence
 from avenant.analyse.conditions import (
     covering_exceptions,
     exceptions_beyond,
     hidden_exemptions,
 )
+from avenant.analyse.coverage import covered, uncovered
 from avenant.analyse.dead import dead_clauses
 from avenant.analyse.intervals import other_intervals
-from avenant.analyse.loopholes import LIMIT, loopholes, named
+from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.observability import enforced, observability
 from avenant.analyse.precedence import without_precedence
-from avenant.analyse.proofs import empty_proofs, idle
-from avenant.analyse.statements import against_text, announcements
+from avenant.analyse.proofs import empty_proofs, without_proof
+from avenant.analyse.statements import against_text, announcements, repeated
 from avenant.analyse.structure import conflicts, gaps, scenarios
 from avenant.analyse.told import Progress, Told
 from avenant.analyse.types import Finding, Principle, Report, Severity
@@ -39,6 +41,7 @@ from avenant.analyse.wording import wording
 from avenant.instants import written
 from avenant.messages import say
 from avenant.region import Budget, Exhausted
+from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.space import space_of
 
 UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
@@ -52,6 +55,8 @@ QUESTIONS = (
     hidden_exemptions,
     dead_clauses,
     without_precedence,
+    claimed_precedence,
+    claimed_limits,
     gaps,
 )
 
@@ -86,29 +91,31 @@ def check(
     (ground,) = lower_texts(
         space_of(text.vocabulary), (text, text.vocabulary, [clause for _, clause in asked])
     )
+    same = repeated(ground, asked, asker.budget())
+    once = [(name, clause) for name, clause in asked if name not in same]
     tested: list[Principle] = []
     findings: list[Finding] = []
-    for name, principle in asked:
+    for name, principle in once:
         told = Told(principle.label, progress)
         ways = loopholes(ground, principle, name, asker.budget(), told, limit)
-        tested.append(ways.principle)
+        tested.append(without_proof(ground, principle, ways.principle, asker.budget()))
         findings += ways.findings
-    empty = list(asker.all(lambda ground, budget: empty_proofs(ground, asked, budget), ground))
-    tested = [replace(p, idle=idle(p, empty)) for p in tested]
-    findings += empty
+    findings += asker.all(lambda ground, budget: empty_proofs(ground, once, budget), ground)
     findings += observability(text)
     for question in QUESTIONS:
         findings += asker.all(question, ground)
     findings += circles(text)
     findings += scenarios(text)
     findings += unfinished(text)
-    findings += wording(text)
+    findings += wording(text, findings)
     announced = announcements(text, asked, statements)
     undated = [f for f in findings if f.code == UNDATED]
     findings += asker.all(
-        lambda ground, budget: against_text(ground, announced, findings, undated, budget), ground
+        lambda ground, budget: against_text(ground, announced, findings, undated, same, budget),
+        ground,
     )
-    findings += other_intervals(text, asked, tested, others, asker.budget)
+    findings += other_intervals(text, once, tested, others, asker.budget)
+    tested = _with_repeats(asked, tested, same)
     complete = asker.complete and all(p.complete for p in tested)
     marked = _with_acceptances(text, _said_once(findings), complete)
     return _signed(
@@ -128,6 +135,8 @@ def check(
             complete,
             enforced=enforced(text),
             accepted=sum(f.accepted is not None for f in marked),
+            covered=covered(text),
+            uncovered=uncovered(text),
         )
     )
 
@@ -151,6 +160,25 @@ def _without(value: Any, names: frozenset[str]) -> Any:
             return [_without(item, names) for item in value]
         case _:
             return value
+
+
+def _with_repeats(
+    asked: Sequence[Named], tested: Sequence[Principle], same: Mapping[str, Named]
+) -> list[Principle]:
+    """The principles as asked, with those that repeat another: it is counted there."""
+    known = {principle.clause: principle for principle in tested}
+    return [
+        known[name]
+        if name not in same
+        else replace(
+            known[same[name][0]],
+            clause=name,
+            label=clause.label,
+            words=spoken(clause.prose),
+            repeats=same[name][1].label,
+        )
+        for name, clause in asked
+    ]
 
 
 def _said_once(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """What was announced against what the text holds, and one announcement against another.
 
-The principles of the text are one announcement, each statement beside it another.
+The principles of the text are one announcement, each statement beside it another. What the text does with its own is
+said by their loopholes, and not again here; they are held against what the statements say. A statement's principle that
+repeats one of the text is asked once, as the text's.
 
 - *broader*: more is announced than the text holds. In sum for each announcement: the principles that something gets
   through at a ban, and the passages whose subject the text limits on further conditions only;
@@ -18,7 +20,7 @@ An announcement is held against this text, whenever it was made; whether the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -34,7 +36,7 @@ from avenant.analyse.types import Finding, Severity
 from avenant.instants import Instant, shown
 from avenant.messages import plural, say
 from avenant.region import Box as Masks
-from avenant.region import Budget, find, union
+from avenant.region import Budget, Exhausted, find, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, In, Rule, Word, signed_tests
 from avenant.vocabulary.phrases import spoken
@@ -62,9 +64,7 @@ class Announcement:
 
     @property
     def title(self) -> str:
-        """Who and when; of the text itself, the labels of its principles."""
-        if self.by is None:
-            return ", ".join(clause.label for _, clause in self.principles)
+        """Who and when."""
         return f"{self.by}, {shown(self.date)}"
 
 
@@ -86,30 +86,59 @@ def announcements(
     return (Announcement("text", None, text.since, own, ()), *beside)
 
 
+def repeated(text: Lowered, asked: Sequence[Named], budget: Budget) -> dict[str, Named]:
+    """The stated principles that rule out exactly what one of the text does: their name, and that principle.
+
+    Where the budget is spent, the rest are taken for principles of their own.
+    """
+    own = [(name, clause) for name, clause in asked if clause in text.text.principles]
+    same: dict[str, Named] = {}
+    try:
+        for name, clause in asked:
+            here = text.of(clause.rules)
+            if not here or clause in text.text.principles:
+                continue
+            for known in own:
+                there = text.of(known[1].rules)
+                apart = (union(here) & ~union(there), union(there) & ~union(here))
+                if all(text.empty(region, budget) for region in apart):
+                    same.setdefault(name, known)
+    except Exhausted:
+        pass
+    return same
+
+
 def against_text(
     text: Lowered,
     announced: Sequence[Announcement],
     found: Sequence[Finding],
     undated: Sequence[Finding],
+    same: Mapping[str, Named],
     budget: Budget,
 ) -> Iterator[Finding]:
-    """The findings on each announcement, then on pairs of them. Raises region.Exhausted.
+    """The findings on each statement, then on pairs of announcements. Raises region.Exhausted.
 
-    `found` are the loopholes of the principles, `undated` the findings on laws that the text names without a date.
+    `found` are the loopholes of the principles, `undated` the findings on laws that the text names without a date,
+    `same` the stated principles that repeat one of the text.
     """
     for one in announced:
-        yield from _broader(text, one, found)
+        if one.by is None:
+            continue
+        yield from _broader(text, one, found, same)
         yield from _missing(text, one, found, undated)
         yield from _narrower(text, one, budget)
     for one, other in combinations(announced, 2):
         yield from _differing(text, one, other, budget)
 
 
-def _broader(text: Lowered, one: Announcement, found: Sequence[Finding]) -> Iterator[Finding]:
+def _broader(
+    text: Lowered, one: Announcement, found: Sequence[Finding], same: Mapping[str, Named]
+) -> Iterator[Finding]:
     parts: list[str] = []
     clauses: list[Clause] = []
     for name, clause in one.principles:
-        ways = [f for f in found if f.through(name) and not _unanswered(text, clause, f)]
+        asked, _ = same.get(name, (name, clause))
+        ways = [f for f in found if f.through(asked) and not _unanswered(text, clause, f)]
         if ways:
             parts.append(plural("analyse.ways", len(ways), label=clause.label))
             clauses.append(clause)
@@ -358,8 +387,6 @@ def _answered(word: Word, text: Lowered) -> bool:
 
 def _when(one: Announcement, text: InForce) -> str:
     date = one.date
-    if one.by is None:
-        return say("findings.said-in")
     if date < text.since:
         return say("findings.said-before", date=shown(date))
     if text.until is not None and date >= text.until:

@@ -99,6 +99,15 @@ class Remedy(msgspec.Struct, frozen=True):
     summary: str
 
 
+class Spot(msgspec.Struct, frozen=True):
+    """One clause of a finding that is about several: where in it, and at which words."""
+
+    clause: str
+    label: str
+    at: str
+    words: tuple[str, ...]
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
 
@@ -117,6 +126,7 @@ class Finding(msgspec.Struct, frozen=True):
     box: Box | None = None
     accepted: str | None = None
     who: tuple[str, ...] = ()
+    clauses: tuple[Spot, ...] = ()  # where it is about several clauses; `clause` is the first
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
 
     def through(self, principle: str) -> bool:
@@ -159,12 +169,46 @@ class Order(StrEnum):
     LOOSER = "looser"
     INCOMPARABLE = "incomparable"
     UNFINISHED = "not finished"
+    NOT_COMPARED = "not-compared"
+
+    @property
+    def key(self) -> str:
+        """What the catalogues of messages call it."""
+        return self.name.lower().replace("_", "-")
+
+
+class Uncovered(msgspec.Struct, frozen=True):
+    """A clause outside a proof: it has words and no rule. `slot`: its rule is still to be written."""
+
+    clause: str
+    label: str
+    slot: bool
+
+
+Side = Literal["before", "after"]
+"""One of two texts that are compared; their ids may be the same."""
+
+
+class OneSided(msgspec.Struct, frozen=True):
+    """A clause of two texts that has a rule in one of them only.
+
+    `compared`: its words changed with its rule, so the change is taken as made. Else it is left out of both texts.
+    `may_widen`: what was left out is a prohibition that went, or a permission that came.
+    """
+
+    clause: str
+    label: str
+    encoded: Side
+    compared: bool
+    may_widen: bool
 
 
 class Principle(msgspec.Struct, frozen=True):
     """A principle that was tested: its words, and whether the list of ways through is complete.
 
-    `idle`: no way through proves nothing, since no use could violate it or none is permitted.
+    Two kinds hold without a proof. `trivial`: the text permits nothing. `idle`: no use could violate it.
+
+    `repeats` is the label of the principle of the text that a public statement says once more: it is asked once, there.
 
     In a comparison, `was` is the ways through the text before, and `order` how what gets through now stands to what got
     through then.
@@ -178,6 +222,13 @@ class Principle(msgspec.Struct, frozen=True):
     was: int | None = None
     order: Order | None = None
     idle: bool = False
+    trivial: bool = False
+    repeats: str | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Whether the text keeps it, by a proof that tested something."""
+        return self.complete and not (self.ways or self.idle or self.trivial)
 
 
 class Ordinary(msgspec.Struct, frozen=True):
@@ -209,6 +260,14 @@ class Report(msgspec.Struct, frozen=True):
     ordinary: Ordinary | None = (
         None  # None where none are stated; beside the digest, as they are no part of the text
     )
+    covered: tuple[str, ...] = ()  # ids of the clauses that every proof here is about
+    uncovered: tuple[Uncovered, ...] = ()
+
+    @property
+    def vain(self) -> tuple[Principle, ...]:
+        """The principles that hold without a proof: `check` exits 1 on them, whatever was accepted."""
+        own = (p for p in self.principles if p.repeats is None)
+        return tuple(p for p in own if p.idle or p.trivial)
 
     @property
     def open_errors(self) -> int:
@@ -301,3 +360,18 @@ class Comparison(msgspec.Struct, frozen=True):
         Body, ...
     ] = ()  # which organisations of the one were taken for which of the other
     stated: bool = False  # each instrument that widens says so of itself (`order: looser`)
+    covered: tuple[str, ...] = ()  # ids of the clauses that the order is about
+    uncovered: tuple[Uncovered, ...] = ()  # with a rule in neither text
+    one_sided: tuple[OneSided, ...] = ()  # with a rule in one of the two
+    empty: tuple[Side, ...] = ()  # which texts permit nothing, of what is compared
+    unruled: tuple[Side, ...] = ()  # which texts have no rule: why nothing is compared
+
+    @property
+    def left_out(self) -> tuple[OneSided, ...]:
+        """The clauses that have a rule in one text only, and are left out of both."""
+        return tuple(one for one in self.one_sided if not one.compared)
+
+    @property
+    def trivial(self) -> bool:
+        """Whether the order proves nothing, as neither text permits anything."""
+        return len(self.empty) == 2

@@ -69,6 +69,7 @@ def command(
         with progress(say("cli.check.searching")) as told:
             return text, text.check(
                 ordinary=ordinary,
+                remedies=not (brief or write or fix is not None),
                 stop=stop,
                 progress=lambda label, ways: told(plural("render.found", ways, label=label)),
             )
@@ -76,14 +77,10 @@ def command(
     def shown() -> Report:
         started = time.monotonic()
         text, report = checked()
-        if report.complete and not brief:
-            from avenant.analyse.remedy import with_remedies
+        if any(f.remedy for f in report.findings):
+            from avenant.cli.fix import last_proof
 
-            report = with_remedies(report, text.remedies(report, ordinary))
-            if any(f.remedy for f in report.findings):
-                from avenant.cli.fix import last_proof
-
-                report = last_proof(text, report, ordinary)
+            report = last_proof(text, report, ordinary)
         write_reports(files, lambda kind: _written(kind, text, report))
         if as_json:
             write_json(report)
@@ -122,7 +119,7 @@ def command(
     report = shown()
     if not report.complete:
         return NOT_FINISHED
-    return 1 if report.open_errors else 0
+    return 1 if report.open_errors or report.vain else 0
 
 
 def _written(kind: str, text: Text, report: Report) -> str:

@@ -7,12 +7,16 @@ avenant compare SUPPLIER RESELLER --inside --map shop=partner
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 import click
 
 from avenant.cli.options import json_option, on_option
 from avenant.cli.outputs import file_options
 from avenant.messages import plural, say
+
+if TYPE_CHECKING:
+    from avenant.analyse.types import Comparison
 
 
 @click.command("compare", help=say("cli.verb.compare"))
@@ -40,8 +44,6 @@ def command(
     as_json: bool,
     **files: str | None,
 ) -> int:
-    from avenant.analyse.types import Order
-    from avenant.cli.app import NOT_FINISHED
     from avenant.cli.comparison import Shown, show_comparison, show_inside
     from avenant.cli.outputs import ready, write_reports
     from avenant.cli.screen import progress
@@ -67,7 +69,6 @@ def command(
             stop=stop,
             progress=lambda label, count: told(plural("render.found", count, label=label)),
         )
-    permitted = comparison.newly_permitted
     shown = Shown.WHOLE if whole else Shown.BRIEF if brief else Shown.CUT
     write_reports(files, lambda kind: comparison_markdown(comparison))
     if as_json:
@@ -78,16 +79,44 @@ def command(
         show_inside(comparison, shown)
     else:
         show_comparison(comparison, shown)
-    if inside:
-        return 1 if permitted.boxes else 0 if permitted.complete else NOT_FINISHED
-    if comparison.order is Order.UNFINISHED:
+    return _inside(comparison) if inside else _compared(comparison, fail_on)
+
+
+def _inside(comparison: Comparison) -> int:
+    """The exit code of `--inside`: a text that permits nothing is inside any other, which proves nothing."""
+    from avenant.analyse.types import Order
+    from avenant.cli.app import NOT_FINISHED
+
+    answer = comparison.newly_permitted
+    if comparison.order is Order.NOT_COMPARED:
+        return NOT_FINISHED
+    if answer.boxes:
+        return 1
+    if not answer.complete:
+        return NOT_FINISHED
+    return 1 if "after" in comparison.empty else 0
+
+
+def _compared(comparison: Comparison, fail_on: str | None) -> int:
+    """The exit code of a comparison. What `--fail-on` asks is not answered by clauses that were left out."""
+    from avenant.analyse.types import Order
+    from avenant.cli.app import NOT_FINISHED
+
+    if comparison.order in (Order.UNFINISHED, Order.NOT_COMPARED):
         return NOT_FINISHED
     fails = {
         None: False,
-        "looser": bool(permitted.boxes) and not comparison.stated,
+        "looser": bool(comparison.newly_permitted.boxes) and not comparison.stated,
         "any": comparison.order is not Order.EQUAL or bool(comparison.beside),
     }
-    return 1 if comparison.findings or fails[fail_on] else 0
+    if comparison.findings or comparison.trivial or fails[fail_on]:
+        return 1
+    unanswered = {
+        None: False,
+        "looser": any(one.may_widen for one in comparison.left_out),
+        "any": bool(comparison.left_out),
+    }
+    return NOT_FINISHED if unanswered[fail_on] else 0
 
 
 def _bodies(maps: tuple[str, ...]) -> dict[str, str]:

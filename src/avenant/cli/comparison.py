@@ -18,7 +18,8 @@ from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Answer, Box, Comparison, Order, Principle, Segment, TextChange
 from avenant.cli.screen import STYLES, Screen, word
 from avenant.messages import plural, say
-from avenant.render.said import headed_by, order, way
+from avenant.render.covers import one_sided, over
+from avenant.render.said import headed_by, inside, order, way
 
 T = TypeVar("T")
 
@@ -48,7 +49,9 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
     """The whole comparison of two texts."""
     screen = Screen()
     name, told = order(comparison)
-    screen.row(word(comparison.order, name) + Line(f"   {told}"))
+    tone = "error" if comparison.trivial else comparison.order
+    screen.row(word(tone, name) + Line(f"   {told}"))
+    _covered(screen, comparison)
     _boxes(screen, comparison.newly_refused, "+", "green", shown)
     _boxes(screen, comparison.newly_permitted, "-", "red", shown)
     beside = _cut(comparison.beside, shown)
@@ -74,24 +77,24 @@ def show_comparison(comparison: Comparison, shown: Shown) -> None:
 def show_inside(comparison: Comparison, shown: Shown) -> None:
     """Whether the text after permits nothing that the text before refuses, and the boxes that break it."""
     screen = Screen()
-    answer = comparison.newly_permitted
-    names = {"inner": comparison.after, "outer": comparison.before}
-    if answer.boxes:
-        line = word("looser", say("compare.not-inside"))
-        told = say("compare.not-inside-told", **names)
-    elif answer.complete:
-        line = word("stricter", say("compare.inside"))
-        told = say("compare.inside-told", **names)
-    else:
-        line = word("not finished", say("order.unfinished"))
-        told = say("compare.inside-unfinished")
-    screen.row(line + Line(f"   {told}"))
+    tone, name, told = inside(comparison)
+    screen.row(word(tone, name) + Line(f"   {told}"))
+    _covered(screen, comparison)
     # What breaks the frame is headed by the clauses of the frame that refuse it.
+    answer = comparison.newly_permitted
     for box in _cut(answer.boxes, shown):
         outer = comparison.before.partition("@")[0]
         _box(screen, f"  - {outer} {_named(box.refused_by)}", box, "red")
     _rest(screen, answer, shown)
     _bodies(screen, comparison)
+
+
+def _covered(screen: Screen, comparison: Comparison) -> None:
+    """Over which clauses the answer holds, and which have a rule in one text only."""
+    if comparison.order is not Order.NOT_COMPARED:
+        screen.text(say("covers.answer", clauses=over(comparison)), 2, "dim")
+    for side in one_sided(comparison):
+        screen.text(side, 2, "yellow")
 
 
 def _boxes(screen: Screen, answer: Answer, sign: str, style: str, shown: Shown) -> None:
@@ -178,8 +181,7 @@ def _effect(change: TextChange) -> Line:
         case Order.EQUAL:
             return Line(say("compare.no-decision"), STYLES["equal"])
         case effect:
-            name = Order(effect).name.lower()
-            return word(effect, say(f"compare.does-{name}"))
+            return word(effect, say(f"compare.does-{Order(effect).key}"))
 
 
 def _lines(segments: Sequence[Segment], coloured: bool, shown: Shown) -> Iterator[Line]:

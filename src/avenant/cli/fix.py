@@ -99,7 +99,7 @@ def _against(
         amended = text.amended(proposal)
     except InputError as error:  # a rule of the profile, say: then it cannot be written
         return error.message
-    now = amended.check(ordinary=ordinary)
+    now = amended.check(ordinary=ordinary, remedies=False)
     return objection(remedy, report, now, _pairs(text, amended), text.stated)
 
 

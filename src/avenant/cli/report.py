@@ -8,13 +8,14 @@ from itertools import groupby
 from rich.text import Text as Line
 
 from avenant.analyse.boxes import conditions
-from avenant.analyse.types import Box, Finding, Ordinary, Principle, Report, Severity
+from avenant.analyse.types import Box, Finding, Principle, Report, Severity
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.library import Text
 from avenant.messages import numeral, plural, quoted, say
+from avenant.render.covers import first, proved
 from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
-from avenant.render.said import counts, enforced, limits, many, said_of, state, way, ways
+from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
 _MOST = 8  # bans that a way through is said to get past, where all findings are shown
@@ -28,7 +29,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
     number = 0
     for principle in report.principles:
         screen.blank()
-        _principle(screen, principle)
+        _principle(screen, report, principle)
         for finding in ways_through(report, principle):
             number += 1
             screen.blank()
@@ -36,7 +37,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             _to_close(screen, report, number, finding)
     if report.ordinary is not None:
         screen.blank()
-        _ordinary(screen, report.ordinary)
+        _ordinary(screen, report)
     for heading, group in grouped(report).items():
         screen.blank()
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
@@ -50,12 +51,13 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
 def show_brief(report: Report) -> None:
     """A line a principle and a line a way through; where there is no way, the other errors that are open."""
     screen = Screen()
+    _first(screen, report)
     for principle in report.principles:
-        _principle(screen, principle)
+        _principle(screen, report, principle)
         for finding in ways_through(report, principle):
             _brief(screen, finding)
     if report.ordinary is not None:
-        _ordinary(screen, report.ordinary)
+        _ordinary(screen, report)
     if not any(f.code == LOOPHOLE and _is_open(f) for f in report.findings):
         # What is not said here is why `check` exits 1, and all that a hook shows of it.
         for group in grouped(report).values():
@@ -90,28 +92,34 @@ def numbered_finding(report: Report, number: int) -> Finding:
 
 def _head(screen: Screen, report: Report) -> None:
     screen.row(state(report))
+    _first(screen, report)
     for label in report.labels:
         screen.text(label, style="dim")
 
 
-def _principle(screen: Screen, principle: Principle) -> None:
+def _first(screen: Screen, report: Report) -> None:
+    """What holds without a proof: before anything that could be taken for one."""
+    for told in first(report):
+        screen.text(told, style="error")
+
+
+def _principle(screen: Screen, report: Report, principle: Principle) -> None:
     line = Line(f"{principle.label}  ", "bold")
     line.append(quoted(principle.words))
-    screen.row(line, _ways(principle))
+    screen.row(line, _ways(report, principle))
 
 
-def _ordinary(screen: Screen, ordinary: Ordinary) -> None:
+def _ordinary(screen: Screen, report: Report) -> None:
     """How many ordinary uses the text permits."""
-    uses, permitted = ordinary.uses, ordinary.permitted
-    kept = say("ordinary.kept", uses=uses, permitted=permitted)
-    style = "permitted" if uses == permitted else "error"
-    screen.row(Line(say("ordinary.title"), "bold"), word(style, kept))
+    assert report.ordinary is not None
+    style = "permitted" if report.ordinary.uses == report.ordinary.permitted else "error"
+    screen.row(Line(say("ordinary.title"), "bold"), word(style, kept(report)))
 
 
-def _ways(principle: Principle) -> Line:
+def _ways(report: Report, principle: Principle) -> Line:
     if not principle.complete:
-        return word("not finished", ways(principle))
-    return word("error" if principle.ways or principle.idle else "permitted", ways(principle))
+        return word("not finished", ways(principle, report))
+    return word("permitted" if principle.proved else "error", ways(principle, report))
 
 
 def _finding(screen: Screen, number: int, finding: Finding, most: int | None = _MOST) -> None:
@@ -160,7 +168,10 @@ def _to_close(screen: Screen, report: Report, number: int, finding: Finding) -> 
     fix = f"--fix {number}"
     if number == min(closed):
         closes = ", ".join(map(str, closed))
-        screen.row(say("cli.check.to-close", what=remedy.summary, closes=closes), fix)
+        screen.row(
+            say("cli.check.to-close", what=remedy.summary, closes=closes, proved=proved(report)),
+            fix,
+        )
     else:
         screen.row(say("cli.check.to-close-as", number=min(closed)), fix)
 

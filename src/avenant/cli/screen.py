@@ -39,6 +39,7 @@ STYLES = {
     "undetermined": "yellow",
     "incomparable": "yellow",
     "not finished": "yellow",
+    "not-compared": "yellow",
     "warning": "yellow",
     "failed": "magenta",
     "note": "cyan",

@@ -24,8 +24,20 @@ from avenant.analyse.types import (
     TextChange,
 )
 from avenant.messages import plural, quoted, say
+from avenant.render.covers import first, one_sided, over
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
-from avenant.render.said import beyond, counts, headed_by, limits, order, reasons, state, way, ways
+from avenant.render.said import (
+    beyond,
+    counts,
+    headed_by,
+    kept,
+    limits,
+    order,
+    reasons,
+    state,
+    way,
+    ways,
+)
 
 _AROUND = 8  # words that are shown on each side of a change
 SIGNS = {Severity.ERROR: "🟥", Severity.WARNING: "🟨", Severity.NOTE: "🟦"}
@@ -68,17 +80,18 @@ def _joined(parts: Iterable[str]) -> str:
 def _report(report: Report) -> Iterator[str]:
     yield f"### {escaped(report.title)}"
     yield escaped(state(report))
+    for told in first(report):
+        yield f"{SIGNS[Severity.ERROR]} **{escaped(told)}**"
     yield "\n".join(f"*{escaped(label)}*  " for label in report.labels)
     yield f"**{escaped(counts(report.findings))}** · {escaped(limits(report))}"
     numbers = {finding.id: number for number, finding in enumerate(numbered(report), 1)}
     for principle in report.principles:
         told = f"**{escaped(principle.label)}** {_in_quotes(principle.words)}"
-        yield f"{told} — **{escaped(ways(principle))}**"
+        yield f"{told} — **{escaped(ways(principle, report))}**"
         for finding in ways_through(report, principle):
             yield _way(numbers[finding.id], finding)
     if report.ordinary:
-        kept = say("ordinary.kept", uses=report.ordinary.uses, permitted=report.ordinary.permitted)
-        yield f"**{escaped(say('ordinary.title'))}** — {escaped(kept)}"
+        yield f"**{escaped(say('ordinary.title'))}** — {escaped(kept(report))}"
     for name, group in grouped(report).items():
         rows = [_row(number, finding) for number, finding in group]
         title = f"{escaped(say(f'cli.check.group-{name}'))} ({len(rows)})"
@@ -131,13 +144,18 @@ def _comparison(comparison: Comparison) -> Iterator[str]:
     texts = f"{escaped(comparison.before)} → {escaped(comparison.after)}"
     yield f"### {texts}: **{escaped(name)}**"
     yield escaped(told)
+    if comparison.order is not Order.NOT_COMPARED:
+        yield escaped(say("covers.answer", clauses=over(comparison)))
+    yield "\n".join(f"- {escaped(side)}" for side in one_sided(comparison))
     for finding in comparison.findings:
         at = f" `{finding.at}`" if finding.at else ""
         yield f"{SIGNS[finding.severity]} {escaped(finding.message)}{at}"
-    yield from _side("permitted", comparison.newly_permitted, opened=True)
+    if comparison.order is not Order.NOT_COMPARED:
+        yield from _side("permitted", comparison.newly_permitted, opened=True)
     if comparison.newly_permitted.boxes:
         yield escaped(say("render.stated" if comparison.stated else "render.unstated"))
-    yield from _side("refused", comparison.newly_refused, opened=False)
+    if comparison.order is not Order.NOT_COMPARED:
+        yield from _side("refused", comparison.newly_refused, opened=False)
     if comparison.changes:
         rows = [_change(change) for change in comparison.changes]
         title = f"{escaped(say('compare.words'))} ({len(rows)})"
@@ -165,7 +183,7 @@ def _change(change: TextChange) -> tuple[str, ...]:
         if change.effect is None
         else "compare.no-decision"
         if change.effect is Order.EQUAL
-        else f"compare.does-{Order(change.effect).name.lower()}"
+        else f"compare.does-{Order(change.effect).key}"
     )
     kind = escaped(say(f"compare.kind-{change.kind}"))
     words = "".join(_segment(s) for s in change.segments) if change.kind == "replaced" else ""

@@ -67,6 +67,8 @@ def named_in(finding: Finding, lines: Lines) -> frozenset[str]:
     """The ids of the clauses that a finding is about, or whose words it names."""
     if finding.box is not None and (finding.box.passes or finding.box.permits):
         named = {p.clause for p in finding.box.passes} | {p.clause for p in finding.box.permits}
+    elif finding.clauses:
+        named = {spot.clause for spot in finding.clauses}
     else:
         there = lines.get(split_place(finding.at))
         named = {there[0].id} if there else set()
@@ -83,6 +85,10 @@ def _named(clause: Clause, finding: Finding) -> Iterator[tuple[str, str]]:
         for permit in finding.box.permits:
             if permit.clause == clause.id:
                 yield from ((permit.at, word) for word in permit.words)
+    elif finding.clauses:
+        for spot in finding.clauses:
+            if spot.clause == clause.id:
+                yield from ((spot.at, word) for word in spot.words)
     else:
         yield from ((finding.at, word) for word in finding.words if word)
 

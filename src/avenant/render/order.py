@@ -19,6 +19,7 @@ ENFORCE = "enforce"
 REST = "structure"
 WORDING = "wording"
 HEADINGS: dict[str, tuple[str, ...]] = {
+    "proof": ("permits-nothing", "idle-principle", "total-principle"),
     "ordinary": ("ordinary-use-lost",),
     ENFORCE: ("unobservable", "vacuous", "beneficiary-attests"),
     "statements": (
@@ -28,8 +29,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "statements-differ",
     ),
     REST: (
-        *("permits-nothing", "idle-principle", "total-principle", "conflict"),
-        *("exception-covers-rule", "hidden-exemption", "circular"),
+        *("conflict", "exception-covers-rule", "hidden-exemption", "circular"),
+        *("claimed-precedence", "claimed-limit"),
     ),
     WORDING: (),
 }

@@ -17,7 +17,7 @@ from avenant import __version__
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Box, Finding, Principle, Report, Severity
 from avenant.messages import language, plural, quoted, say
-from avenant.render import said
+from avenant.render import covers, said
 from avenant.render.marks import Piece, marked, marks_on, named_in, paragraphs
 from avenant.render.order import LOOPHOLE, numbered, ways_through
 from avenant.render.words import Written, lines_of
@@ -102,11 +102,12 @@ def page(report: Report, text: InForce, beside: Sequence[Clause] = ()) -> str:
         beside=rows[len(rows) - len(beside) :],
         whole=[card for id, card in cards.items() if homes[id] is None],
         tested=[
-            Tested(p, said.ways(p), tuple(cards[f.id] for f in ways_through(report, p)))
+            Tested(p, said.ways(p, report), tuple(cards[f.id] for f in ways_through(report, p)))
             for p in report.principles
         ],
         accepted=[card for card in cards.values() if card.finding.accepted],
         outcome=_outcome(report),
+        kept=said.kept(report) if report.ordinary else "",
         counts=said.counts(report.findings),
         limits=said.limits(report),
         state=said.state(report),
@@ -200,6 +201,8 @@ def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[C
 
 def _outcome(report: Report) -> tuple[str, str]:
     """What matters most about the text: a tone, and a sentence."""
+    if vain := covers.first(report):
+        return "error", " ".join(vain)
     if not report.complete:
         return "warning", say("render.not-finished")
     ways = [f for f in report.findings if f.code == LOOPHOLE and not f.accepted]
@@ -210,4 +213,6 @@ def _outcome(report: Report) -> tuple[str, str]:
         return "error", told
     if report.open_errors:
         return "error", plural("render.page.errors", report.open_errors)
-    return "good", say("render.page.none" if report.principles else "render.page.no-principles")
+    if not report.principles:
+        return "good", say("render.page.no-principles")
+    return "good", say("render.page.none", proved=covers.proved(report))

@@ -24,6 +24,7 @@ from avenant.analyse.types import (
 from avenant.instants import instant, shown
 from avenant.messages import plural, quoted, say
 from avenant.messages.read import catalogue
+from avenant.render.covers import not_compared, over, proved
 
 
 def state(report: Report) -> str:
@@ -38,12 +39,16 @@ def state(report: Report) -> str:
     return f"{report.text}, {force} · {made}"
 
 
-def ways(principle: Principle) -> str:
+def ways(principle: Principle, report: Report) -> str:
     """How many ways there are through a principle, and whether that is all."""
+    if principle.repeats is not None:
+        return say("findings.repeats", principle=principle.repeats)
     if not principle.complete:
         return plural("cli.check.ways-cut-off", principle.ways)
+    if principle.trivial or principle.idle:
+        return say("findings.holds-trivially" if principle.trivial else "findings.not-tested")
     if principle.ways == 0:
-        return say("findings.not-proved" if principle.idle else "cli.check.no-way")
+        return say("cli.check.no-way", proved=proved(report))
     return plural("cli.check.ways", principle.ways)
 
 
@@ -126,15 +131,41 @@ def many(code: str, count: int) -> str:
 
 def limits(report: Report) -> str:
     """What the answer rests on, or that it is not whole."""
-    return say(
-        "cli.check.complete" if report.complete else "cli.check.incomplete", axes=report.axes
-    )
+    if not report.complete:
+        return say("cli.check.incomplete")
+    return say("cli.check.complete", axes=report.axes, over=over(report))
+
+
+def kept(report: Report) -> str:
+    """How many of the ordinary uses the text permits; only where some are stated."""
+    assert report.ordinary is not None
+    uses, permitted = report.ordinary.uses, report.ordinary.permitted
+    return say("ordinary.kept", uses=uses, permitted=permitted, proved=proved(report))
 
 
 def order(comparison: Comparison) -> tuple[str, str]:
     """The order of two texts as a word, and the sentence behind it."""
-    name = Order(comparison.order).name.lower()
-    return say(f"order.{name}"), say(f"cli.compare.{name}")
+    key = comparison.order.key
+    if comparison.order is Order.NOT_COMPARED:
+        return say(f"order.{key}"), say(f"cli.compare.{key}", why=not_compared(comparison))
+    if comparison.trivial:
+        return say("covers.trivially", order=say(f"order.{key}")), say("covers.both-empty")
+    return say(f"order.{key}"), say(f"cli.compare.{key}")
+
+
+def inside(comparison: Comparison) -> tuple[str, str, str]:
+    """Whether the text after stays inside the text before: a tone, a word and the sentence behind it."""
+    names = {"inner": comparison.after, "outer": comparison.before}
+    answer = comparison.newly_permitted
+    if comparison.order is Order.NOT_COMPARED:
+        return comparison.order, *order(comparison)
+    if answer.boxes:
+        return "looser", say("compare.not-inside"), say("compare.not-inside-told", **names)
+    if not answer.complete:
+        return "not finished", say("order.unfinished"), say("compare.inside-unfinished")
+    if "after" in comparison.empty:
+        return "error", say("covers.inside-trivially"), say("covers.empty-inside", **names)
+    return "stricter", say("compare.inside"), say("compare.inside-told", **names)
 
 
 def said_of(table: str, code: str) -> str:

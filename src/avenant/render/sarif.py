@@ -17,6 +17,7 @@ from avenant import __version__
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Report, Wording
 from avenant.messages import language, say
+from avenant.render.covers import first
 from avenant.render.order import LOOPHOLE, numbered
 from avenant.render.said import said_of, test
 from avenant.render.words import lines_of, span, split_place
@@ -39,7 +40,12 @@ def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, A
         "reportDigest": report.digest,
         "labels": list(report.labels),
     }
-    run = _run(numbered(report), _Places(clauses, folder), report.complete)
+    places = _Places(clauses, folder)
+    run = _run(numbered(report), places, report.complete, first(report))
+    properties |= {
+        "covered": list(report.covered),
+        "uncovered": [one.clause for one in report.uncovered],
+    }
     about = {"id": f"avenant/{report.text.partition('@')[0]}/"}
     return _log({**run, "automationDetails": about, "properties": properties})
 
@@ -54,7 +60,9 @@ def _log(run: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _run(findings: Sequence[Finding], place: _Places, complete: bool) -> dict[str, Any]:
+def _run(
+    findings: Sequence[Finding], place: _Places, complete: bool, vain: Sequence[str] = ()
+) -> dict[str, Any]:
     codes = list(dict.fromkeys(f.code for f in findings))
     driver = {
         "name": "Avenant",
@@ -65,7 +73,7 @@ def _run(findings: Sequence[Finding], place: _Places, complete: bool) -> dict[st
         "tool": {"driver": driver},
         "language": language(),
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(complete)],
+        "invocations": [_invocation(complete, vain)],
         "results": [_result(f, codes.index(f.code), place) for f in findings],
     }
 
@@ -82,11 +90,15 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _invocation(complete: bool) -> dict[str, Any]:
-    if complete:
-        return {"executionSuccessful": True}
-    cut_off = {"level": "warning", "message": {"text": say("render.not-finished")}}
-    return {"executionSuccessful": False, "toolExecutionNotifications": [cut_off]}
+def _invocation(complete: bool, vain: Sequence[str]) -> dict[str, Any]:
+    """Whether the search came to its end, and first what holds without a proof."""
+    told = [("error", text) for text in vain]
+    told += [] if complete else [("warning", say("render.not-finished"))]
+    noted = [{"level": level, "message": {"text": text}} for level, text in told]
+    return {
+        "executionSuccessful": complete,
+        **({"toolExecutionNotifications": noted} if noted else {}),
+    }
 
 
 def _result(finding: Finding, rule: int, place: _Places) -> dict[str, Any]:

@@ -15,6 +15,8 @@ are `terms.en.yaml` and `terms.fr.yaml`, each group with its source; `read` open
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding
 from avenant.analyse.wording.findings import gravity, of_prose, of_text
@@ -24,7 +26,21 @@ from avenant.analyse.wording.passages import Watch
 __all__ = ["Watch", "of_prose", "of_text", "wording"]
 
 
-def wording(text: InForce) -> tuple[Finding, ...]:
-    """The findings on words and tests side by side, then those on the words alone: by kind, the gravest first."""
-    found = of_text(text).findings
-    return (*links(text), *sorted(found, key=lambda f: (f.code, gravity(f))))
+def wording(text: InForce, found: Sequence[Finding] = ()) -> tuple[Finding, ...]:
+    """The findings on words and tests side by side, then those on the words alone: by kind, the gravest first.
+
+    `found` are the loopholes of the text, which show what words with a test let through.
+    """
+    on_words = of_text(text, frozenset(_shown(text, found))).findings
+    return (*links(text), *sorted(on_words, key=lambda f: (f.code, gravity(f))))
+
+
+def _shown(text: InForce, found: Sequence[Finding]) -> Iterator[tuple[str, str, str]]:
+    """The tests (clause, axis, category) on which loopholes rest: of the bans and permits that they name."""
+    boxes = [f.box for f in found if f.code == "loophole" and f.box]
+    yield from ((p.clause, p.axis, p.category) for box in boxes for p in box.passes)
+    named = {permit.rule: permit.words for box in boxes for permit in box.permits}
+    for rule in text.rules:
+        for test in rule.tests():
+            if any(word.text in named.get(rule.id, ()) for word in test.words):
+                yield rule.clause, test.axis, test.category

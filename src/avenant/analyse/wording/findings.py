@@ -1,9 +1,10 @@
 """Marks -> findings: one a (clause, category, words), with the words, the line, and why they matter there.
 
-In a dossier a word that links to a category which its clause tests is *encoded*: what it lets through is proved, and
-shown as a loophole with a witness. Its wording finding stays, tied to the same word, as a note: a reader of the prose
-alone still wants to know, and the error is counted once. Not so in a sentence that says that it clarifies ("for the
-avoidance of doubt …"): there the word narrows what was already said, and that is the finding.
+In a dossier a word may link to a category which its clause tests. Where a loophole gets past the clause at that test,
+what the word lets through is proved, and shown with a witness. Its wording finding stays as a note: a reader of the
+prose alone still wants to know, and the error is counted once. Where no loophole was found there, a test changes
+nothing of what the word leaves open, and the finding keeps its severity. So it does in a sentence that says that it
+clarifies ("for the avoidance of doubt …"): there the word narrows what was already said, and that is the finding.
 
 A law without a version stays a warning though its words are encoded: no test says which version.
 """
@@ -11,7 +12,7 @@ A law without a version stays a warning though its words are encoded: no test sa
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -57,7 +58,7 @@ class Part:
     file: str
     line: int
     sections: tuple[tuple[int, Where], ...]  # offset at which each begins
-    tested: frozenset[tuple[str, str]] = frozenset()
+    shown: frozenset[tuple[str, str]] = frozenset()  # tests at which loopholes get past the clause
 
     def where(self, offset: int) -> Where:
         """The clause or section around an offset."""
@@ -68,9 +69,12 @@ class Part:
         return f"{self.file}:{self.line + self.passage.prose.line(offset) - 1}"
 
 
-def of_text(text: InForce) -> Wording:
-    """The wording findings of a text in force, clause by clause; our notes and fenced blocks are not its words."""
-    parts = tuple(_part(clause, text.language) for clause in text.clauses)
+def of_text(text: InForce, shown: Collection[tuple[str, str, str]] = ()) -> Wording:
+    """The wording findings of a text in force, clause by clause; our notes and fenced blocks are not its words.
+
+    `shown` are the tests (clause, axis, category) at which loopholes were found to get past.
+    """
+    parts = tuple(_part(clause, text.language, shown) for clause in text.clauses)
     numbers = frozenset(clause.number for clause in text.clauses if clause.number)
     accepted = {id: why for clause in text.clauses for id, why in clause.accepted.items()}
     found = findings_of(parts, numbers, Watch())
@@ -78,13 +82,13 @@ def of_text(text: InForce) -> Wording:
     return Wording(text.id, text.language, _sentences(parts), marked)
 
 
-def _part(clause: Clause, language: str) -> Part:
+def _part(clause: Clause, language: str, shown: Collection[tuple[str, str, str]]) -> Part:
     return Part(
         Passage(read_prose(clause.source), language, base=_base(clause)),
         clause.at.file,
         clause.at.line,
         ((0, Where(clause.id, clause.id, clause.label.split()[0])),),
-        frozenset((test.axis, test.category) for rule in clause.rules for test in rule.tests()),
+        frozenset((axis, category) for id, axis, category in shown if id == clause.id),
     )
 
 
@@ -142,13 +146,13 @@ def _base(clause: Clause) -> Polarity | None:
     }.get(frozenset(effects))
 
 
-def _encoded(part: Part, mark: Mark) -> tuple[str, str] | None:
-    """The test that stands for a mark's words: that of a link which they share words with."""
-    if mark.category not in _ENCODABLE or not part.tested:
+def _shown(part: Part, mark: Mark) -> tuple[str, str] | None:
+    """The test that stands for a mark's words, where a loophole shows what it lets through."""
+    if mark.category not in _ENCODABLE or not part.shown:
         return None
     for link in part.passage.prose.links:
         axis, _, category = link.target.removeprefix("#").partition(".")
-        if link.start < mark.end and mark.start < link.end and (axis, category) in part.tested:
+        if link.start < mark.end and mark.start < link.end and (axis, category) in part.shown:
             return axis, category
     return None
 
@@ -175,10 +179,10 @@ def _finding(part: Part, mark: Mark) -> Finding:
     values = {name: quoted(value) if name == "other" else value for name, value in mark.values}
     what = say(f"wording.{mark.category}", lang=None, **values)
     grave = Severity.NOTE if _slight(mark, words) else severity(mark.effect, mark.polarity)
-    encoded = _encoded(part, mark)
-    if encoded and not mark.clarified:
+    shown = _shown(part, mark)
+    if shown and not mark.clarified:
         grave = Severity.NOTE
-        axis, category = encoded
+        axis, category = shown
         message = say("wording.encoded", what=what, axis=axis, category=category)
     elif mark.clarified and grave is Severity.ERROR:
         message = say("wording.clarified", what=what)
