@@ -80,7 +80,7 @@ def written(folder: Path, clauses: int, seed: int = 1, id: str = "long") -> Path
     facts = "\n".join(f"{a.id}: {{established-by: connection}}" for a in CORE.axes)
     principles = (replace(_drawn(random, n), effect="forbid", unless=None) for n in range(1, 4))
     party = "parties:\n  supplier: {name: The supplier, role: provider, threshold: 1, keys: []}\n"
-    more = f"vocabulary: core@1\n{party}"
+    more = f"vocabulary: core@1-draft\n{party}"
     agreement = "\n".join(
         (
             FRONT.format(id=id, kind="agreement", number=0, title="Use", month=1, more=more),

@@ -24,7 +24,7 @@ title: Use of the assistant by the town
 language: en
 effective: 2026-01-01
 label: Invented for a test.
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   maker: {name: The maker, role: provider, threshold: 1, keys: []}
   town: {name: The town, role: customer, threshold: 1, keys: [], officers: []}

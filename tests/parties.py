@@ -44,7 +44,7 @@ number: 0
 title: Use of a small system
 language: en
 effective: 2026-03-01
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   supplier: {{name: The supplier, role: provider, threshold: {threshold}, keys: {supplier}}}
   department:

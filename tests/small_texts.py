@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from avenant.agreement.types import (
     Choice,
     Clause,
+    Core,
     FactRules,
     Facts,
     InForce,
@@ -137,6 +138,7 @@ def small_text(
         admissions=(),
         sources=(),
         labels=(),
+        core=Core("small", at),
         instruments=((number, "agreement", start),),
         draft=True,
         digest=f"sha256:{number:064x}",

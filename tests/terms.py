@@ -12,7 +12,7 @@ title: {title}
 language: en
 effective: 2026-01-01
 label: Invented for a test.
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   maker: {{name: The maker, role: provider, threshold: 1, keys: []}}
 ---

@@ -35,7 +35,7 @@ BASE = (
         instrument="agreement", number=0, title="Use of the assistant by the town", day="01"
     )
     + """\
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   maker: {name: The maker, role: provider, threshold: 1, keys: []}
   town: {name: The town, role: customer, threshold: 1, keys: [], officers: []}
@@ -325,6 +325,7 @@ EXAMPLES = (
             "3. Watching {#watching}", "The assistant shall watch nobody.", "// rule to be written"
         ),
     ),
+    Example("draft-vocabulary", instead=("vocabulary: core@1-draft", "vocabulary: core@1")),
     Example("placeholder", instead=("{name: The maker, role", '{name: "[The maker]", role')),
     Example("declaratory", _clause("3. Spirit {#spirit}", "The assistant is a tool.")),
     Example(

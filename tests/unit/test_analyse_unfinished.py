@@ -9,6 +9,7 @@ import pytest
 from avenant.agreement.markdown import Heading
 from avenant.agreement.types import InForce
 from avenant.analyse.report import check
+from avenant.analyse.types import Severity
 from avenant.errors import InputError, Place
 from tests.dossiers import AGREEMENT, derived, written
 
@@ -99,3 +100,18 @@ def test_the_number_of_a_heading(heading: str, number: str, title: str) -> None:
     """The number is read as lawyers of both languages write it, and a year is none."""
     found = Heading(2, heading, "police", frozenset(), Place("0-agreement.md", 1))
     assert (number, title) == (found.number, found.title)
+
+
+def test_a_vocabulary_to_come_is_a_note(tmp_path: Path) -> None:
+    """A text that names the core by its name to come is read, and a note says against what, at its line."""
+    source = AGREEMENT.replace("vocabulary: core@1-draft", "vocabulary: core@1")
+    line = source[: source.index("vocabulary: core")].count("\n") + 1
+    text = text_of(tmp_path, source)
+    (finding,) = (f for f in check(text).findings if f.code == "draft-vocabulary")
+    assert (Severity.NOTE, f"0-agreement.md:{line}") == (finding.severity, finding.at)
+    assert "core@1-draft" == text.vocabulary.id
+
+
+def test_the_draft_by_its_name_is_no_finding(tmp_path: Path) -> None:
+    """A text that says that its vocabulary is a draft surprises nobody."""
+    assert [] == found(text_of(tmp_path, AGREEMENT), "draft-vocabulary")

@@ -41,7 +41,7 @@ CASES: tuple[tuple[str, str, str, str], ...] = (
     ("bad-instant", A, "effective: 2026-01-01", "¶effective: 2026-13-01"),
     ("bad-digest", M, "previous: PREVIOUS", "¶previous: sha256:12"),
     ("bad-url", A, '"https://example.org/town"', "¶www.example.org"),
-    ("unknown-vocabulary", A, "vocabulary: core@1", "¶vocabulary: core@7"),
+    ("unknown-vocabulary", A, "vocabulary: core@1-draft", "¶vocabulary: core@7"),
     ("unknown-field", M, "number: 1\n", "number: 1\n¶parties: {}\n"),
     # parties
     ("no-party", A, "parties:\n", "¶parties: {}\nsources-of:\n"),

@@ -24,7 +24,7 @@ title: Use of the assistant by the bank
 language: en
 effective: 2026-01-01
 label: Invented for a test.
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   bank: {name: The bank, role: customer, threshold: 1, keys: [], officers: []}
 sources:

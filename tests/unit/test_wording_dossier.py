@@ -17,7 +17,7 @@ number: 0
 title: Use of the tool
 language: {language}
 effective: 2026-01-01
-vocabulary: core@1
+vocabulary: core@1-draft
 parties:
   town: {{name: Town, role: customer, threshold: 1, keys: [], officers: []}}
 ---

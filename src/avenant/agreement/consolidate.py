@@ -29,6 +29,7 @@ from avenant.agreement.types import (
     Admission,
     Block,
     Clause,
+    Core,
     Dossier,
     FactRules,
     Header,
@@ -141,6 +142,7 @@ def announcements(dossier: Dossier, vocabulary: Vocabulary) -> tuple[Statement, 
 class _Consolidated:
     """The text after an instrument on all its dates: every rule, every admission with its pass."""
 
+    core: Core
     vocabulary: Vocabulary
     clauses: tuple[Clause, ...]
     facts: FactRules
@@ -161,12 +163,13 @@ def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
     faults = Faults()
     instruments = dossier.instruments[: number + 1]
     clauses, admissions = amended(instruments, faults)
-    vocabulary = _vocabulary(instruments[0], clauses, faults)
+    first = instruments[0]
+    assert first.core is not None  # every agreement names one
+    vocabulary = _vocabulary(first.core, first.language, clauses, faults)
     # Rules against half a vocabulary would only repeat its faults.
     faults.raise_all()
     ids = [clause.id for clause in clauses]
-    parties = instruments[0].parties
-    facts = read_facts(_blocks(clauses, "facts"), vocabulary, parties, faults)
+    facts = read_facts(_blocks(clauses, "facts"), vocabulary, first.parties, faults)
     switches = read_switches(_blocks(clauses, "switches"), faults)
     read = tuple(_ruled(clause, vocabulary, faults) for clause in clauses)
     for clause in read:
@@ -175,19 +178,21 @@ def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
     faults.raise_all()
     slots = any(block.slot for block in _blocks(clauses, "cedar"))
     if not slots and not any(clause.rules for clause in read if clause.kind != "principle"):
-        raise fault("no-rules", Place(instruments[0].file, 1))
-    return _Consolidated(vocabulary, read, facts, switches, passes)
+        raise fault("no-rules", Place(first.file, 1))
+    return _Consolidated(first.core, vocabulary, read, facts, switches, passes)
 
 
 def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
     return tuple(b for clause in clauses for b in clause.blocks if b.language == language)
 
 
-def _vocabulary(agreement: Instrument, clauses: tuple[Clause, ...], faults: Faults) -> Vocabulary:
-    vocabulary = core(agreement.vocabulary_id)
+def _vocabulary(
+    named: Core, language: str, clauses: tuple[Clause, ...], faults: Faults
+) -> Vocabulary:
+    vocabulary = core(named.id)
     for block in _blocks(clauses, "vocabulary"):
         with faults.collect():
-            vocabulary = extended(vocabulary, read_yaml(block.source, block.at), agreement.language)
+            vocabulary = extended(vocabulary, read_yaml(block.source, block.at), language)
     return vocabulary
 
 
@@ -307,6 +312,7 @@ def _at(
         admissions=tuple(a for a, _, _ in passing),
         sources=tuple(dict.fromkeys(s for i in instruments for s in i.sources)),
         labels=tuple(dict.fromkeys(i.label for i in instruments if i.label)),
+        core=whole.core,
         instruments=tuple((i.number, i.kind, effects[i.number]) for i in instruments),
         draft=draft,
         digest="",

@@ -24,6 +24,7 @@ from avenant.agreement.types import (
     Admission,
     Change,
     Clause,
+    Core,
     Digest,
     Instrument,
     InstrumentKind,
@@ -100,10 +101,7 @@ def read_instrument(
             faults.add("words-before-title", Place(name.name, introduction.at.line))
         introduction = sections.pop(0)
     check_introduction(introduction, faults)
-    vocabulary = front.word("vocabulary") if name.kind == "agreement" else ""
-    with faults.collect():
-        if vocabulary:
-            core(vocabulary, front.place("vocabulary"))
+    named = _core(front, faults) if name.kind == "agreement" else None
     clauses: tuple[Clause, ...] = ()
     changes: tuple[Change, ...] = ()
     admission = None
@@ -131,7 +129,7 @@ def read_instrument(
         parties=front.parties() if name.kind == "agreement" else (),
         sources=front.sources(),
         label=front.maybe("label"),
-        vocabulary_id=vocabulary,
+        core=named,
         clauses=clauses,
         changes=changes,
         admission=admission,
@@ -141,6 +139,14 @@ def read_instrument(
         introduction=introduction.prose,
         order=_stated_order(front),
     )
+
+
+def _core(front: Front, faults: Faults) -> Core:
+    named = Core(front.word("vocabulary"), front.place("vocabulary"))
+    with faults.collect():
+        if named.id:
+            core(named.id, named.at)
+    return named
 
 
 def _stated_order(front: Front) -> StatedOrder | None:

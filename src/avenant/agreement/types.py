@@ -192,6 +192,14 @@ class FactRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Core:
+    """The core vocabulary that an agreement names, and where: `core@1-draft`."""
+
+    id: str
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class StatedOrder:
     """What an instrument says of itself: how the text after it stands to the one before. `compare` proves it."""
 
@@ -221,7 +229,7 @@ class Instrument:
     parties: tuple[Party, ...]
     sources: tuple[Publication, ...]
     label: str | None  # what a reconstructed or invented text must always say of itself
-    vocabulary_id: str
+    core: Core | None  # of the agreement; None for the others
     clauses: tuple[Clause, ...]  # of the agreement; empty for the others
     changes: tuple[Change, ...]  # of an amendment
     admission: Admission | None
@@ -280,6 +288,7 @@ class InForce:
     admissions: tuple[Admission, ...]  # those in their period
     sources: tuple[Publication, ...]
     labels: tuple[str, ...]
+    core: Core  # what instrument 0 names; the vocabulary begins with it
     instruments: tuple[
         tuple[int, str, Instant], ...
     ]  # (number, kind, effect) of all that the text is made of

@@ -73,7 +73,9 @@ def sign(
         digest_form(knowing)
     except ValueError:
         raise refusal("bad-knowing", None, knowing=knowing) from None
-    payload = encoded(stated(instrument, dossier.instruments[0].vocabulary_id, knowing, now))
+    core = dossier.instruments[0].core
+    assert core is not None  # every agreement names one
+    payload = encoded(stated(instrument, core.id, knowing, now))
     return SignedEnvelope(file_name(instrument, party, key), seal(payload, SIGNED, private))
 
 

@@ -1,6 +1,6 @@
 """What a party signs: the files of one instrument by their digests, and the report that it knew.
 
-    payload = encoded(stated(instrument, "core@1", knowing, now))
+    payload = encoded(stated(instrument, "core@1-draft", knowing, now))
     # {"agreement":"openai-dow","at":"2026-02-28T09:00:00Z","files":{"0-agreement.md":"sha256:…"},…}
 
 Every party signs the same files; `knowing` and `at` are its own. So each signature is an envelope of its own, in a

@@ -128,7 +128,9 @@ def _differences(
             yield fault("missing-file", at, file=file)
         elif instrument.files[file] != signed.files[file]:
             yield fault("changed-file", at, file=file)
-    vocabulary = dossier.instruments[0].vocabulary_id
+    core = dossier.instruments[0].core
+    assert core is not None  # every agreement names one
+    vocabulary = core.id
     if signed.vocabulary != vocabulary_digest(vocabulary):
         yield fault("changed-vocabulary", at, vocabulary=vocabulary)
     if signed.previous != instrument.previous:

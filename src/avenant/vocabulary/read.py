@@ -1,6 +1,6 @@
 """The core vocabulary, read from the file that is shipped, and what a document adds to it.
 
-vocabulary = core("core@1")
+vocabulary = core("core@1-draft")
 vocabulary = extended(vocabulary, read_yaml("organisation: {department: {children: [army]}}", at))
 """
 
@@ -19,23 +19,26 @@ from avenant.nodes import did_you_mean
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 
-__all__ = ["CORES", "also", "core", "extended"]
+__all__ = ["CORES", "DRAFT_OF", "also", "core", "extended"]
 
-CORES: Mapping[str, str] = {"core@1": "core.yaml"}
+CORES: Mapping[str, str] = {"core@1-draft": "core.yaml"}
+# The names of cores to come, each with the draft that a text which names it is read against until it is frozen.
+DRAFT_OF: Mapping[str, str] = {"core@1": "core@1-draft"}
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Words = Mapping[str, tuple[str, ...]]  # language -> words
 
 
-def core(id: str = "core@1", at: Place | None = None) -> Vocabulary:
+def core(id: str = "core@1-draft", at: Place | None = None) -> Vocabulary:
     """The core vocabulary of that id; `at` is where a text names it. Raises InputError for one that is not shipped."""
+    id = DRAFT_OF.get(id, id)
     if id not in CORES:
         hint = did_you_mean(id, tuple(CORES))
         raise InputError("unknown-vocabulary", say("vocabulary.unknown", id=id), at, hint)
     return _read(id)[0]
 
 
-def also(id: str = "core@1") -> Mapping[tuple[str, str], Words]:
+def also(id: str = "core@1-draft") -> Mapping[tuple[str, str], Words]:
     """(axis, category) -> other words by which people look for it: "hiring" for `recruitment`.
 
     They stand beside the vocabulary and not in it: a better word to search by is no change to what was signed.

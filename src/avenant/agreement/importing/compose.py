@@ -71,7 +71,7 @@ def _front(title: str, front: Front) -> str:
     )
     return (
         f"---\navenant: 1\nagreement: {front.id}\ninstrument: agreement\nnumber: 0\ntitle: {quoted(title)}\n"
-        f"language: {front.language}\neffective: {front.effective}\nvocabulary: core@1\nparties:\n{parties}\n---"
+        f"language: {front.language}\neffective: {front.effective}\nvocabulary: core@1-draft\nparties:\n{parties}\n---"
     )
 
 
