@@ -76,8 +76,8 @@ def test_a_clause_is_read_whole(dossier: Dossier) -> None:
     assert {"loophole:r1:intent": "the town knows this."} == watching.accepted
     assert ["watching/1"] == [rule.id for rule in watching.rules]
     assert [
-        ("intentionally", line_of(A, 'Intent::"')),
         ("surveillance", line_of(A, 'Purpose::"')),
+        ("intentionally", line_of(A, 'Intent::"')),
     ] == [
         (test.word.text if test.word else None, test.at.line) for test in watching.rules[0].tests()
     ]

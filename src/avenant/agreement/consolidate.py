@@ -41,6 +41,7 @@ from avenant.agreement.types import (
 from avenant.errors import Place
 from avenant.instants import Instant, shown
 from avenant.nodes import read_yaml
+from avenant.rules.canonical import canonical
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, In, Or, Pass, Rule
 from avenant.vocabulary.read import core, extended
@@ -248,8 +249,7 @@ def _passes(
         faults.add(code, at, past=admission.forbid, known=known)
         return ()
     purposes = tuple(In(_PURPOSE, purpose, at) for purpose in admission.purposes)
-    whose = purposes[0] if len(purposes) == 1 else Or(purposes)
-    condition = And((In(principal, admission.body, at), whose))
+    condition = canonical(And((In(principal, admission.body, at), Or(purposes))), vocabulary)
     return ((admission, named[0], Pass(admission.number, condition)),)
 
 

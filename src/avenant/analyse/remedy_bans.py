@@ -25,6 +25,7 @@ from avenant.analyse.types import Box
 from avenant.errors import InputError, Place
 from avenant.region import Box as Masks
 from avenant.region import Budget, Index, covers, meet
+from avenant.rules.canonical import canonical
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.space import space_of
@@ -146,7 +147,7 @@ def _lowered(
     steps: tuple[Step, ...] = (),
 ) -> Iterator[Ban]:
     """The ban, unless it would test nothing, or be more than a rule may be."""
-    condition = simple(condition)
+    condition = canonical(simple(condition), vocabulary)
     with suppress(InputError):
         terms = lower(condition, vocabulary)
         if any(tests(condition)):

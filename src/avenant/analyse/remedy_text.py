@@ -21,11 +21,10 @@ from avenant.analyse.loopholes import listed
 from avenant.analyse.remedy_bans import Ban
 from avenant.errors import Place
 from avenant.messages import say
-from avenant.rules.export import cedar
+from avenant.rules.export import statement
 from avenant.rules.render import linked
-from avenant.rules.types import And, Condition, In, Not, Rule
+from avenant.rules.types import In, Rule
 from avenant.vocabulary.phrases import spoken
-from avenant.vocabulary.types import Vocabulary
 
 WIDTH = 120
 
@@ -79,7 +78,7 @@ def _own(principle: Clause, lang: str) -> str:
 
 def _phrases(ban: Ban, text: InForce, id: str, lang: str) -> str:
     """The ban in the vocabulary's phrases; in the text's own language with its rule and what it does not test."""
-    source = _source(ban.condition, text.vocabulary)
+    source = f"{statement('forbid', ban.condition, text.vocabulary)};"
     rule = Rule(f"{id}/1", "forbid", ban.condition, id, source, Place("", 0))
     parts = [filled(f"{linked(rule, text.vocabulary, lang)}.")]
     if lang == text.language:
@@ -154,34 +153,3 @@ def behind(clause: Clause, text: InForce) -> str:
     letters = [f"{stem[1]}{letter}" for letter in ascii_lowercase]
     free = [n for n in (*next_one, *(n for n in letters if n > before)) if n not in used]
     return f"{free[0]}. " if free else ""
-
-
-def _source(condition: Condition, vocabulary: Vocabulary) -> str:
-    """A forbid as a lawyer's engineer writes it: who and what in the scope, then `when`, then `unless`."""
-    scope: dict[str, str] = {}
-    when: list[str] = []
-    unless: list[str] = []
-    for part in condition.operands if isinstance(condition, And) else (condition,):
-        role = _role(part, vocabulary)
-        if role in ("principal", "action") and role not in scope:
-            scope[role] = cedar(part, vocabulary)
-        elif isinstance(part, Not):
-            unless.append(cedar(part.operand, vocabulary))
-        else:
-            when.append(cedar(part, vocabulary))
-    variables = (scope.get(role, role) for role in ("principal", "action", "resource"))
-    parts = [f"forbid ({', '.join(variables)})"]
-    if len(when) > 1:
-        # A sum among products needs its brackets; alone, it does not.
-        lines = (f"({w})" if " || " in w else w for w in when)
-        parts.append("when {\n  " + " &&\n  ".join(lines) + "\n}")
-    elif when:
-        parts.append(f"when {{ {when[0]} }}")
-    parts += (f"unless {{ {u} }}" for u in unless)
-    return "\n".join(parts) + ";"
-
-
-def _role(part: Condition, vocabulary: Vocabulary) -> str:
-    """The variable that a single test is about; empty for what is no single test."""
-    axis = vocabulary.axis(part.axis) if isinstance(part, In) else None
-    return axis.role if axis else ""

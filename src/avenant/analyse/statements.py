@@ -37,6 +37,7 @@ from avenant.instants import Instant, shown
 from avenant.messages import plural, say
 from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, find, union
+from avenant.rules.canonical import conjuncts
 from avenant.rules.lower import lower
 from avenant.rules.types import And, In, Rule, Word, signed_tests
 from avenant.vocabulary.phrases import spoken
@@ -274,8 +275,7 @@ def _beyond(text: Lowered, rule: Rule, axis: str, budget: Budget) -> list[Rule]:
 
 def _freed(rule: Rule, axis: str) -> And | None:
     """The forbid without its tests of an axis, where it has others; exceptions are no subject."""
-    condition = rule.condition
-    parts = condition.operands if isinstance(condition, And) else (condition,)
+    parts = conjuncts(rule.condition)
     kept = [p for p in parts if not any(t.axis == axis for t, _ in signed_tests(p))]
     return And(tuple(kept)) if kept and len(kept) < len(parts) else None
 

@@ -281,11 +281,11 @@ def _id_of(body: Mapping[str, Any]) -> UUID:
 
 
 def _check(cedar: Exported | None) -> Callable[[InForce, Decider], None]:
-    """Holds a text against stock Cedar: the first against the folder that was given, each other against its export."""
+    """Holds a text against stock Cedar: the first against the folder that was given, each other as it is written."""
     given = [cedar] if cedar is not None else []
 
     def check(text: InForce, decider: Decider) -> None:
-        exported = given.pop() if given else export(text.rules, text.vocabulary)
+        exported = given.pop() if given else export(text.rules, text.vocabulary, as_written=True)
         difference = crosscheck(decider, exported)
         if difference is None:
             return

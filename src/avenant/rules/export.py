@@ -1,8 +1,10 @@
 """The same agreement for stock Cedar: policies, entities and schema, and the requests that ask about complete uses.
 
-On complete uses Avenant decides exactly as Cedar does; this is what it is checked against, in tests and before a text
-serves. A use becomes a request: principal the organisation, action the operation, resource an entity `Use` whose
-parents are the categories of all other axes.
+What binds is the canonical condition, and that is what is exported. On complete uses Avenant decides exactly as Cedar
+does. Before a text serves it is checked against the rules as written, so that how they were read is checked too.
+
+A use becomes a request: principal the organisation, action the operation, resource an entity `Use` whose parents are
+the categories of all other axes.
 
     exported = export(rules, vocabulary)
     exported.policies       # one policy a rule, each with @id("surveillance/1")
@@ -19,7 +21,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from avenant.rules.types import And, Condition, In, Not, Or, Rule
+from avenant.instants import written
+from avenant.rules.types import And, Condition, Effect, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import ANY, Axis, Vocabulary
 
 
@@ -32,22 +35,71 @@ class Exported:
     schema: str
 
 
-def export(rules: Sequence[Rule], vocabulary: Vocabulary) -> Exported:
-    """The rules that bind, as stock Cedar reads them; admissions are written as a further `unless`."""
+def export(rules: Sequence[Rule], vocabulary: Vocabulary, *, as_written: bool = False) -> Exported:
+    """The rules that bind, as stock Cedar reads them; admissions are written as a further `unless`.
+
+    `as_written`: from each rule's source, and not from its canonical condition.
+    """
     entities = list(_categories(vocabulary))
+    each = _source if as_written else policy
     return Exported(
-        "\n\n".join(policy(rule, vocabulary) for rule in rules) + "\n",
+        "\n\n".join(each(rule, vocabulary) for rule in rules) + "\n",
         json.dumps(entities, indent=1) + "\n",
         _schema(vocabulary),
     )
 
 
 def policy(rule: Rule, vocabulary: Vocabulary) -> str:
+    """One rule as a Cedar policy: its canonical condition, with its id, its dates and what admissions let past."""
+    dates = {"from": rule.since, "until": rule.until}
+    notes = [f'@{name}("{written(date)}")' for name, date in dates.items() if date]
+    body = statement(rule.effect, rule.condition, vocabulary) + _passes(rule, vocabulary)
+    return "\n".join((f'@id("{rule.id}")', *notes, f"{body};"))
+
+
+def statement(effect: Effect, condition: Condition, vocabulary: Vocabulary) -> str:
+    """A rule as a person writes it, without its `;`: who and what in the scope, then `when`, then `unless`.
+
+    What is read back is the canonical form of the condition.
+    """
+    scope: dict[str, str] = {}
+    when: list[Condition] = []
+    unless: list[Condition] = []
+    for part in condition.operands if isinstance(condition, And) else (condition,):
+        axes = {test.axis for test in tests(part)}
+        axis = vocabulary.axis(axes.pop()) if len(axes) == 1 else None
+        role = axis.role if axis else "resource"
+        if isinstance(part, Not):
+            unless.append(part.operand)
+        elif role == "resource" or role in scope:
+            when.append(part)
+        elif isinstance(part, In):
+            scope[role] = cedar(part, vocabulary)
+        else:
+            # The scope comes first: a test behind this part must stay behind it.
+            scope[role] = role
+            when.append(part)
+    variables = (scope.get(role, role) for role in ("principal", "action", "resource"))
+    lines = [f"{effect} ({', '.join(variables)})"]
+    if len(when) == 1:
+        lines.append(f"when {{ {cedar(when[0], vocabulary)} }}")
+    elif when:
+        parts = " &&\n  ".join(_part(w, vocabulary) for w in when)
+        lines.append(f"when {{\n  {parts}\n}}")
+    lines += (f"unless {{ {cedar(u, vocabulary)} }}" for u in unless)
+    return "\n".join(lines)
+
+
+def _source(rule: Rule, vocabulary: Vocabulary) -> str:
     """One rule as a Cedar policy, its source as written, with its id and what admissions let past."""
     if not rule.passes:
         return f'@id("{rule.id}")\n{rule.source}'
-    passes = "".join(f"\nunless {{ {cedar(p.condition, vocabulary)} }}" for p in rule.passes)
-    return f'@id("{rule.id}")\n{rule.source.removesuffix(";").rstrip()}{passes};'
+    source = rule.source.removesuffix(";").rstrip()
+    return f'@id("{rule.id}")\n{source}{_passes(rule, vocabulary)};'
+
+
+def _passes(rule: Rule, vocabulary: Vocabulary) -> str:
+    return "".join(f"\nunless {{ {cedar(p.condition, vocabulary)} }}" for p in rule.passes)
 
 
 def cedar(condition: Condition, vocabulary: Vocabulary) -> str:

@@ -8,6 +8,9 @@ operation through `action`, every other axis through `resource in Purpose::"surv
 - annotations are `@from` and `@until`, and nothing else (Cedar ignores a misspelt one);
 - two separate categories of one axis are not joined by `&&`: no use is both.
 
+The words of the prose are handed to the tests as these are written; then conditions take their canonical form, and
+nothing else sees another. A rule's `source` stays as written.
+
     parse_rules('forbid (principal, action, resource) when { resource in Purpose::"surveillance" };',
                 Place("1-amendment.md", 24, "surveillance"), "surveillance", 1, vocabulary, words)
 """
@@ -26,6 +29,7 @@ from avenant.errors import InputError, Place, raise_all
 from avenant.instants import Instant, instant
 from avenant.messages import say
 from avenant.nodes import did_you_mean
+from avenant.rules.canonical import canonical
 from avenant.rules.cedar import Literal, Policy, split
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, Word
@@ -71,7 +75,10 @@ def parse_rules(
         if rule is not None:
             rules.append(rule)
     raise_all(errors)
-    return tuple(_each_its_word(rules))
+    return tuple(
+        replace(rule, condition=canonical(rule.condition, vocabulary))
+        for rule in _each_its_word(rules)
+    )
 
 
 def _each_its_word(rules: Sequence[Rule]) -> Iterator[Rule]:
@@ -114,7 +121,7 @@ class _Reader:
         self._tokens = list(self.policy.tokens)
 
     def rule(self, id: str, clause: str) -> Rule | None:
-        """The rule, or None when something in it was an error."""
+        """The rule, its condition as written, or None when something in it was an error."""
         before = len(self.errors)
         tree = self._tree()
         if tree is None:
@@ -133,9 +140,10 @@ class _Reader:
                     parts.append(self._condition(expr))
                 case pst.Unless(expr):
                     parts.append(Not(self._condition(expr)))
-        condition = _conjunction(parts)
         if len(self.errors) > before:
             return None
+        written = And(tuple(parts))
+        condition = canonical(written, self.vocabulary)
         self._no_use_is_both(condition)
         if len(self.errors) > before:
             return None
@@ -147,7 +155,7 @@ class _Reader:
             self.errors.append(error)
             return None
         return Rule(
-            id, tree.effect, condition, clause, self.policy.source, self.policy.at, since, until
+            id, tree.effect, written, clause, self.policy.source, self.policy.at, since, until
         )
 
     def _tree(self) -> pst.Template | None:
@@ -227,9 +235,9 @@ class _Reader:
     def _condition(self, expr: pst.Expr) -> Condition:
         match expr:
             case pst.BinaryOp("and", left, right):
-                return _conjunction((self._condition(left), self._condition(right)))
+                return And((self._condition(left), self._condition(right)))
             case pst.BinaryOp("or", left, right):
-                return _disjunction((self._condition(left), self._condition(right)))
+                return Or((self._condition(left), self._condition(right)))
             case pst.UnaryOp("not", arg):
                 return Not(self._condition(arg))
             case pst.BinaryOp("in", pst.Var(variable), pst.EntityLit(entity)) if (
@@ -336,16 +344,6 @@ class _Reader:
     def _error(self, code: str, at: Place, **values: str) -> None:
         hint = say(f"rules.{code}-hint", **values)
         self.errors.append(InputError(code, say(f"rules.{code}", **values), at, hint))
-
-
-def _conjunction(parts: Sequence[Condition]) -> Condition:
-    flat = [p for part in parts for p in (part.operands if isinstance(part, And) else (part,))]
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
-
-
-def _disjunction(parts: Sequence[Condition]) -> Condition:
-    flat = [p for part in parts for p in (part.operands if isinstance(part, Or) else (part,))]
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
 def _literal(axis: Axis, id: str) -> str:

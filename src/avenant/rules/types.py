@@ -109,7 +109,7 @@ class Pass:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One Cedar policy of a clause. `condition` is what was written; `effective` is what holds with its passes."""
+    """One Cedar policy of a clause. `condition` is canonical; `effective` is what holds with its passes."""
 
     id: str  # "surveillance/1": clause, then the rule's number in it
     effect: Effect
@@ -129,7 +129,7 @@ class Rule:
         return And((self.condition, *(Not(p.condition) for p in self.passes)))
 
     def tests(self) -> Iterator[In]:
-        """Every test of the condition as written."""
+        """Every test of the condition, in canonical order."""
         return tests(self.condition)
 
 
