@@ -4,6 +4,7 @@
     text = in_force(dossier, 1, effects)                  # after instrument 1, at its effect
     text = in_force(dossier, 2, effects, on=instant("2026-05-01"))
     intervals(dossier, 2, effects)                        # between its dates of change
+    decides_after(dossier, 1)                             # the digest of what decides on all its dates
 
 The vocabulary is joined from the core and the `vocabulary` blocks of the clauses that stand, in their order; rules are
 read against it; admissions in their period become passes of the forbid they name; rules outside their `@from`/`@until`
@@ -12,8 +13,9 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from avenant.agreement.amend import amended, clause_of
 from avenant.agreement.blocks import (
@@ -23,13 +25,14 @@ from avenant.agreement.blocks import (
     read_scenario,
     read_switches,
 )
-from avenant.agreement.canonical import text_digest
+from avenant.agreement.decides import decides
 from avenant.agreement.faults import Faults, fault
 from avenant.agreement.types import (
     Admission,
     Block,
     Clause,
     Core,
+    Digest,
     Dossier,
     FactRules,
     Header,
@@ -101,6 +104,48 @@ def every_interval(
     return tuple(_at(whole, dossier, number, effects, since, draft) for since, _ in spans)
 
 
+def decides_after(dossier: Dossier, number: int) -> Digest:
+    """The digest of what decides in the text after instrument `number`, on all its dates; what a signature names.
+
+    Raises InputErrors with every fault of the text.
+    """
+    named = dossier.instruments[0].core
+    assert named is not None  # every agreement names one
+    digests = tuple(instrument.digest for instrument in dossier.instruments[: number + 1])
+    vocabulary = core(named.id)
+    return _decides(_Derived(digests, id(vocabulary), vocabulary, dossier))
+
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """What a text is derived from: the bytes of its instruments, and the core vocabulary of this process."""
+
+    digests: tuple[Digest, ...]
+    core: int
+    vocabulary: Vocabulary = field(compare=False)  # held, so that no other takes its identity
+    dossier: Dossier = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def _decides(derived: _Derived) -> Digest:
+    # Whoever verifies signatures asks this of each instrument, many times over the same files.
+    dossier = derived.dossier
+    whole = _consolidated(dossier, len(derived.digests) - 1)
+    clauses = tuple(
+        replace(clause, rules=tuple(_with_passes(rule, whole.passes) for rule in clause.rules))
+        for clause in whole.clauses
+    )
+    return decides(
+        dossier.id,
+        dossier.instruments[0].language,
+        whole.vocabulary,
+        clauses,
+        whole.facts,
+        whole.switches,
+        tuple(admission for admission, _, _ in whole.passes),
+    )
+
+
 def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause, ...]:
     """The principles of a statement, with their rules read against a text's vocabulary; raises InputErrors."""
     faults = Faults()
@@ -139,6 +184,10 @@ def announcements(dossier: Dossier, vocabulary: Vocabulary) -> tuple[Statement, 
     return dossier.statements
 
 
+Passing = tuple[Admission, str, Pass]
+"""An admission, the id of the rule that it passes, and what it lets past."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Consolidated:
     """The text after an instrument on all its dates: every rule, every admission with its pass."""
@@ -148,7 +197,7 @@ class _Consolidated:
     clauses: tuple[Clause, ...]
     facts: FactRules
     switches: Mapping[str, str]
-    passes: tuple[tuple[Admission, str, Pass], ...]  # with the id of the rule that it passes
+    passes: tuple[Passing, ...]
 
 
 def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
@@ -228,7 +277,7 @@ def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
 
 def _passes(
     admission: Admission, clauses: tuple[Clause, ...], vocabulary: Vocabulary, faults: Faults
-) -> tuple[tuple[Admission, str, Pass], ...]:
+) -> tuple[Passing, ...]:
     """`unless { this body && these purposes }`, for the one forbid that the admission names."""
     at = admission.at
     principal = next(axis.id for axis in vocabulary.axes if axis.role == "principal")
@@ -251,6 +300,10 @@ def _passes(
     purposes = tuple(In(_PURPOSE, purpose, at) for purpose in admission.purposes)
     condition = canonical(And((In(principal, admission.body, at), Or(purposes))), vocabulary)
     return ((admission, named[0], Pass(admission.number, condition)),)
+
+
+def _with_passes(rule: Rule, passing: Sequence[Passing]) -> Rule:
+    return replace(rule, passes=tuple(p for _, id, p in passing if id == rule.id))
 
 
 def _intervals(
@@ -289,7 +342,7 @@ def _at(
         replace(
             clause,
             rules=tuple(
-                replace(rule, passes=tuple(p for _, id, p in passing if id == rule.id))
+                _with_passes(rule, passing)
                 for rule in clause.rules
                 if _holds(rule.since, rule.until, on)
             ),
@@ -320,7 +373,18 @@ def _at(
             lang: _header(instruments, lang) for i in instruments for lang in i.translations
         },
     )
-    return replace(text, digest=text_digest(text))
+    return replace(
+        text,
+        digest=decides(
+            text.agreement,
+            text.language,
+            text.vocabulary,
+            text.clauses,
+            text.facts,
+            text.switches,
+            text.admissions,
+        ),
+    )
 
 
 def _header(instruments: tuple[Instrument, ...], language: str) -> Header:

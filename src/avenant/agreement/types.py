@@ -293,7 +293,7 @@ class InForce:
         tuple[int, str, Instant], ...
     ]  # (number, kind, effect) of all that the text is made of
     draft: bool  # no signatures: counts from its own dates
-    digest: Digest  # of the whole derived text, vocabulary included
+    digest: Digest  # of what decides in it: see `agreement.decides`
     translations: Mapping[str, Header] = field(default_factory=dict)  # by language
 
     @property

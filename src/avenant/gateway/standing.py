@@ -93,7 +93,7 @@ class Standings:
     """Standings by connection, computed once a text and again when the clock changes one."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[str, Attested]] = {}
+        self._known: dict[str, tuple[InForce, Attested]] = {}
 
     def of(self, connection: Connection, text: InForce, now: Instant) -> Standing:
         """What is known by the connection; Unavailable when its attestation cannot be read under this text."""
@@ -110,8 +110,9 @@ class Standings:
         said = tuple(stated(CHAIN, body, None, "operator", text.facts) for _, body in pairs)
         if connection.attestation is None:
             return Standing(said, say("gateway.no-attestation"))
-        digest, held = self._known.get(connection.id, ("", None))
-        if held is None or digest != text.digest or (held.until and now >= held.until):
+        # By the text itself: its digest has neither its parties nor their officers.
+        under, held = self._known.get(connection.id, (None, None))
+        if held is None or under is not text or (held.until and now >= held.until):
             held = attested(connection.attestation, connection.about, text, now, connection.at)
-            self._known[connection.id] = (text.digest, held)
+            self._known[connection.id] = (text, held)
         return Standing((*held.facts, *said), held.reason)
