@@ -121,11 +121,14 @@ class GatewayWorld:
     ) -> None:
         """Have the department's officer sign a connection's standing facts; unsigned ones are written bare."""
         attestation = Attestation(
-            agreement="openai-dow",
-            party="department",
-            by=public(key("officer")).id,
+            facts={
+                "openai-dow": {
+                    "organisation": chain,
+                    **{axis: tuple(v) for axis, v in facts.items()},
+                }
+            },
             about=AboutConnection(id, f"sha256:{sha256(api_key(id).encode()).hexdigest()}"),
-            facts={"organisation": chain, **{axis: tuple(v) for axis, v in facts.items()}},
+            by=public(key("officer")).id,
             not_before=self.since,
             not_after=until or self.since + timedelta(days=1),
         )

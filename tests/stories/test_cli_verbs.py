@@ -16,6 +16,7 @@ from avenant.analyse.types import Comparison, Order, Report
 from avenant.cli import app
 from avenant.cli.app import VERBS
 from avenant.cli.schema import TYPES
+from avenant.consent.keys import public
 from avenant.consent.types import Status
 from avenant.decide.types import Decision, Outcome
 from avenant.ledger.verify import Verified
@@ -361,6 +362,41 @@ def test_a_connection_is_a_file_and_a_key_shown_once(tmp_path: Path, capsys: Cap
     (file,) = (world.dossier / "connections").iterdir()
     assert secret not in file.read_text("utf-8")
     assert line("officer")  # the key that the agreement names for the officer signed it
+
+
+@pytest.mark.parametrize(
+    ("holder", "party", "wrong", "right"),
+    [
+        (
+            "stranger",
+            "department",
+            "is not the key of an officer of department",
+            public(key("officer")).id,
+        ),
+        (
+            "department",
+            "department",
+            "is not the key of an officer of department",
+            public(key("officer")).id,
+        ),
+        ("officer", "supplier", "does not name supplier", "department"),
+        ("officer", "departmnt", "departmnt is no party", "department"),
+    ],
+)
+def test_a_connection_takes_an_officer_of_its_party(
+    tmp_path: Path, capsys: Capsys, holder: str, party: str, wrong: str, right: str
+) -> None:
+    """A key of no officer, or a party that the text does not name, is refused at once, and whose would do is said."""
+    from avenant.consent.write import write_key
+
+    world = GatewayWorld(tmp_path)
+    write_key(tmp_path / "key", key(holder), "")
+    argv = ["connection", "new", str(world.dossier), "office", *OFFICE]
+    assert 0 != app.run([*argv, "--key", str(tmp_path / "key"), "--as", party])
+    told = capsys.readouterr()
+    said = " ".join(told.err.split())
+    assert ("", True, True) == (told.out, wrong in said, right in said), said
+    assert not (world.dossier / "connections").exists()
 
 
 # -- ledger

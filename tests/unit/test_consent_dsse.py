@@ -13,6 +13,7 @@ from securesystemslib.signer import SSlibKey
 
 from avenant.consent.dsse import (
     ATTESTATION,
+    OUTGROWN,
     SIGNED,
     encoded,
     pae,
@@ -75,6 +76,16 @@ def test_another_type_is_named() -> None:
     assert "wrong-payload-type" == code(seal(PAYLOAD, ATTESTATION, key("supplier")))
 
 
+@pytest.mark.parametrize("kind", OUTGROWN)
+def test_what_was_signed_before_the_release_is_named(kind: str) -> None:
+    """An envelope of version 1 is refused as such, whatever is looked for, and is to be signed anew."""
+    raw = seal(PAYLOAD, kind, key("supplier"))
+    for expected in (SIGNED, ATTESTATION):
+        with pytest.raises(InputError) as caught:
+            read_envelope(raw, expected, AT)
+        assert ("before-release", AT) == (caught.value.code, caught.value.at)
+
+
 def test_the_key_that_is_named_is_the_key_that_signed() -> None:
     """A sound signature under another key's name is nobody's: the name alone is no proof, and must be true."""
     raw = seal(PAYLOAD, SIGNED, key("supplier"))
@@ -96,6 +107,10 @@ PAYLOADS = {
     "an escape": (b"tiny", b"t\\u0069ny"),
     "a digest in capitals": (b"sha256:a", b"sha256:A"),
     "another digest": (b"sha256:", b"sha512:"),
+    "another kind": (b'"kind":"agreement"', b'"kind":"act"'),
+    "an act under nothing": (b'"party":null', b'"party":"supplier"'),
+    "under something, and no act": (b'"under":null', b'"under":"sha256:%s"' % (b"a" * 64)),
+    "a predecessor that is no digest": (b'"previous":null', b'"previous":"0-agreement.md"'),
     "no files": (b'{"0-agreement.md":"sha256:%s"}' % (b"a" * 64), b"{}"),
 }
 
@@ -105,7 +120,8 @@ def test_a_payload_has_one_spelling(name: str) -> None:
     """What a signer wrote in another spelling is malformed, however sound the signature on it."""
     digest = "sha256:" + "a" * 64
     at = instant("2026-03-02T09:00:00Z")
-    good = encoded(Signed("tiny", 0, None, {"0-agreement.md": digest}, digest, digest, at))
+    files = {"0-agreement.md": digest}
+    good = encoded(Signed("agreement", "tiny", None, 0, None, None, files, digest, digest, at))
     assert 0 == read_canonical(good, Signed, AT).number
     made = good.replace(*PAYLOADS[name])
     assert made != good

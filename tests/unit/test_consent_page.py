@@ -11,6 +11,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from avenant.agreement import decides
+from avenant.consent.attest import Attestation
 from avenant.consent.dsse import SIGNED, read_canonical, read_envelope
 from avenant.consent.keys import public
 from avenant.consent.signed import Signed
@@ -18,6 +20,7 @@ from avenant.consent.types import State
 from avenant.errors import InputError
 from avenant.messages.read import catalogue
 from tests.parties import World, key, line
+from tests.small_texts import small_text
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/reference/signatures.md").read_text(encoding="utf-8")
@@ -90,6 +93,33 @@ def test_the_envelope_on_the_page_is_one() -> None:
         r"`([a-z]+)`", "".join(re.findall(r"^\| ([^|]+) \|", section, re.MULTILINE))
     )
     assert sorted(msgspec.structs.asdict(signed)) == sorted(explained)
+
+
+def test_each_field_of_an_attestation_is_on_the_page() -> None:
+    """The table of attestations explains each field of the payload, and none that is not there."""
+    section = PAGE.partition("## Attestations")[2].partition("\n\n## ")[0]
+    cells = "".join(re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE))
+    explained = re.findall(r"`([a-z_]+)`", cells)
+    assert sorted(f.name for f in msgspec.structs.fields(Attestation)) == sorted(explained)
+
+
+def test_each_part_of_what_decides_is_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of what decides names each part that is digested, and none that is not."""
+    digested: list[dict[str, object]] = []
+    real = decides.canonical
+    monkeypatch.setattr(decides, "canonical", lambda v: digested.append(v) or real(v))
+    small_digest()
+    section = PAGE.partition("| part | holds |")[2].partition("\n\n")[0]
+    explained = re.findall(r"^\| `([a-z]+)` \|", section, re.MULTILINE)
+    assert sorted(digested[0]) == sorted(explained)
+
+
+def small_digest() -> str:
+    """The digest of a small text."""
+    text = small_text({"a": "permit (principal, action, resource);"})
+    return decides.decides(
+        "small", "en", text.vocabulary, text.clauses, text.facts, text.switches, text.admissions
+    )
 
 
 def test_the_program_on_the_page_verifies(tmp_path: Path) -> None:

@@ -82,9 +82,8 @@ def attestation(world: World) -> None:
     """A sound attestation by a party's key lies among the signatures."""
     who = public(key("supplier")).id
     about = AboutConnection("army", digest(b"key"))
-    said = Attestation(
-        "tiny", "supplier", who, about, {"purpose": ("office-work",)}, world.now, world.now + DAY
-    )
+    facts = {"tiny": {"purpose": ("office-work",)}}
+    said = Attestation(facts, about, who, world.now, world.now + DAY)
     file(world, SUPPLIER_0).write_bytes(attest(said, key("supplier")))
 
 
@@ -134,7 +133,12 @@ BREAKS: dict[str, tuple[Callable[[World], object], set[str]]] = {
         {"signed-later"},
     ),
     "another agreement": (changed(agreement="other"), {"other-agreement"}),
-    "another vocabulary": (changed(vocabulary=digest(b"")), {"changed-vocabulary"}),
+    "other rules or categories": (changed(decides=digest(b"")), {"decides-differs"}),
+    "another kind": (changed(kind="amendment"), {"other-kind"}),
+    "an act of one party": (
+        changed(kind="suspension", party="supplier", under=digest(b"")),
+        {"unsupported-kind"},
+    ),
     "another predecessor": (changed(previous=digest(b"")), {"fork"}),
     "an instrument that is not there": (changed(number=7), {"no-instrument"}),
     "a predecessor without its quorum": (
@@ -220,6 +224,10 @@ def test_a_kind_without_a_known_rule_of_change_is_refused(world: World) -> None:
         lambda: sign(dossier, 2, "supplier", key("supplier"), KNOWING, world.now)
     )
     world.agree(2)
+    assert {"other-kind"} == chained(world, key_change)
+    for party in ("supplier", "department"):
+        envelope = file(world, f"2-amendment.{party}")
+        world.forge(envelope, lambda s: msgspec.structs.replace(s, kind="key-change"), party)
     assert {"unsupported-kind"} == chained(world, key_change)
 
 

@@ -33,7 +33,7 @@ def command() -> None:
 @click.option("--days", default=365, show_default=True, help=say("cli.connection.days"))
 def new(dossier: str, name: str, facts: tuple[str, ...], key: Path, party: str, days: int) -> None:
     from avenant.cli.private import private_key
-    from avenant.consent import AboutConnection, Attestation, attest
+    from avenant.consent import AboutConnection, Attestation, attest, require_officer
     from avenant.consent.keys import public
     from avenant.consent.write import write_connection
     from avenant.decide.facts import checked, parse_fact
@@ -41,6 +41,9 @@ def new(dossier: str, name: str, facts: tuple[str, ...], key: Path, party: str, 
 
     path, _ = located(dossier)
     text = load(dossier).in_force
+    private = private_key(key)
+    officer = public(private)
+    require_officer(text, party, officer, "connection")
     pairs = [parse_fact(fact) for fact in facts]
     checked(pairs, text.vocabulary, None)
     standing: dict[str, tuple[str, ...]] = {}
@@ -48,12 +51,9 @@ def new(dossier: str, name: str, facts: tuple[str, ...], key: Path, party: str, 
         standing[axis] = (*standing.get(axis, ()), category)
     secret = f"av-{name}-{secrets.token_urlsafe(24)}"
     about = AboutConnection(name, f"sha256:{sha256(secret.encode()).hexdigest()}")
-    private = private_key(key)
     since = datetime.now(UTC).replace(microsecond=0)
     until = since + timedelta(days=days)
-    attestation = Attestation(
-        text.agreement, party, public(private).id, about, standing, since, until
-    )
+    attestation = Attestation({text.agreement: standing}, about, officer.id, since, until)
     file = write_connection(path, name, attest(attestation, private))
     click.echo(say("cli.connection.made", file=file, name=name), err=True)
     claims = [axis for axis in standing if "connection" not in text.facts.may_establish(axis)]

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+# What is signed, with the version of its payload.
+SIGNED = {"Attestation": 2, "Signed": 2}
 # The types that `--json` prints, with the version of their schema.
 PRINTED = {
     "Comparison": 2,
@@ -23,7 +25,7 @@ PRINTED = {
 
 def label(name: str) -> str:
     """The schema of a type by name and version: `avenant/report@2`."""
-    return f"avenant/{name.lower()}@{PRINTED.get(name, 1)}"
+    return f"avenant/{name.lower()}@{(PRINTED | SIGNED).get(name, 1)}"
 
 
 def write_json(value: Any) -> None:

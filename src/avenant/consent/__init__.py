@@ -1,6 +1,14 @@
 """What binds: parties, signatures, quorum, and which text is in force when."""
 
-from avenant.consent.attest import AboutCall, AboutConnection, Attestation, attest, attested
+from avenant.consent.attest import (
+    AboutCall,
+    AboutConnection,
+    AboutDeployment,
+    Attestation,
+    attest,
+    attested,
+    require_officer,
+)
 from avenant.consent.sign import sign
 from avenant.consent.status import (
     next_change,
@@ -16,6 +24,7 @@ from avenant.consent.types import State, Status
 __all__ = [
     "AboutCall",
     "AboutConnection",
+    "AboutDeployment",
     "Attestation",
     "State",
     "Status",
@@ -24,6 +33,7 @@ __all__ = [
     "next_change",
     "require_agreed",
     "require_number",
+    "require_officer",
     "sign",
     "status",
     "text_at",

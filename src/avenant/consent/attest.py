@@ -1,4 +1,4 @@
-"""Attestations: signed sets of facts about a connection or one call, and what each fact of them is worth.
+"""Attestations: signed sets of facts about a connection, a deployment or one call, and what each fact is worth.
 
 A connection's standing facts and a human's approval of one call are the same thing: an officer of a party signs facts
 about a subject, for a period. The subject gives the capacity: who speaks of a connection speaks as `connection`, who
@@ -7,17 +7,20 @@ decides about one call as `approver`; so nobody approves in advance whatever a c
 | rule                                                                | else its facts only claim, because |
 |---------------------------------------------------------------------|------------------------------------|
 | it is signed                                                        | `unsigned`                         |
-| it speaks of this agreement and this subject                        | `other-agreement`, `other-subject` |
-| its party is one that the text names for the capacity               | `not-entitled`                     |
-| the key is one of that party's officers', and signed these bytes    | `no-officer`, `bad-signature`      |
+| the key that it names is an officer's, and signed these bytes       | `no-officer`, `bad-signature`      |
+| it is an officer of a party that the text names for the capacity    | `not-entitled`                     |
+| it has facts for this agreement, and speaks of this subject         | `other-agreement`, `other-subject` |
+| an approval names the text that decides                             | `other-text`                       |
+| it asks for nothing that is not honoured yet                        | `unsupported-map`                  |
 | now is in its period `[not_before, not_after)`                      | `not-yet`, `expired`               |
 
 Where all hold, a fact is established on the axes for which the text names the capacity, and claimed on the others
 (§5 of the semantics). A claim counts against a use and never for it, so an attestation that does not hold cannot help.
-The categories of axis `organisation` are the whole chain: what is signed is complete.
+The categories of axis `organisation` are the whole chain: what is signed is complete. Facts for another agreement say
+nothing here.
 
     army = AboutConnection("army", "sha256:…")
-    raw = attest(Attestation("openai-dow", "department", key.id, army, facts, since, until), private)
+    raw = attest(Attestation({"openai-dow": facts}, army, key.id, since, until), private)
     attested(raw, army, text, now, at).facts
 """
 
@@ -30,7 +33,7 @@ from typing import Literal
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from avenant.agreement.types import Digest, InForce
+from avenant.agreement.types import Digest, InForce, Party
 from avenant.consent.dsse import ATTESTATION, encoded, read_canonical, read_envelope, seal
 from avenant.consent.faults import refusal
 from avenant.consent.keys import PublicKey, public
@@ -41,6 +44,11 @@ from avenant.decide.types import Fact
 from avenant.errors import InputError, Place, raise_all
 from avenant.instants import Instant, shown
 from avenant.messages import say
+from avenant.nodes import did_you_mean
+
+Capacity = Literal["connection", "approver"]
+Stated = Mapping[str, tuple[str, ...]]
+"""Axis -> categories; of `organisation`, the whole chain."""
 
 
 class AboutConnection(
@@ -59,51 +67,87 @@ class AboutConnection(
 class AboutCall(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="call"
 ):
-    """One exact call, under one exact text."""
+    """One exact call."""
 
     call: Digest
-    text: Digest
 
     def __post_init__(self) -> None:
-        """Refuse a second spelling of the digests."""
+        """Refuse a second spelling of the digest."""
         digest_form(self.call)
-        digest_form(self.text)
 
 
-Subject = AboutConnection | AboutCall
+class AboutDeployment(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="deployment"
+):
+    """One exact deployment: a model with all that stands before and behind it. No call is decided by it yet."""
+
+    deployment: Digest
+
+    def __post_init__(self) -> None:
+        """Refuse a second spelling of the digest."""
+        digest_form(self.deployment)
+
+
+Subject = AboutConnection | AboutCall | AboutDeployment
+
+
+class Mapped(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"field": "from"}):
+    """What another gateway's field stands for: these facts where it `equals` a word, or one fact a word in `values`."""
+
+    field: str
+    equals: str | None
+    facts: Stated | None
+    values: Mapping[str, str] | None  # word -> `axis.category`
+
+    def __post_init__(self) -> None:
+        """Refuse a mapping of neither kind, or of both."""
+        one, other = self.equals is not None, self.values is not None
+        if one == other or one != (self.facts is not None):
+            raise ValueError("either a word and its facts, or words and a fact for each")
 
 
 class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The payload of an attestation, of type `application/vnd.avenant.attestation+json`."""
+    """The payload of an attestation, of type `application/vnd.avenant.attestation+json; v=2`."""
 
-    agreement: str
-    party: str
-    by: str  # key id of the officer who signs
+    facts: Mapping[str, Stated]  # dossier id -> facts
     about: Subject
-    facts: Mapping[str, tuple[str, ...]]  # axis -> categories; of `organisation`, the whole chain
+    by: str  # key id of the officer who signs
     not_before: Instant
     not_after: Instant  # exclusive
+    texts: tuple[
+        Digest, ...
+    ] = ()  # of an approval: what decides in each text that it was given under
+    map: tuple[Mapped, ...] | None = None  # of a connection of another gateway; not honoured yet
+    replaces: str | None = None  # the connection whose place this one takes
 
     def __post_init__(self) -> None:
         """Refuse what has two spellings or could not be meant; msgspec reports a ValueError as malformed."""
         in_utc(self.not_before)
         in_utc(self.not_after)
+        for named in self.texts:
+            digest_form(named)
         if self.not_before >= self.not_after:
             raise ValueError("empty period")
-        if not self.facts or not all(self.facts.values()):
-            raise ValueError("an axis without a category")
+        if not self.facts or not all(f and all(f.values()) for f in self.facts.values()):
+            raise ValueError("an agreement without facts, or an axis without a category")
+        if isinstance(self.about, AboutCall) != bool(self.texts):
+            raise ValueError(
+                "an approval names the texts that it was given under; nothing else does"
+            )
+        if list(self.texts) != sorted(set(self.texts)):
+            raise ValueError("the texts stand in order, each once")
 
     @property
-    def capacity(self) -> Literal["connection", "approver"]:
+    def capacity(self) -> Capacity:
         """In what capacity its facts are said: it follows from the subject."""
-        return "connection" if isinstance(self.about, AboutConnection) else "approver"
+        return "approver" if isinstance(self.about, AboutCall) else "connection"
 
     @property
     def source(self) -> str:
         """Who is named as the source of its facts: `connection army`, `approver SHA256:…`."""
         if isinstance(self.about, AboutConnection):
             return f"connection {self.about.id}"
-        return f"approver {self.by}"
+        return f"{self.capacity} {self.by}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +172,26 @@ def attest(attestation: Attestation, private: Ed25519PrivateKey) -> bytes:
     return seal(encoded(attestation), ATTESTATION, private)
 
 
+def require_officer(text: InForce, id: str, key: PublicKey, capacity: Capacity) -> None:
+    """Refuse what `attested` would take for a claim: a key of no officer, a party that the text does not name.
+
+    Raises Refused `unknown-party`, `party-not-entitled` or `key-of-no-officer`, which says whose keys would do.
+    """
+    party = next((p for p in text.parties if p.id == id), None)
+    if party is None:
+        known = did_you_mean(id, [p.id for p in text.parties])
+        raise refusal("unknown-party", None, party=id, known=known)
+    entitled = text.facts.signed_by.get(capacity, ())
+    role, nobody = say(f"source.{capacity}"), say("consent.attestation.nobody")
+    if id not in entitled:
+        named = ", ".join(entitled) or nobody
+        raise refusal("party-not-entitled", party.at, party=id, capacity=role, named=named)
+    officers = _officers(party)
+    if key.id not in officers:
+        known = ", ".join(f"{k.id} {k.comment}".rstrip() for k in officers.values()) or nobody
+        raise refusal("key-of-no-officer", party.at, key=key.id, party=id, known=known)
+
+
 def attested(
     raw: bytes, about: Subject, text: InForce, now: Instant, at: Place | None = None
 ) -> Attested:
@@ -139,7 +203,8 @@ def attested(
     attestation, code = _read(raw, text, at)
     if code is None:
         code = _does_not_hold(attestation, about, text, now)
-    pairs = [(axis, value) for axis, values in attestation.facts.items() for value in values]
+    facts = attestation.facts.get(text.agreement, {})
+    pairs = [(axis, value) for axis, values in facts.items() for value in values]
     checked(pairs, text.vocabulary, at)
     capacity = None if code else attestation.capacity
     source = attestation.source
@@ -159,27 +224,36 @@ def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str
     except (msgspec.DecodeError, ValueError):
         envelope = read_envelope(raw, ATTESTATION, at)
     attestation = read_canonical(envelope.payload, Attestation, at)
-    entitled = text.facts.signed_by.get(attestation.capacity, ())
-    party = next((p for p in text.parties if p.id == attestation.party), None)
-    if party is None or party.id not in entitled:
-        return attestation, "not-entitled"
-    errors: list[InputError] = []
-    officers: dict[str, PublicKey] = {k.id: k for k in readable(party, party.officers, errors)}
-    raise_all(errors)
-    officer = officers.get(envelope.key_id)
-    if officer is None or attestation.by != envelope.key_id:
+    if attestation.by != envelope.key_id:
         return attestation, "no-officer"
+    entitled = text.facts.signed_by.get(attestation.capacity, ())
+    keys = {party.id: _officers(party).get(attestation.by) for party in text.parties}
+    officer = next((key for party, key in keys.items() if key and party in entitled), None)
+    if officer is None:
+        return attestation, "not-entitled" if any(keys.values()) else "no-officer"
     return attestation, None if envelope.signed_by(officer) else "bad-signature"
+
+
+def _officers(party: Party) -> dict[str, PublicKey]:
+    """A party's officers' keys by id; raises what is wrong with one of their lines."""
+    errors: list[InputError] = []
+    officers = {key.id: key for key in readable(party, party.officers, errors)}
+    raise_all(errors)
+    return officers
 
 
 def _does_not_hold(
     attestation: Attestation, about: Subject, text: InForce, now: Instant
 ) -> str | None:
     """Why a signed attestation does not hold for this subject, under this text, now."""
-    if attestation.agreement != text.agreement:
+    if text.agreement not in attestation.facts:
         return "other-agreement"
     if attestation.about != about:
         return "other-subject"
+    if attestation.texts and text.digest not in attestation.texts:
+        return "other-text"
+    if attestation.map is not None:
+        return "unsupported-map"
     if now < attestation.not_before:
         return "not-yet"
     return "expired" if now >= attestation.not_after else None
@@ -189,7 +263,6 @@ def _reason(code: str, attestation: Attestation, text: InForce) -> str:
     return say(
         f"consent.attestation.{code}",
         by=attestation.by,
-        party=attestation.party,
         capacity=say(f"source.{attestation.capacity}"),
         agreement=text.agreement,
         since=shown(attestation.not_before),

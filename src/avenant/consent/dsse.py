@@ -24,8 +24,12 @@ from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public
 from avenant.errors import Place
 
-SIGNED = "application/vnd.avenant.signed+json"
-ATTESTATION = "application/vnd.avenant.attestation+json"
+# The types of what is signed: instruments, attested facts, and what else is said about an agreement.
+SIGNED = "application/vnd.avenant.signed+json; v=2"
+ATTESTATION = "application/vnd.avenant.attestation+json; v=2"
+RECORD = "application/vnd.avenant.record+json; v=1"
+# Types that were signed before the first release, and are read no more.
+OUTGROWN = ("application/vnd.avenant.signed+json", "application/vnd.avenant.attestation+json")
 
 T = TypeVar("T")
 
@@ -73,7 +77,11 @@ def seal(payload: bytes, payload_type: str, private: Ed25519PrivateKey) -> bytes
 
 
 def read_envelope(raw: bytes, payload_type: str, at: Place | None) -> Envelope:
-    """Read an envelope's form; raises InputError `malformed-envelope` or `wrong-payload-type`."""
+    """Read an envelope's form.
+
+    Raises InputError `malformed-envelope`, `before-release` for a version that is no longer read, or
+    `wrong-payload-type`.
+    """
     try:
         written = msgspec.json.decode(raw, type=_Written)
         (signature,) = written.signatures
@@ -88,6 +96,8 @@ def read_envelope(raw: bytes, payload_type: str, at: Place | None) -> Envelope:
         again = None
     if again != raw:
         raise fault("malformed-envelope", at)
+    if envelope.payload_type in OUTGROWN:
+        raise fault("before-release", at)
     if envelope.payload_type != payload_type:
         found = envelope.payload_type
         raise fault("wrong-payload-type", at, found=found, expected=payload_type)

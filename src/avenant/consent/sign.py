@@ -25,13 +25,14 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from avenant.agreement.consolidate import decides_after
 from avenant.agreement.types import Digest, Dossier, Instrument
 from avenant.consent.dsse import SIGNED, encoded, seal
 from avenant.consent.faults import refusal
 from avenant.consent.keys import PublicKey, public
 from avenant.consent.signatories import Signatories, signatories
 from avenant.consent.signed import digest_form, file_name, stated
-from avenant.consent.status import require_agreed, require_number, status, text_at
+from avenant.consent.status import require_agreed, require_number, status
 from avenant.consent.types import InstrumentStatus
 from avenant.consent.verify import KINDS
 from avenant.errors import Place
@@ -68,14 +69,12 @@ def sign(
         _names(instrument, dossier.instruments[number - 1])
     _not_yet(chosen, party, key)
     # What cannot be read as a text would bind nobody, and stop whoever enforces it.
-    text_at(dossier, number, None, now=now)
+    decides = decides_after(dossier, number)
     try:
         digest_form(knowing)
     except ValueError:
         raise refusal("bad-knowing", None, knowing=knowing) from None
-    core = dossier.instruments[0].core
-    assert core is not None  # every agreement names one
-    payload = encoded(stated(instrument, core.id, knowing, now))
+    payload = encoded(stated(instrument, decides, knowing, now))
     return SignedEnvelope(file_name(instrument, party, key), seal(payload, SIGNED, private))
 
 

@@ -1,64 +1,80 @@
-"""What a party signs: the files of one instrument by their digests, and the report that it knew.
+"""What a party signs: the files of one instrument, what decides in the text after it, and the report that it knew.
 
-    payload = encoded(stated(instrument, "core@1-draft", knowing, now))
-    # {"agreement":"openai-dow","at":"2026-02-28T09:00:00Z","files":{"0-agreement.md":"sha256:…"},…}
+    payload = encoded(stated(instrument, decides, knowing, now))
+    # {"agreement":"openai-dow","at":"2026-02-28T09:00:00Z","decides":"sha256:…","files":{…},"kind":"agreement",…}
 
-Every party signs the same files; `knowing` and `at` are its own. So each signature is an envelope of its own, in a
-file of its own, and two parties who sign at the same moment change nothing that the other wrote.
+Every party signs the same files and the same `decides`; `knowing` and `at` are its own. So each signature is an
+envelope of its own, in a file of its own, and two parties who sign at the same moment change nothing that the other
+wrote.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Literal
 
 import msgspec
 
-from avenant.agreement.canonical import digest
 from avenant.agreement.types import Digest, Instrument
-from avenant.consent.dsse import encoded
 from avenant.consent.keys import PublicKey
 from avenant.instants import Instant
-from avenant.vocabulary.read import core
-from avenant.vocabulary.types import Vocabulary
+
+Kind = Literal[
+    "agreement",
+    "amendment",
+    "admission",
+    "key-change",
+    "restriction",
+    "suspension",
+    "withdrawal",
+    "termination",
+]
 
 
 class Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The payload of a signature, of type `application/vnd.avenant.signed+json`."""
+    """The payload of a signature, of type `application/vnd.avenant.signed+json; v=2`.
 
+    Joint instruments form one chain; the acts of one party form a chain per party, and name the party and the joint
+    text that they were made under.
+    """
+
+    kind: Kind
     agreement: str
-    number: int
-    previous: (
-        Digest | None
-    )  # of the predecessor's file in the authoritative language; none before 0
+    party: str | None  # whose act it is; None of a joint instrument
+    number: int  # in its chain
+    previous: Digest | None  # of the file before it in its chain, in the authoritative language
+    under: Digest | None  # of an act: the file of the joint instrument that it was made under
     files: Mapping[
         str, Digest
     ]  # all of the instrument's: the authoritative text and its translations
-    vocabulary: (
-        Digest  # of the core that instrument 0 names; what a text adds to it is in its files
-    )
+    decides: Digest  # of what decides in the joint text after it; of an act, in its own rules
     knowing: Digest  # of the report of findings that the signer has seen
     at: Instant  # the signer's word: nothing here proves it
 
     def __post_init__(self) -> None:
         """Refuse what has two spellings or could not be meant; msgspec reports a ValueError as malformed."""
         in_utc(self.at)
-        for named in (*self.files.values(), self.vocabulary, self.knowing):
-            digest_form(named)
+        for named in (*self.files.values(), self.decides, self.knowing, self.previous, self.under):
+            if named is not None:
+                digest_form(named)
         if not self.files or self.number < 0:
             raise ValueError("no files or no number")
+        if (self.party is None) != (self.under is None):
+            raise ValueError("an act names its party and what it was made under; nothing else does")
 
 
-def stated(instrument: Instrument, vocabulary: str, knowing: Digest, at: Instant) -> Signed:
-    """What a signature on this instrument, as it stands in the dossier, says; `vocabulary` is the core's id."""
+def stated(instrument: Instrument, decides: Digest, knowing: Digest, at: Instant) -> Signed:
+    """What a signature on this joint instrument, as it stands in the dossier, says."""
     return Signed(
+        kind=instrument.kind,
         agreement=instrument.agreement,
+        party=None,
         number=instrument.number,
         previous=instrument.previous,
+        under=None,
         files=dict(instrument.files),
-        vocabulary=vocabulary_digest(vocabulary),
+        decides=decides,
         knowing=knowing,
         at=at,
     )
@@ -67,19 +83,6 @@ def stated(instrument: Instrument, vocabulary: str, knowing: Digest, at: Instant
 def file_name(instrument: Instrument, party: str, key: PublicKey) -> str:
     """The name of a signature's file, for people: `0-agreement.supplier.1f2e3d4c.dsse.json`."""
     return f"{instrument.file.removesuffix('.md')}.{party}.{key.short}.dsse.json"
-
-
-@cache
-def vocabulary_digest(id: str) -> Digest:
-    """The digest of a core vocabulary as this installation knows it, words and order included."""
-    return digest_of(core(id))
-
-
-def digest_of(vocabulary: Vocabulary) -> Digest:
-    """SHA-256 of a vocabulary's axes and categories in canonical JSON, without their places in files."""
-    plain = [replace(category, at=None) for category in vocabulary.categories]
-    body = {"id": vocabulary.id, "axes": vocabulary.axes, "categories": plain}
-    return digest(encoded(body))
 
 
 def in_utc(moment: datetime) -> None:
