@@ -134,6 +134,22 @@ def test_a_ban_that_goes_on_beyond_a_principle_is_a_note() -> None:
     assert [] == found(other, "statement-narrower", statement(), principles=(stated(HARM),))
 
 
+@pytest.mark.parametrize(
+    "unless",
+    [
+        'unless { action in Action::"look" } unless { principal in Organisation::"desk" }',
+        'unless { principal in Organisation::"desk" || action in Action::"look" }',
+    ],
+)
+def test_a_principle_is_freed_of_one_exception_and_not_of_all(unless: str) -> None:
+    """The ban goes beyond the principle to the desk; by operation it does not, however the exceptions are written."""
+    harm = 'forbid (principal, action, resource) when { resource in Purpose::"harm" }'
+    ban = f'{harm} unless {{ action in Action::"look" }};'
+    text = small_text({"all": OFFICE, "ban": ban}, {"p": f"{harm} {unless};"})
+    (finding,) = found(text, "statement-narrower")
+    assert "P by organisation (§2 ban)" in finding.message
+
+
 def test_a_ban_on_something_else_is_not_beyond_the_principle() -> None:
     """A ban that meets the principle by the way, and is not about it, goes on beyond it as bans do."""
     touch = 'forbid (principal, action in Action::"touch", resource);'
