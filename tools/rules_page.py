@@ -47,7 +47,7 @@ each other in order; else every word of the category stands for each of its test
 What binds is the canonical form of a condition, and two rules with one form are one rule: `avenant export` writes it,
 and signatures hold it. In it,
 
-1. an *and* within an *and* and an *or* within an *or* are flat, `!!a` is `a`, and what stands twice in one list stands once;
+1. an *and* within an *and* and an *or* within an *or* are flat, `!!a` is `a`, and nothing stands twice in one list;
 2. the exceptions of the whole rule (`unless`, or a `!` at the top of a `when`) are one `unless`, joined by *or*, last;
 3. the other parts of the whole rule stand by their first axis: organisation, operation, purpose, then the vocabulary's
    order; of those with one first axis, parts about it alone come first. Below the top the order is as written.
