@@ -244,16 +244,20 @@ def test_effects_never_go_back(tmp_path: Path) -> None:
     assert 1 == len(intervals(dossier, 0, effects))
 
 
-def test_the_digest_is_of_what_is_said(tmp_path: Path, dossier: Dossier) -> None:
-    """The same text elsewhere in its file has the same digest; another word, band, party or pass another one."""
+def test_the_digest_is_of_what_decides(tmp_path: Path, dossier: Dossier) -> None:
+    """Another rule, fact, category, mark or pass is another digest; other words, parties and places are not."""
     original = text(dossier, 0).digest
-    changes = {
+    shown = {
         "words": ("The town may use", "The town can use"),
-        "rule": ('Legality::"lawful"', 'Legality::"unlawful"'),
         "party": ("name: The maker", "name: A maker"),
-        "vocabulary": ("phrase: the police", "phrase: its police"),
-        "facts": ("intent: {established-by: nobody}", "intent: {established-by: connection}"),
+        "phrase": ("phrase: the police", "phrase: its police"),
         "reading": ("Keeping what", "Storing what"),
+        "place": ("Invented for a test; see", "Invented for\na test;\n\nsee"),
+    }
+    changes = {
+        "rule": ('Legality::"lawful"', 'Legality::"unlawful"'),
+        "vocabulary": ("library: {phrase: the library}", "library: {children: [desk]}"),
+        "facts": ("intent: {established-by: nobody}", "intent: {established-by: connection}"),
         "mark": ("{#watching .red-line}", "{#watching}"),
     }
     seen = {original}
@@ -262,9 +266,10 @@ def test_the_digest_is_of_what_is_said(tmp_path: Path, dossier: Dossier) -> None
         folder = written(tmp_path / name, {A: AGREEMENT.replace(old, new)})
         seen.add(derived(folder)[0].digest)
     assert len(changes) + 1 == len(seen)
-    moved = AGREEMENT.replace("Invented for a test; see", "Invented for\na test;\n\nsee")
-    lower = read_dossier(written(tmp_path / "moved", {A: moved}))
-    assert original == text(lower, 0).digest
+    for name, (old, new) in shown.items():
+        assert old in AGREEMENT
+        other = read_dossier(written(tmp_path / name, {A: AGREEMENT.replace(old, new)}))
+        assert original == text(other, 0).digest, name
     assert text(dossier, 2, "2026-05-01").digest != text(dossier, 2).digest
     crlf = read_dossier(written(tmp_path / "crlf", {A: AGREEMENT.replace("\n", "\r\n")}))
     assert original == text(crlf, 0).digest
