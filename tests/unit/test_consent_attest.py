@@ -19,6 +19,7 @@ from avenant.consent.attest import (
     Mapped,
     attest,
     attested,
+    require_officer,
 )
 from avenant.consent.dsse import ATTESTATION, encoded, seal
 from avenant.consent.keys import public
@@ -234,3 +235,19 @@ def test_an_attestation_says_something_for_some_time(world: World) -> None:
     ):
         with pytest.raises(ValueError, match=r"."):
             changed(said(world), **fields)
+
+
+def test_nobody_can_attest_where_nobody_is_named(world: World, text: InForce) -> None:
+    """A party without officers, and a text without signers, are refused by their own codes and say what to write."""
+    officer = public(key("officer"))
+    both = replace(text.facts, signed_by={"connection": ("supplier", "department")})
+    none = replace(text.facts, signed_by={})
+    cases = {
+        "no-officers": (replace(text, facts=both), "supplier", str(officer)),
+        "nobody-entitled": (replace(text, facts=none), "department", "{connection: [department]}"),
+    }
+    for code, (named, party, hint) in cases.items():
+        with pytest.raises(Refused, match=code) as caught:
+            require_officer(named, party, officer, "connection")
+        assert hint in str(caught.value.hint)
+    require_officer(text, "department", officer, "connection")
