@@ -145,8 +145,8 @@ def test_a_principle_is_freed_of_one_exception_and_not_of_all(unless: str) -> No
     """The ban goes beyond the principle to the desk; by operation it does not, however the exceptions are written."""
     harm = 'forbid (principal, action, resource) when { resource in Purpose::"harm" }'
     ban = f'{harm} unless {{ action in Action::"look" }};'
-    text = small_text({"all": OFFICE, "ban": ban}, {"p": f"{harm} {unless};"})
-    (finding,) = found(text, "statement-narrower")
+    text, said = small_text({"all": OFFICE, "ban": ban}), (stated(f"{harm} {unless};", "p"),)
+    (finding,) = found(text, "statement-narrower", statement(), principles=said)
     assert "P by organisation (§2 ban)" in finding.message
 
 
