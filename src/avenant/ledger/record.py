@@ -35,7 +35,9 @@ from avenant.errors import InputError
 from avenant.ledger.note import decode64, encode64
 from avenant.messages import say
 
-Kind = Literal["decision", "outcome", "instrument", "attestation", "order", "heartbeat"]
+Kind = Literal[
+    "decision", "outcome", "instrument", "attestation", "revocation", "order", "heartbeat"
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 _FIELD = b"avenant/field/1"
@@ -207,6 +209,15 @@ def new_id(at: int, random: Callable[[int], bytes] = os.urandom) -> UUID:
     bits = int.from_bytes(random(10)) >> 6
     stamp = (at // 1_000_000 & (1 << 48) - 1) << 80
     return UUID(int=stamp | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1)
+
+
+def once_id(body: Mapping[str, Any]) -> UUID:
+    """The id of a record that is kept once: a UUID version 7 at 1970, its random bits those of the body's digest.
+
+    The same body, the same id: what is recorded already is not recorded again. No call has an id of 1970.
+    """
+    digest = sha256(_json(body)).digest()
+    return new_id(0, lambda count: digest[:count])
 
 
 def is_uuid7(id: UUID) -> bool:

@@ -8,6 +8,8 @@ Rules enforced here:
   the receipt of the first; another record under that id is refused.
 - When the store does not confirm, the outcome is unknown: every record of that batch fails with Unavailable, the store
   is opened again before anything else is written, and its head is the truth, if its tree has the root it signed.
+- Nothing is acknowledged unless the store at the ledger's path is the one that was written, and no store is taken up
+  again that lacks an entry which was acknowledged: unlinked, replaced, cut or rolled back, it fails closed.
 - On opening, each decision left without an outcome gets one: `failed`, `interrupted`.
 
     with Ledger.open(Path("ledger.db"), signer, now=time.time_ns()) as ledger:
@@ -27,22 +29,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from threading import Condition, Thread
 from typing import Any, Self
 from uuid import UUID
 
-from avenant.errors import AvenantError, InputError, Unavailable
-from avenant.ledger.faults import closed, damaged, id_taken, no_decision
+from avenant.errors import AvenantError, InputError
+from avenant.ledger.faults import (
+    behind,
+    closed,
+    damaged,
+    gone,
+    id_taken,
+    no_decision,
+    other_key,
+    replaced,
+    unconfirmed,
+)
 from avenant.ledger.item import Item, decision_of, files_of
-from avenant.ledger.look import no_entry, prove
 from avenant.ledger.note import Checkpoint, Signer
+from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
-from avenant.ledger.store import Change, Head, Row, hashes
+from avenant.ledger.store import Change, Head, Row, Store, hashes
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import Frontier, leaf_hash
-from avenant.messages import say
 
 __all__ = ["Item", "Ledger"]
 
@@ -64,37 +75,36 @@ class _Waiting:
 _Answers = list[tuple[_Waiting, Receipt | AvenantError]]
 
 
-class Ledger:
+class Ledger(Reading):
     """An open ledger. Make one with `open`, end it with `close` or `with`."""
 
     _store: SqliteStore
     _head: Head
-    _tree: Frontier
+    _tree: Frontier = Frontier()  # of all that was acknowledged
     _open: dict[UUID, int]  # decisions without an outcome, and their indexes
 
     def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
-        self._path = path
+        super().__init__(path)
         self._signer = signer
-        self._last = self._load(
-            store
-        )  # from here on the store, head and tree are the flushing thread's
-        self._broken = False
-        self._reader = SqliteStore.look(path)
-        self._reading = Lock()
+        # From here on the store, head and tree are the flushing thread's.
+        self._last = self._load(store)
+        self._fault: AvenantError | None = None  # not None: the store is closed
         self._ready = Condition()
         self._queue: list[_Waiting] = []
+        self._asked = False
         self._idle = False
         self._closed = False
         self._thread = Thread(target=self._work, name="ledger", daemon=True)
 
     @classmethod
-    def open(cls, path: Path, signer: Signer, now: int) -> Self:
-        """Open the ledger at `path`, or make it; `now` in ns. Ends decisions that a crash left open.
+    def open(cls, path: Path, signer: Signer, now: int, *, new: bool = True) -> Self:
+        """Open the ledger at `path`, or make it if `new`; `now` in ns. Ends decisions that a crash left open.
 
-        Raises Unavailable when another process has it, when the store cannot be used, and when it does not match its
-        own checkpoint; InputError for a file that is no ledger, or that of another key.
+        Raises Unavailable when there is none and none is to be made, when another process has it, when the store
+        cannot be used, and when it does not match its own checkpoint; InputError for a file that is no ledger, or
+        that of another key.
         """
-        store = _open_store(path, signer)
+        store = _open_store(path, signer, new)
         try:
             ledger = cls(path, signer, store)
         except BaseException:
@@ -148,11 +158,6 @@ class Ledger:
         self._put(kept, futures, None)
         return tuple(future.result() for future in futures)
 
-    def open_decisions(self) -> tuple[UUID, ...]:
-        """Decisions that are durable and have no outcome yet, oldest first."""
-        with self._reading:
-            return tuple(row.id for row in self._reader.open_rows())
-
     def recover(self, now: int) -> tuple[Receipt, ...]:
         """End each open decision as `failed: interrupted`; `now` in ns.
 
@@ -168,25 +173,18 @@ class Ledger:
             for decision in self.open_decisions()
         )
 
-    def find(self, id: UUID) -> int:
-        """The index of the record with this id; raises InputError `no-entry`."""
-        with self._reading:
-            found = self._reader.find((id,))
-        if id not in found:
-            raise InputError("no-entry", say("ledger.no-record", id=id), None, None)
-        return found[id]
+    @property
+    def fault(self) -> AvenantError | None:
+        """Why nothing can be recorded at this moment, as far as is known; None while the ledger is sound."""
+        if self._fault is None and not self._store.firm():
+            return gone(self._path)
+        return self._fault
 
-    def prove(self, index: int) -> Receipt:
-        """The receipt of an entry, with its path to the latest checkpoint; raises InputError `no-entry`."""
-        with self._reading:
-            return prove(self._reader, index)
-
-    def record(self, index: int) -> Record:
-        """The private record at an index; raises InputError `no-entry`."""
-        with self._reading:
-            for row in self._reader.read(index, index + 1):
-                return Record.parse(row.record)
-        raise no_entry(index, self.size)
+    def look(self) -> None:
+        """Have the ledger's thread look at its store soon, and take it up again if it can; `fault` then says."""
+        with self._ready:
+            self._asked = True
+            self._ready.notify()
 
     def close(self) -> None:
         """Write what was handed over, then let go of the store and its lock."""
@@ -195,7 +193,7 @@ class Ledger:
             self._ready.notify()
         if self._thread.ident is not None:
             self._thread.join()
-        self._reader.close()
+        self.leave()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -232,34 +230,30 @@ class Ledger:
     def _work(self) -> None:
         while True:
             with self._ready:
-                while not self._queue and not self._closed:
+                while not self._queue and not self._closed and not self._asked:
                     self._idle = True
                     self._ready.wait()
-                self._idle = False
+                self._idle = self._asked = False
                 batch, self._queue = self._queue[:_LARGEST], self._queue[_LARGEST:]
-                if not batch:
+                if not batch and self._closed:
                     return
             self._answer(self._flush(batch))
 
     def _flush(self, batch: list[_Waiting]) -> _Answers:
         """Make the batch durable, or fail all of it that is not refused."""
         try:
-            if self._broken:
+            if self._fault is None and not self._store.untouched():
+                self._let_go(gone(self._path))
+            if self._fault is not None:
                 self._reopen()
             return self._append(batch)
         except AvenantError as error:
-            return self._fail(batch, error)
+            self._let_go(error)
         except Exception as bug:  # noqa: BLE001 - fails closed, whatever it is
             _log.exception("ledger: unexpected error in a flush")
-            return self._fail(
-                batch,
-                Unavailable(
-                    "ledger-unknown",
-                    say("ledger.unknown", problem=type(bug).__name__),
-                    None,
-                    say("ledger.unknown-hint"),
-                ),
-            )
+            self._let_go(unconfirmed(type(bug).__name__))
+        assert self._fault is not None
+        return [(waiting, self._fault) for waiting in batch]
 
     def _append(self, batch: list[_Waiting]) -> _Answers:
         answers: _Answers = []
@@ -337,14 +331,19 @@ class Ledger:
         second = Record.parse(waiting.sealed.record)
         return (first.kind, first.body) == (second.kind, second.body)
 
-    def _fail(self, batch: list[_Waiting], error: AvenantError) -> _Answers:
-        if not self._broken:
-            self._broken = True
-            try:
-                self._store.close()  # lets go of the lock too: `_open_store` takes both again
-            except Exception:  # noqa: BLE001 - it is opened again anyway
-                _log.exception("ledger: the store does not close")
-        return [(waiting, error) for waiting in batch]
+    def _let_go(self, fault: AvenantError) -> None:
+        """Close the store, unless that is done: what it holds is to be read anew."""
+        sound, self._fault = self._fault is None, fault
+        if sound:
+            # The last connection to close copies a log that has lost its name into its file: first ours that reads.
+            # The store lets go of the lock too: `_open_store` takes both again.
+            for step in (self.leave, self._store.close, self.again):
+                try:
+                    step()
+                except AvenantError:
+                    pass  # nothing is there to be read
+                except Exception:  # noqa: BLE001 - it is opened again anyway
+                    _log.exception("ledger: the store does not close")
 
     def _answer(self, answers: _Answers) -> None:
         loops: dict[asyncio.AbstractEventLoop, _Answers] = {}
@@ -360,19 +359,43 @@ class Ledger:
                 loop.call_soon_threadsafe(_settle, own)
 
     def _reopen(self) -> None:
-        """After a flush that was not confirmed: what the store has now is what happened."""
-        store = _open_store(self._path, self._signer)
+        """Take up what is at the path, if all is in it that was acknowledged.
+
+        After a flush that was not confirmed, what the store has now is what happened.
+        """
+        if not self._path.is_file():
+            raise gone(self._path)
+        if self._store.torn():
+            raise replaced(self._path)
+        # First without the right to write: opening for writing copies the log into the file, whatever file that is.
+        self.again()
+        with self._reading, self._reader.still():
+            if (key := self._reader.key()) != str(self._signer.key):
+                raise other_key(self._path, key)
+            self._judge(self._reader)
+        store = _open_store(self._path, self._signer, new=False)
         try:
             self._load(store)
         except BaseException:
             store.close()
             raise
-        self._broken = False
+        self._fault = None
 
     def _load(self, store: SqliteStore) -> int:
         """Take the store's head as the truth, if the tree that it keeps has the root that was signed.
 
         Returns the time of the last record.
+        """
+        head, tree, last = self._judge(store)
+        self._open = {row.id: row.index for row in store.open_rows()}
+        self._store, self._head, self._tree = store, head, tree
+        return last
+
+    def _judge(self, store: SqliteStore) -> tuple[Head, Frontier, int]:
+        """The head of a store, its tree and the time of its last record.
+
+        Raises Unavailable `ledger-damaged` when the tree does not have the root that was signed, `ledger-behind` when
+        it does not begin with the tree that was acknowledged.
         """
         try:
             head = store.head()
@@ -383,14 +406,22 @@ class Ledger:
             raise damaged(self._path) from None
         if (signed.size, signed.root) != (head.size, tree.root()) or len(last) != min(1, head.size):
             raise damaged(self._path)
-        self._open = {row.id: row.index for row in store.open_rows()}
-        self._store, self._head, self._tree = store, head, tree
-        return max(last, default=0)
+        if not contains(store, self._tree.size, self._tree.root()):
+            raise behind(self._path, self._tree.size)
+        return head, tree, max(last, default=0)
 
 
-def _open_store(path: Path, signer: Signer) -> SqliteStore:
+def contains(store: Store, size: int, root: bytes) -> bool:
+    """Do the first `size` entries of a store have this root?"""
+    try:
+        return Frontier.of(size, subtrees(hashes(store))).root() == root
+    except IndexError:
+        return False
+
+
+def _open_store(path: Path, signer: Signer, new: bool) -> SqliteStore:
     empty = Checkpoint(signer.name, 0, Frontier().root())
-    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)))
+    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)) if new else None)
 
 
 def _settle(answers: _Answers) -> None:
