@@ -9,7 +9,7 @@ from rich.text import Text as Line
 
 from avenant.cli.options import json_option, on_option
 from avenant.cli.screen import Screen
-from avenant.consent.types import InstrumentStatus, State
+from avenant.consent.types import ConnectionRevoked, InstrumentStatus, State
 from avenant.messages import plural, say
 
 _STYLES = {State.IN_FORCE: "green", State.PENDING: "yellow", State.AGREED: "cyan"}
@@ -20,21 +20,29 @@ _STYLES = {State.IN_FORCE: "green", State.PENDING: "yellow", State.AGREED: "cyan
 @on_option
 @json_option
 def command(dossier: str, on: str | None, as_json: bool) -> int:
+    from msgspec.structs import replace
+
     from avenant.agreement.read import read_dossier
     from avenant.cli.write import write_json
-    from avenant.consent import require_number, status
+    from avenant.consent import require_number, status, text_in_force
+    from avenant.consent.revoke import shown_revocations
     from avenant.instants import instant
     from avenant.library import located
 
     path, number = located(dossier)
     read = read_dossier(path)
-    known = status(read, instant(on) if on else datetime.now(UTC))
+    now = instant(on) if on else datetime.now(UTC)
+    known = status(read, now)
+    text = text_in_force(read, now)
+    known = replace(known, revoked=shown_revocations(path, text) if text else ())
     if as_json:
         write_json(known)
         return 0
     chosen = known.instruments if number is None else (require_number(known, number),)
     for instrument in chosen:
         show_instrument(instrument, open_errors(f"{path}@{instrument.number}", instrument))
+    for revocation in known.revoked if number is None else ():
+        show_revocation(revocation)
     return 0
 
 
@@ -73,3 +81,23 @@ def show_instrument(instrument: InstrumentStatus, errors: int | None) -> None:
             count = plural("cli.status.open", errors)
             knowing = say("phrases.colon", subject=knowing, said=count)
         screen.text(knowing, 3, "dim")
+
+
+def show_revocation(revocation: ConnectionRevoked) -> None:
+    """One line on a connection that is revoked, or on a file that revokes none, and why."""
+    from avenant.instants import shown
+
+    screen = Screen()
+    if revocation.fault is not None:
+        line = say("cli.status.no-revocation", file=revocation.file, why=revocation.fault)
+        screen.text(line, 3, "yellow")
+        return
+    since = shown(revocation.at) if revocation.at else ""
+    line = say(
+        "cli.status.revoked",
+        id=revocation.connection,
+        since=since,
+        party=revocation.party,
+        why=revocation.why,
+    )
+    screen.text(line, 3)

@@ -26,6 +26,7 @@ from avenant.errors import Place
 
 SIGNED = "application/vnd.avenant.signed+json"
 ATTESTATION = "application/vnd.avenant.attestation+json"
+RECORD = "application/vnd.avenant.record+json; v=1"
 
 T = TypeVar("T")
 

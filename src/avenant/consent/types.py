@@ -63,6 +63,17 @@ class InstrumentStatus(msgspec.Struct, frozen=True):
         return self.agreed is not None
 
 
+class ConnectionRevoked(msgspec.Struct, frozen=True):
+    """A file that revokes a connection; one with a `fault` stops nothing."""
+
+    file: str
+    connection: str | None
+    party: str | None  # of the officer who signed
+    why: str | None
+    at: Instant | None  # the signer's word
+    fault: str | None = None
+
+
 class Status(msgspec.Struct, frozen=True):
     """A dossier at a moment. It is a draft, all of it, until instrument 0 has its quorum."""
 
@@ -71,3 +82,4 @@ class Status(msgspec.Struct, frozen=True):
     draft: bool
     in_force: int | None  # the number of the last instrument in force
     instruments: tuple[InstrumentStatus, ...]
+    revoked: tuple[ConnectionRevoked, ...] = ()

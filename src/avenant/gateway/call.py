@@ -7,7 +7,7 @@
 - What is not permitted is not forwarded. What fails in an unforeseen way is `failed`, and not forwarded.
 - A client that leaves stops the upstream. A stream that fails ends with an error event and a broken connection.
 
-    await Calls(ledger, upstream, texts, clock).answer(exchange, connection)
+    await Calls(ledger, upstream, texts, revocations, clock).answer(exchange, connection)
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.gateway.admission import claims, facts_of_call
 from avenant.gateway.exchange import Exchange, Gone
 from avenant.gateway.record import Body, Ended, Salted, decision_body, outcome_body
-from avenant.gateway.refusal import Refusal, failure, of_decision, of_error
+from avenant.gateway.refusal import Refusal, failure, of_decision, of_error, of_revocation
+from avenant.gateway.revoked import Revocations
 from avenant.gateway.standing import Connection, Standings
 from avenant.gateway.texts import Clock, Serving, Texts, moment
 from avenant.gateway.upstream import Reply, Upstream
@@ -81,12 +82,14 @@ class Calls:
         ledger: Ledger,
         upstream: Upstream,
         texts: Texts,
+        revocations: Revocations,
         clock: Clock,
         wire: WireFormat = OPENAI,
     ) -> None:
         self._ledger = ledger
         self._upstream = upstream
         self._texts = texts
+        self._revocations = revocations
         self._clock = clock
         self._wire = wire
         self._standings = Standings()
@@ -125,6 +128,9 @@ class Calls:
         """The decision, and what the client is told unless it is permitted."""
         try:
             call.serving = self._texts.at(moment(self._clock()))
+            if (revocation := self._revocations.of(call.connection)) is not None:
+                refusal = of_revocation(revocation)
+                return _unjudged(call, refusal.code, Outcome.REFUSED), refusal
             if call.exchange.route == MODELS:
                 return _unjudged(call, "listing", Outcome.PERMITTED), None
             if call.exchange.route != CHAT:

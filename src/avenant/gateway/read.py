@@ -18,6 +18,7 @@ from avenant.ledger.note import Signer
 from avenant.messages import say, trouble
 
 CONNECTIONS = "connections"
+RECORDS = "records"
 
 
 def config_at(path: Path | None) -> Config:
@@ -48,6 +49,13 @@ def envelopes_of(dossier: Path) -> Iterator[tuple[Path, bytes]]:
         yield path, _bytes(path)
 
 
+def revocations_of(dossier: Path) -> Iterator[tuple[Path, bytes]]:
+    """The revocations in a dossier's `records` folder, in the order of their names."""
+    for path in sorted((dossier / RECORDS).glob(f"revoke-*{ENVELOPES}")):
+        if path.is_file():  # a pipe would never end
+            yield path, _bytes(path)
+
+
 def files_of(dossier: Dossier, instrument: Instrument) -> Mapping[str, bytes]:
     """An instrument's own files as they were signed; InputError when one has changed since the dossier was read."""
     found: dict[str, bytes] = {}
@@ -59,6 +67,19 @@ def files_of(dossier: Dossier, instrument: Instrument) -> Mapping[str, bytes]:
     return found
 
 
+def stamp_of(folder: Path, *patterns: str) -> Stamp:
+    """Name, inode, size and times of each file of a folder that matches."""
+    stamps: list[tuple[str, int, int, int]] = []
+    for pattern in patterns:
+        for file in folder.glob(pattern):
+            try:
+                known = file.stat()
+            except FileNotFoundError:
+                continue  # gone since it was listed: the next look tells
+            stamps.append((str(file), known.st_ino, known.st_size, known.st_ctime_ns))
+    return tuple(sorted(stamps))
+
+
 class Folder:
     """A dossier's folder as the source of its texts."""
 
@@ -67,15 +88,7 @@ class Folder:
 
     def stamp(self) -> Stamp:
         """Name, inode, size and times of each file that the dossier is read from."""
-        stamps: list[tuple[str, int, int, int]] = []
-        for pattern in ("*.md", "statements/*.md", f"signatures/*{ENVELOPES}"):
-            for file in self.path.glob(pattern):
-                try:
-                    known = file.stat()
-                except FileNotFoundError:
-                    continue  # gone since it was listed: the next look tells
-                stamps.append((str(file), known.st_ino, known.st_size, known.st_ctime_ns))
-        return tuple(sorted(stamps))
+        return stamp_of(self.path, "*.md", "statements/*.md", f"signatures/*{ENVELOPES}")
 
     def dossier(self) -> Dossier:
         """The dossier as it is now."""

@@ -23,7 +23,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import msgspec
 import uvicorn
@@ -39,12 +38,13 @@ from avenant.gateway.call import Calls
 from avenant.gateway.config import UPSTREAM_KEY, Config
 from avenant.gateway.notices import connection_lines, text_line
 from avenant.gateway.read import Folder, config_at, files_of, signer_at
+from avenant.gateway.revoked import Revocations, known_connections
 from avenant.gateway.standing import Connection, connections
 from avenant.gateway.texts import Clock, Serving, Texts, moment
 from avenant.gateway.upstream import HttpUpstream
 from avenant.gateway.write import new_signing_key
 from avenant.instants import Instant
-from avenant.ledger.record import new_id
+from avenant.ledger.record import once_id
 from avenant.ledger.sequencer import Item, Ledger
 from avenant.messages import say, trouble
 from avenant.rules.export import Exported, export
@@ -71,6 +71,7 @@ class Service:
     clock: Clock
     tell: Tell
     calls: Calls
+    revocations: Revocations
     watching: asyncio.Task[None] | None = None
 
     def app(self) -> Gateway:
@@ -106,6 +107,16 @@ class Service:
                 self._tell_text()
                 if self.texts.fault is None and self.texts.dossier is not None:
                     await self._record_instruments(self.texts.dossier)
+            await self._look_at_revocations(now)
+
+    async def _look_at_revocations(self, now: Instant) -> None:
+        with contextlib.suppress(AvenantError):  # no text, or no ledger: the next look is soon
+            text = self.texts.at(now).text
+            for line in await asyncio.to_thread(self.revocations.refresh, text):
+                self.tell(line)
+            for body in self.revocations.unrecorded:
+                await self.ledger.append("revocation", body, at=self.clock(), id=once_id(body))
+                self.revocations.recorded(body)
 
     def _tell_text(self) -> None:
         now = moment(self.clock())
@@ -119,7 +130,7 @@ class Service:
         try:
             for body, files in instrument_bodies(dossier, self.clock()):
                 await self.ledger.append(
-                    "instrument", body, at=self.clock(), id=_id_of(body), files=files
+                    "instrument", body, at=self.clock(), id=once_id(body), files=files
                 )
         except AvenantError as error:
             self.tell(say("gateway.not-recorded", why=str(error)))
@@ -157,13 +168,20 @@ def open_service(
     ledger = Ledger.open(entry.path / "ledger.db", signer_at(entry.key_file, origin), clock())
     try:
         _record_start(ledger, texts.dossier, found, clock)
+        known = known_connections(found, ledger.once("attestation"))
+        revocations = Revocations(folder, ledger.once("revocation"), known)
+        for line in revocations.started(serving.text):
+            tell(line)
+        for body in revocations.unrecorded:
+            ledger.append_all([Item("revocation", body, clock(), once_id(body))])
+            revocations.recorded(body)
     except BaseException:
         ledger.close()
         raise
     tell(say("gateway.ledger", path=entry.path, size=ledger.size, key=ledger.key))
     upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    calls = Calls(ledger, upstream, texts, clock)
-    return Service(config, found, texts, ledger, upstream, clock, tell, calls)
+    calls = Calls(ledger, upstream, texts, revocations, clock)
+    return Service(config, found, texts, ledger, upstream, clock, tell, calls, revocations)
 
 
 def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Iterator[str]:
@@ -257,7 +275,7 @@ def _record_start(
 ) -> None:
     assert dossier is not None
     items = [
-        Item("instrument", body, clock(), _id_of(body), files)
+        Item("instrument", body, clock(), once_id(body), files)
         for body, files in instrument_bodies(dossier, clock())
     ]
     for connection in found:
@@ -267,17 +285,8 @@ def _record_start(
                 "key": connection.about.key,
                 "envelope": connection.attestation.decode("utf-8", "replace"),
             }
-            items.append(Item("attestation", body, clock(), _id_of(body)))
+            items.append(Item("attestation", body, clock(), once_id(body)))
     ledger.append_all(items)
-
-
-def _id_of(body: Mapping[str, Any]) -> UUID:
-    """The same record, the same id: what is recorded already is not recorded again.
-
-    A UUIDv7 at 1970, its random bits those of the body's digest.
-    """
-    digest = sha256(msgspec.json.encode(body, order="sorted")).digest()
-    return new_id(0, lambda count: digest[:count])
 
 
 def _check(cedar: Exported | None) -> Callable[[InForce, Decider], None]:
