@@ -33,26 +33,23 @@ from threading import Condition, Thread
 from typing import Any, Self
 from uuid import UUID
 
-from avenant.errors import AvenantError, InputError
+from avenant.errors import AvenantError
 from avenant.ledger.faults import (
-    behind,
     closed,
-    damaged,
     gone,
     id_taken,
     no_decision,
-    other_key,
     replaced,
     unconfirmed,
 )
 from avenant.ledger.item import Item, decision_of, files_of
+from avenant.ledger.judge import Tree, judge
 from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
-from avenant.ledger.store import Change, Head, Row, Store, hashes
+from avenant.ledger.store import Change, Head, Row
 from avenant.ledger.store_sqlite import SqliteStore
-from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import Frontier, leaf_hash
 
 __all__ = ["Item", "Ledger"]
@@ -83,9 +80,11 @@ class Ledger(Reading):
     _tree: Frontier = Frontier()  # of all that was acknowledged
     _open: dict[UUID, int]  # decisions without an outcome, and their indexes
 
-    def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
+    def __init__(self, path: Path, signer: Signer, store: SqliteStore, checked: int) -> None:
         super().__init__(path)
+        self.checked = checked  # the last entries that were verified when it was opened
         self._signer = signer
+        self._seen: tuple[Tree, ...] = ()  # what a store must begin with to be taken up
         # From here on the store, head and tree are the flushing thread's.
         self._last = self._load(store)
         self._fault: AvenantError | None = None  # not None: the store is closed
@@ -97,16 +96,32 @@ class Ledger(Reading):
         self._thread = Thread(target=self._work, name="ledger", daemon=True)
 
     @classmethod
-    def open(cls, path: Path, signer: Signer, now: int, *, new: bool = True) -> Self:
+    def open(
+        cls,
+        path: Path,
+        signer: Signer,
+        now: int,
+        *,
+        new: bool = True,
+        seen: Tree | None = None,
+        last: int = 1,
+    ) -> Self:
         """Open the ledger at `path`, or make it if `new`; `now` in ns. Ends decisions that a crash left open.
 
-        Raises Unavailable when there is none and none is to be made, when another process has it, when the store
-        cannot be used, and when it does not match its own checkpoint; InputError for a file that is no ledger, or
-        that of another key.
+        The `last` entries are verified, and that it begins with the tree that was `seen` of it. Raises Unavailable
+        when there is none and none is to be made, when another process has it, when the store cannot be used, and
+        when it is not sound (see `judge`); InputError for a file that is no ledger, or that of another key.
         """
+        checked = 0
+        if path.is_file() and path.stat().st_size:
+            # Before the right to write is taken, and a log that may be another's is copied into the file.
+            with contextlib.closing(SqliteStore.look(path)) as found:
+                checked = judge(found, signer.key, (seen,) if seen else (), last).checked
+        elif seen is not None and seen.size:
+            raise gone(path)
         store = _open_store(path, signer, new)
         try:
-            ledger = cls(path, signer, store)
+            ledger = cls(path, signer, store, checked)
         except BaseException:
             store.close()
             raise
@@ -367,12 +382,11 @@ class Ledger(Reading):
             raise gone(self._path)
         if self._store.torn():
             raise replaced(self._path)
-        # First without the right to write: opening for writing copies the log into the file, whatever file that is.
+        self._seen = (Tree(self._tree.size, self._tree.root()),)
         self.again()
-        with self._reading, self._reader.still():
-            if (key := self._reader.key()) != str(self._signer.key):
-                raise other_key(self._path, key)
-            self._judge(self._reader)
+        with self._reading:
+            # Before the right to write is taken: with it, the log is copied into the file, whatever file that is.
+            judge(self._reader, self._signer.key, self._seen)
         store = _open_store(self._path, self._signer, new=False)
         try:
             self._load(store)
@@ -382,41 +396,11 @@ class Ledger(Reading):
         self._fault = None
 
     def _load(self, store: SqliteStore) -> int:
-        """Take the store's head as the truth, if the tree that it keeps has the root that was signed.
-
-        Returns the time of the last record.
-        """
-        head, tree, last = self._judge(store)
+        """Take a store's head as the truth, if it is sound; returns the time of its last record."""
+        judged = judge(store, self._signer.key, self._seen)
         self._open = {row.id: row.index for row in store.open_rows()}
-        self._store, self._head, self._tree = store, head, tree
-        return last
-
-    def _judge(self, store: SqliteStore) -> tuple[Head, Frontier, int]:
-        """The head of a store, its tree and the time of its last record.
-
-        Raises Unavailable `ledger-damaged` when the tree does not have the root that was signed, `ledger-behind` when
-        it does not begin with the tree that was acknowledged.
-        """
-        try:
-            head = store.head()
-            tree = Frontier.of(head.size, subtrees(hashes(store)))
-            signed = Checkpoint.opened(head.checkpoint, self._signer.key)
-            last = [Record.parse(row.record).at for row in store.read(head.size - 1, head.size)]
-        except (InputError, IndexError):
-            raise damaged(self._path) from None
-        if (signed.size, signed.root) != (head.size, tree.root()) or len(last) != min(1, head.size):
-            raise damaged(self._path)
-        if not contains(store, self._tree.size, self._tree.root()):
-            raise behind(self._path, self._tree.size)
-        return head, tree, max(last, default=0)
-
-
-def contains(store: Store, size: int, root: bytes) -> bool:
-    """Do the first `size` entries of a store have this root?"""
-    try:
-        return Frontier.of(size, subtrees(hashes(store))).root() == root
-    except IndexError:
-        return False
+        self._store, self._head, self._tree = store, judged.head, judged.tree
+        return judged.last
 
 
 def _open_store(path: Path, signer: Signer, new: bool) -> SqliteStore:
