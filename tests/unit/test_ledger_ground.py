@@ -61,6 +61,12 @@ def empty(path: Path) -> None:
     path.write_bytes(b"")
 
 
+def empty_all(path: Path) -> None:
+    """Cut all its files to nothing, in place: the index of the log too, which SQLite has mapped into memory."""
+    for file in parts(path):
+        file.write_bytes(b"")
+
+
 def cut(path: Path) -> None:
     """Cut the main file in the middle."""
     with path.open("r+b") as file:
@@ -129,6 +135,7 @@ LOST: list[Callable[[Path], None]] = [
     unlink,
     unlink_main,
     empty,
+    empty_all,
     cut,
     rename_folder,
     replace_by_older,
@@ -186,6 +193,11 @@ def unlink_index(path: Path) -> None:
     Path(f"{path}-shm").unlink()
 
 
+def cut_index(path: Path) -> None:
+    """Cut the log's index, in place."""
+    Path(f"{path}-shm").write_bytes(b"")
+
+
 def unlink_lock(path: Path) -> None:
     """Remove the lock: another process could take it."""
     Path(f"{path}.lock").unlink()
@@ -213,7 +225,7 @@ def same_again(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [unlink_log, unlink_index, unlink_lock, touch, there_and_back, same_again],
+    [unlink_log, unlink_index, cut_index, unlink_lock, touch, there_and_back, same_again],
     ids=lambda harm: harm.__name__,
 )
 def test_what_loses_nothing_is_taken_up_again(path: Path, harm: Callable[[Path], None]) -> None:

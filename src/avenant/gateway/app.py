@@ -4,7 +4,7 @@
 |---|---|---|
 | `POST /v1/chat/completions` | yes | decided, recorded, forwarded or refused |
 | `GET /v1/models` | yes | recorded; the models that the text names, else all of the upstream's |
-| `GET /health` | no | the text in force and the size of the ledger; 503 while no text can be relied on |
+| `GET /health` | no | the text in force, the size of the ledger; 503 while no text or no ledger can be relied on |
 | anything else | yes | recorded; 404 |
 
 Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet.
@@ -40,6 +40,10 @@ class Sized(Protocol):
     @property
     def size(self) -> int:
         """The number of entries."""
+
+    @property
+    def fault(self) -> AvenantError | None:
+        """Why nothing can be recorded, if nothing can."""
 
 
 class Gateway:
@@ -91,6 +95,8 @@ class Gateway:
     async def _health(self, exchange: Exchange) -> None:
         told: dict[str, object] = {"ledger": self._ledger.size, "unauthenticated": self.strangers}
         try:
+            if self._ledger.fault is not None:
+                raise self._ledger.fault
             text = self._texts.at(moment(self._clock())).text
             told |= {
                 "status": "serving",
@@ -101,7 +107,7 @@ class Gateway:
             }
             status = 200
         except AvenantError as error:
-            told |= {"status": error.code, "text": None}
+            told |= {"status": error.code.replace("-", "_"), "text": None}
             status = 503
         headers = {"content-type": "application/json"}
         await exchange.whole(status, headers, msgspec.json.encode(told))

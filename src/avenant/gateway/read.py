@@ -43,6 +43,11 @@ def envelope_at(path: Path) -> bytes:
     return _bytes(path)
 
 
+def file_at(path: Path) -> bytes | None:
+    """The bytes of a file; None where there is none."""
+    return _bytes(path) if path.exists() else None
+
+
 def envelopes_of(dossier: Path) -> Iterator[tuple[Path, bytes]]:
     """The attestations in a dossier's `connections` folder, in the order of their names."""
     for path in sorted((dossier / CONNECTIONS).glob(f"*{ENVELOPES}")):

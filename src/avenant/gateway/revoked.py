@@ -6,7 +6,7 @@
   change.
 - A connection is stopped by its key, under whatever name the key is presented.
 
-    revocations = Revocations(dossier, ledger.once("revocation"), known)
+    revocations = Revocations(dossier, ledger.lasting(), known)
     revocations.refresh(text)          # lines to be shown; `unrecorded` then has what is new
     revocations.of(connection)         # None, or the Revocation that stops it
 """
@@ -38,18 +38,17 @@ KIND = "revocation"
 class Revocations:
     """The revocations of one dossier's connections; one thread refreshes, any may ask."""
 
-    def __init__(
-        self, dossier: Path, recorded: Iterable[Record | Body], known: Connections
-    ) -> None:
+    def __init__(self, dossier: Path, records: Iterable[Record], known: Connections) -> None:
         self._dossier = dossier
         self._known = dict(known)
         self._stopped: dict[str, Revocation] = {}  # by the digest of the key
         self._looked: tuple[Stamp, str] | None = None
         self._shown: dict[str, str] = {}
         self.unrecorded: tuple[Body, ...] = ()
-        for one in recorded:
-            revocation = revocation_in(one.body if isinstance(one, Record) else one)
-            self._stopped[revocation.key] = revocation
+        for record in records:
+            if record.kind == KIND:
+                revocation = revocation_in(record.body)
+                self._stopped[revocation.key] = revocation
 
     def of(self, connection: Connection) -> Revocation | None:
         """What stops a connection; None while nothing does."""
@@ -99,14 +98,13 @@ def revocation_in(body: Body) -> Revocation:
     return read_canonical(envelope.payload, Revocation, at)
 
 
-def known_connections(found: Iterable[Connection], attested: Iterable[Record]) -> Connections:
+def known_connections(found: Iterable[Connection], records: Iterable[Record]) -> Connections:
     """Each connection that is configured or that the ledger knows, with what is signed about it."""
-    known: dict[AboutConnection, bytes | None] = {
-        AboutConnection(record.body["connection"], record.body["key"]): record.body[
-            "envelope"
-        ].encode()
-        for record in attested
-    }
+    known: dict[AboutConnection, bytes | None] = {}
+    for record in records:
+        if record.kind == "attestation":
+            about = AboutConnection(record.body["connection"], record.body["key"])
+            known[about] = str(record.body["envelope"]).encode()
     return known | {connection.about: connection.attestation for connection in found}
 
 

@@ -36,15 +36,16 @@ from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.app import Gateway
 from avenant.gateway.call import Calls
 from avenant.gateway.config import UPSTREAM_KEY, Config
+from avenant.gateway.ledger import Kept, open_ledger
 from avenant.gateway.notices import connection_lines, text_line
-from avenant.gateway.read import Folder, config_at, files_of, signer_at
+from avenant.gateway.read import Folder, config_at, files_of
 from avenant.gateway.revoked import Revocations, known_connections
 from avenant.gateway.standing import Connection, connections
+from avenant.gateway.state import LastSeen, require_all
 from avenant.gateway.texts import Clock, Serving, Texts, moment
 from avenant.gateway.upstream import HttpUpstream
-from avenant.gateway.write import new_signing_key
 from avenant.instants import Instant
-from avenant.ledger.record import once_id
+from avenant.ledger.record import content_id
 from avenant.ledger.sequencer import Item, Ledger
 from avenant.messages import say, trouble
 from avenant.rules.export import Exported, export
@@ -66,13 +67,18 @@ class Service:
     config: Config
     found: tuple[Connection, ...]
     texts: Texts
-    ledger: Ledger
+    kept: Kept
     upstream: HttpUpstream
     clock: Clock
     tell: Tell
     calls: Calls
     revocations: Revocations
     watching: asyncio.Task[None] | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is recorded."""
+        return self.kept.ledger
 
     def app(self) -> Gateway:
         """The application, to be run by one server."""
@@ -96,7 +102,7 @@ class Service:
                 await self.watching
         await self.calls.settled()
         await self.upstream.close()
-        await asyncio.to_thread(self.ledger.close)
+        await asyncio.to_thread(self.kept.close, self.clock())
 
     async def _watch(self) -> None:
         """Look at the dossier's files, and tell what has changed."""
@@ -107,6 +113,8 @@ class Service:
                 self._tell_text()
                 if self.texts.fault is None and self.texts.dossier is not None:
                     await self._record_instruments(self.texts.dossier)
+            for line in await asyncio.to_thread(lambda: list(self.kept.look(self.clock()))):
+                self.tell(line)
             await self._look_at_revocations(now)
 
     async def _look_at_revocations(self, now: Instant) -> None:
@@ -115,7 +123,7 @@ class Service:
             for line in await asyncio.to_thread(self.revocations.refresh, text):
                 self.tell(line)
             for body in self.revocations.unrecorded:
-                await self.ledger.append("revocation", body, at=self.clock(), id=once_id(body))
+                await self.ledger.append("revocation", body, at=self.clock(), id=content_id(body))
                 self.revocations.recorded(body)
 
     def _tell_text(self) -> None:
@@ -130,7 +138,7 @@ class Service:
         try:
             for body, files in instrument_bodies(dossier, self.clock()):
                 await self.ledger.append(
-                    "instrument", body, at=self.clock(), id=once_id(body), files=files
+                    "instrument", body, at=self.clock(), id=content_id(body), files=files
                 )
         except AvenantError as error:
             self.tell(say("gateway.not-recorded", why=str(error)))
@@ -143,10 +151,12 @@ def open_service(
     tell: Tell,
     cedar: Exported | None = None,
     clock: Clock = time.time_ns,
+    new_ledger: bool = False,
 ) -> Service:
     """Read, check and open everything; raises AvenantError for whatever would keep the gateway from doing its work.
 
-    `cedar`: an exported folder that the first text is held against, instead of against its own export.
+    `cedar`: an exported folder that the first text is held against, instead of against its own export. `new_ledger`:
+    begin a ledger where there is none, though its key has been used before.
     """
     if config.upstream is None:
         hint = say("gateway.no-upstream-hint")
@@ -161,27 +171,27 @@ def open_service(
     for line in _lines(found, serving, now):
         tell(line)
 
-    entry = config.ledger
-    if new_signing_key(entry.key_file):
-        tell(say("gateway.new-key", file=entry.key_file))
-    origin = entry.origin or f"avenant.example/{serving.text.agreement}"
-    ledger = Ledger.open(entry.path / "ledger.db", signer_at(entry.key_file, origin), clock())
+    origin = f"avenant.example/{serving.text.agreement}"
+    kept = open_ledger(config, folder, origin, now=clock(), new=new_ledger, tell=tell)
+    ledger = kept.ledger
     try:
-        _record_start(ledger, texts.dossier, found, clock)
-        known = known_connections(found, ledger.once("attestation"))
-        revocations = Revocations(folder, ledger.once("revocation"), known)
+        _record_start(ledger, texts.dossier, found, kept.state.seen, clock)
+        lasting = ledger.lasting()
+        known = known_connections(found, lasting)
+        revocations = Revocations(folder, lasting, known)
         for line in revocations.started(serving.text):
             tell(line)
         for body in revocations.unrecorded:
-            ledger.append_all([Item("revocation", body, clock(), once_id(body))])
+            ledger.append_all([Item("revocation", body, clock(), content_id(body))])
             revocations.recorded(body)
+        if (error := kept.note(clock())) is not None:
+            raise error
     except BaseException:
         ledger.close()
         raise
-    tell(say("gateway.ledger", path=entry.path, size=ledger.size, key=ledger.key))
     upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
     calls = Calls(ledger, upstream, texts, revocations, clock)
-    return Service(config, found, texts, ledger, upstream, clock, tell, calls, revocations)
+    return Service(config, found, texts, kept, upstream, clock, tell, calls, revocations)
 
 
 def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Iterator[str]:
@@ -192,13 +202,19 @@ def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Ite
 
 
 def serve(
-    dossier: Path, *, upstream: str | None, config: Path | None, cedar: Path | None, tell: Tell
+    dossier: Path,
+    *,
+    upstream: str | None,
+    config: Path | None,
+    cedar: Path | None,
+    new_ledger: bool,
+    tell: Tell,
 ) -> int:
     """`avenant serve`: 0 after an orderly end, 1 when the text and the exported folder differ."""
     settings = config_at(config).with_upstream(upstream)
     exported = None if cedar is None else read_exported(cedar)
     try:
-        service = open_service(dossier, settings, tell=tell, cedar=exported)
+        service = open_service(dossier, settings, tell=tell, cedar=exported, new_ledger=new_ledger)
     except Refused as error:
         if error.code != DIFFERS:
             raise
@@ -271,12 +287,21 @@ def instrument_bodies(
 
 
 def _record_start(
-    ledger: Ledger, dossier: Dossier | None, found: tuple[Connection, ...], clock: Clock
+    ledger: Ledger,
+    dossier: Dossier | None,
+    found: tuple[Connection, ...],
+    seen: LastSeen | None,
+    clock: Clock,
 ) -> None:
+    """Record what is agreed and attested, and what was revoked in a ledger that is lost, each once."""
     assert dossier is not None
-    items = [
-        Item("instrument", body, clock(), once_id(body), files)
-        for body, files in instrument_bodies(dossier, clock())
+    agreed = instrument_bodies(dossier, clock())
+    if seen is not None:
+        require_all(seen, [body for body, _ in agreed])
+    items = [Item("instrument", body, clock(), content_id(body), files) for body, files in agreed]
+    items += [
+        Item("revocation", body, clock(), content_id(body))
+        for body in (seen.revocations if seen else ())
     ]
     for connection in found:
         if connection.attestation is not None:
@@ -285,7 +310,7 @@ def _record_start(
                 "key": connection.about.key,
                 "envelope": connection.attestation.decode("utf-8", "replace"),
             }
-            items.append(Item("attestation", body, clock(), once_id(body)))
+            items.append(Item("attestation", body, clock(), content_id(body)))
     ledger.append_all(items)
 
 

@@ -1,4 +1,4 @@
-"""Writes the one file that the gateway makes: the ledger's signing key, at the first start."""
+"""Writes the files that the gateway makes: the ledger's signing key, and what its state folder holds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 from avenant.consent.keys import new_key, written_private
+from avenant.errors import Unavailable
+from avenant.messages import say, trouble
 
 
 def new_signing_key(path: Path) -> bool:
@@ -18,3 +20,27 @@ def new_signing_key(path: Path) -> bool:
     with os.fdopen(handle, "wb") as file:
         file.write(written_private(new_key()))
     return True
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file durably: after a crash there is the old one or the new one.
+
+    Raises Unavailable `state-unwritable`.
+    """
+    aside = path.with_name(f"{path.name}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        message = say("gateway.state-unwritable", file=path, problem=trouble(error))
+        hint = say("gateway.state-unwritable-hint")
+        raise Unavailable("state-unwritable", message, None, hint) from None

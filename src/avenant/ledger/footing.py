@@ -19,12 +19,14 @@ read. A write by somebody else within one tick of the kernel's clock (4 ms) afte
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
 
 _WRITTEN = ("", "-wal")  # what the store writes: these never shrink while it is open
 _PRESENT = ("-shm", ".lock")  # what must be there; others' reading writes to the first
+_INDEX = len(_WRITTEN)
 
 
 class _Stamp(NamedTuple):
@@ -57,6 +59,16 @@ class Footing:
             return False
         self._held = now
         return True
+
+    def steady(self) -> None:
+        """Lengthen the log's index again if it was cut.
+
+        SQLite maps it into memory: touching a page that is not there ends the process. Its checksums tell zeroes apart.
+        """
+        held, now = self._held[_INDEX], self._look()[_INDEX]
+        if held and now and _same(held, now) and now.size < held.size:
+            with contextlib.suppress(OSError):
+                os.truncate(self._files[_INDEX], held.size)
 
     def torn(self) -> bool:
         """Is the main file another one beside our log? SQLite would copy the log into it, whatever file it is."""

@@ -1,7 +1,7 @@
 """What can be read of an open ledger while its sequencer writes: by any thread, over a connection of its own.
 
 reading = Reading(Path("ledger.db"))
-reading.record(14), reading.prove(14), reading.once("revocation")
+reading.record(14), reading.prove(14), reading.lasting()
 """
 
 from __future__ import annotations
@@ -31,11 +31,10 @@ class Reading:
         with self._reading:
             return tuple(row.id for row in self._reader.open_rows())
 
-    def once(self, *kinds: str) -> tuple[Record, ...]:
-        """The records of these kinds that were appended under a `once_id`, oldest first."""
+    def lasting(self) -> tuple[Record, ...]:
+        """The records whose id is made of what they say (`content_id`): found without reading the others."""
         with self._reading:
-            found = [Record.parse(row.record) for row in self._reader.once()]
-        return tuple(record for record in found if record.kind in kinds)
+            return tuple(Record.parse(row.record) for row in self._reader.lasting())
 
     def find(self, id: UUID) -> int:
         """The index of the record with this id; raises InputError `no-entry`."""

@@ -45,6 +45,7 @@ _RECORD = b"avenant/record/1"
 _VERSION = 1
 _SALT = 16
 _HEAD = frozenset({"id", "kind", "at"})
+CONTENT_IDS = bytes(6) + b"\x80"  # above every id of `content_id`, and below any of this century
 _LAST = 1 << 63  # the store keeps times and indexes in 63 bits
 
 _json = msgspec.json.Encoder(order="sorted").encode
@@ -211,10 +212,10 @@ def new_id(at: int, random: Callable[[int], bytes] = os.urandom) -> UUID:
     return UUID(int=stamp | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1)
 
 
-def once_id(body: Mapping[str, Any]) -> UUID:
-    """The id of a record that is kept once: a UUID version 7 at 1970, its random bits those of the body's digest.
+def content_id(body: Mapping[str, Any]) -> UUID:
+    """The same body, the same id: what is recorded already is not recorded again, and is found without a search.
 
-    The same body, the same id: what is recorded already is not recorded again. No call has an id of 1970.
+    A UUIDv7 at 1970, its random bits those of the body's digest.
     """
     digest = sha256(_json(body)).digest()
     return new_id(0, lambda count: digest[:count])

@@ -49,7 +49,7 @@ from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
 from avenant.ledger.store import Change, Head, Row
-from avenant.ledger.store_sqlite import SqliteStore
+from avenant.ledger.store_sqlite import SqliteStore, is_there
 from avenant.ledger.tree import Frontier, leaf_hash
 
 __all__ = ["Item", "Ledger"]
@@ -113,7 +113,7 @@ class Ledger(Reading):
         when it is not sound (see `judge`); InputError for a file that is no ledger, or that of another key.
         """
         checked = 0
-        if path.is_file() and path.stat().st_size:
+        if is_there(path):
             # Before the right to write is taken, and a log that may be another's is copied into the file.
             with contextlib.closing(SqliteStore.look(path)) as found:
                 checked = judge(found, signer.key, (seen,) if seen else (), last).checked
@@ -352,7 +352,7 @@ class Ledger(Reading):
         if sound:
             # The last connection to close copies a log that has lost its name into its file: first ours that reads.
             # The store lets go of the lock too: `_open_store` takes both again.
-            for step in (self.leave, self._store.close, self.again):
+            for step in (self._store.steady, self.leave, self._store.close, self.again):
                 try:
                     step()
                 except AvenantError:
@@ -378,7 +378,7 @@ class Ledger(Reading):
 
         After a flush that was not confirmed, what the store has now is what happened.
         """
-        if not self._path.is_file():
+        if not is_there(self._path):
             raise gone(self._path)
         if self._store.torn():
             raise replaced(self._path)

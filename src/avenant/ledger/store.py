@@ -83,8 +83,8 @@ class Store(Protocol):
     def open_rows(self) -> Sequence[Row]:
         """The decisions without an outcome, in order."""
 
-    def once(self) -> Sequence[Row]:
-        """What is recorded once, however often it is appended: the records whose ids are of 1970 (see `once_id`)."""
+    def lasting(self) -> Sequence[Row]:
+        """The rows whose id is made of what they say (`content_id`), in order."""
 
     def still(self) -> AbstractContextManager[None]:
         """All reads inside see one moment, however a writer goes on."""

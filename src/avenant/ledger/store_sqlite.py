@@ -29,6 +29,7 @@ import apsw
 from avenant.errors import InputError, Unavailable
 from avenant.ledger.faults import gone, other_key, unconfirmed
 from avenant.ledger.footing import Footing
+from avenant.ledger.record import CONTENT_IDS
 from avenant.ledger.store import Change, Head, Row
 from avenant.messages import say, trouble
 
@@ -65,7 +66,7 @@ class SqliteStore:
         InputError `not-a-ledger`, `other-ledger-key`.
         """
         _check_version()
-        if first is None and not path.is_file():
+        if first is None and not is_there(path):
             raise gone(path)
         lock = _locked(path)
         try:
@@ -225,11 +226,10 @@ class SqliteStore:
         sql = "SELECT at, leaf, id, record FROM waiting JOIN entry USING (at) ORDER BY at"
         return [_row(*row) for row in self._rows(sql)]
 
-    def once(self) -> Sequence[Row]:
-        """See `Store.once`."""
-        # Ids begin with their time: those of 1970 are the lowest, and the index on them finds these at once.
-        sql = "SELECT at, leaf, id, record FROM entry WHERE id < x'000000000001' ORDER BY at"
-        return [_row(*row) for row in self._rows(sql)]
+    def lasting(self) -> Sequence[Row]:
+        """See `Store.lasting`."""
+        sql = "SELECT at, leaf, id, record FROM entry WHERE id < ? ORDER BY at"
+        return [_row(*row) for row in self._rows(sql, (CONTENT_IDS,))]
 
     def waiting(self) -> Sequence[int]:
         """The indexes kept as open decisions."""
@@ -256,6 +256,11 @@ class SqliteStore:
     def torn(self) -> bool:
         """Is another file at the path, beside the log of this one? Asked when the store is closed, too."""
         return self._footing is not None and self._footing.torn()
+
+    def steady(self) -> None:
+        """Make closing safe, and reading by others: see `Footing.steady`."""
+        if self._footing is not None:
+            self._footing.steady()
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -287,6 +292,14 @@ class SqliteStore:
             yield from self._db.execute(sql, values)
         except apsw.Error as error:
             raise _unreadable(self.path, error) from None
+
+
+def is_there(path: Path) -> bool:
+    """Is there a file at the path with anything in it?"""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _row(at: int, leaf: bytes, id: bytes, record: bytes) -> Row:

@@ -1,0 +1,166 @@
+"""The operator's state folder: how far a ledger was last seen, kept apart from it.
+
+A ledger that is lost, or put back from a backup, cannot show by itself that it was longer. The file *last seen* can:
+one per ledger, named after its origin, signed by the ledger's key.
+
+    avenant/last-seen/1
+    {"at":…,"connections":[…],"instruments":[…],"origin":"avenant.example/openai-dow","revocations":[…],"root":"…","size":25}
+
+    — avenant.example/openai-dow rDqk0f…
+
+- It decides nothing and only refuses: a ledger that does not begin with the tree that was last seen is not opened.
+- What it knows stays owed: the bodies of the instruments and revocations that were recorded, and which connections.
+- It lies neither in the dossier, which the parties share, nor in the ledger's folder, with which it would be lost.
+- It is written when something new is known and, while the ledger grows, once a second; and at the end. A crash loses at
+  most the last second: a backup that lacks no more than that is not noticed.
+
+    state = State(Path("ledger.state"), signer)
+    state.seen                                  # LastSeen, or None where nothing was seen yet
+    state.note(ledger, now)                     # after the ledger has grown
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+
+from avenant.errors import InputError, Place, Unavailable
+from avenant.gateway.read import file_at
+from avenant.gateway.write import replace_file
+from avenant.ledger.judge import Tree
+from avenant.ledger.note import Checkpoint, Note, Signer
+from avenant.ledger.record import Record
+from avenant.ledger.sequencer import Ledger
+from avenant.messages import say
+
+_HEAD = "avenant/last-seen/1\n"
+_MOST = 64 * 1024 * 1024  # bytes of the file
+# What is recorded once and outlives the ledger, by the kind of its record.
+_KINDS = {"instrument": "instruments", "attestation": "connections", "revocation": "revocations"}
+
+Body = Mapping[str, Any]
+
+
+class LastSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far a ledger was seen, when (in ns since 1970), and what it knew."""
+
+    origin: str
+    size: int
+    root: bytes  # 32, base64 in JSON
+    at: int
+    instruments: tuple[
+        dict[str, Any], ...
+    ]  # the bodies of their records, and `at`, when they were recorded
+    connections: tuple[dict[str, Any], ...]  # `connection` and `key`
+    revocations: tuple[dict[str, Any], ...]  # the bodies of their records
+
+    @property
+    def tree(self) -> Tree:
+        """What the ledger must begin with."""
+        return Tree(self.size, self.root)
+
+    @property
+    def known(self) -> tuple[int, int, int]:
+        """The numbers of instruments, connections and revocations."""
+        return len(self.instruments), len(self.connections), len(self.revocations)
+
+
+class State:
+    """The last-seen file of one ledger; used by one thread at a time."""
+
+    def __init__(self, folder: Path, signer: Signer) -> None:
+        self._signer = signer
+        self.file = folder / f"{quote(signer.name, safe='')}.last-seen"
+        self.seen = self._read()
+        self._stamp: str | None = None
+        self._noted: set[UUID] = set()  # records that are in `seen`
+
+    def note(self, ledger: Ledger, at: int) -> bool:
+        """Write down how far the ledger has come, if it has; raises Unavailable `state-unwritable`.
+
+        True when something was written. What was known before stays known.
+        """
+        if ledger.checkpoint == self._stamp:
+            return False
+        stamp = ledger.checkpoint
+        checkpoint = Checkpoint.opened(stamp, self._signer.key)
+        known = {name: list(getattr(self.seen, name, ())) for name in _KINDS.values()}
+        for record in ledger.lasting():
+            if record.kind in _KINDS and record.id not in self._noted:
+                self._noted.add(record.id)
+                fact = _known(record)
+                if fact not in known[_KINDS[record.kind]]:
+                    known[_KINDS[record.kind]].append(fact)
+        seen = LastSeen(
+            checkpoint.origin,
+            checkpoint.size,
+            checkpoint.root,
+            at,
+            **{name: tuple(facts) for name, facts in known.items()},
+        )
+        self._write(seen)
+        self.seen, self._stamp = seen, stamp
+        return True
+
+    def _read(self) -> LastSeen | None:
+        """What is in the file; None without one, InputError `last-seen-unreadable` for any other bytes."""
+        data = file_at(self.file)
+        if data is None:
+            return None
+        try:
+            note = Note.parse(data, _MOST)
+            head, _, body = note.text.partition("\n")
+            seen = msgspec.json.decode(body, type=LastSeen)
+        except (InputError, msgspec.MsgspecError, ValueError):
+            raise self._unreadable(say("gateway.last-seen-malformed")) from None
+        key = self._signer.key
+        if f"{head}\n" != _HEAD or seen.origin != key.name or not note.signed_by(key):
+            raise self._unreadable(say("gateway.last-seen-unsigned", key=key.name))
+        return seen
+
+    def _write(self, seen: LastSeen) -> None:
+        body = msgspec.json.encode(seen, order="sorted").decode()
+        replace_file(self.file, self._signer.sign(f"{_HEAD}{body}\n").encode())
+
+    def _unreadable(self, why: str) -> InputError:
+        message = say("gateway.last-seen-unreadable", why=why)
+        hint = say("gateway.last-seen-unreadable-hint")
+        return InputError("last-seen-unreadable", message, Place(str(self.file), 1), hint)
+
+
+def require_all(seen: LastSeen, agreed: Iterable[Body]) -> None:
+    """Raise Unavailable `dossier-lacks` unless each instrument that was recorded is among those agreed now."""
+    there = {(body["number"], body["digest"]) for body in agreed}
+    for body in seen.instruments:
+        if (body["number"], body["digest"]) not in there:
+            message = say(
+                "gateway.dossier-lacks", number=body["number"], agreement=body["agreement"]
+            )
+            raise Unavailable("dossier-lacks", message, None, say("gateway.dossier-lacks-hint"))
+
+
+def _known(record: Record) -> dict[str, Any]:
+    """What stays known of a record."""
+    if record.kind == "attestation":
+        return {name: record.body[name] for name in ("connection", "key")}
+    if record.kind == "instrument":
+        return {**record.body, "at": record.at}
+    return dict(record.body)
+
+
+def state_folder(given: Path | None, ledger: Path, dossier: Path) -> Path:
+    """The state folder: `state:`, or the ledger's folder with `.state` behind its name.
+
+    Raises InputError `state-in-dossier`, `state-in-ledger`.
+    """
+    folder = given or ledger.with_name(f"{ledger.resolve().name}.state")
+    for code, other in (("state-in-dossier", dossier), ("state-in-ledger", ledger)):
+        if folder.resolve().is_relative_to(other.resolve()):
+            message = say(f"gateway.{code}", folder=folder, other=other)
+            raise InputError(code, message, None, say("gateway.state-hint"))
+    return folder
