@@ -238,14 +238,14 @@ def test_last_seen_is_signed(world: GatewayWorld) -> None:
     (file,) = (world.path / "ledger.state").iterdir()
     sound = file.read_bytes()
     file.write_bytes(sound.replace(b'"size":', b'"size": '))
-    assert "last-seen-unreadable" == start(world)[0]
+    assert "state-unreadable" == start(world)[0]
     file.write_bytes(b"")
-    assert "last-seen-unreadable" == start(world)[0]
+    assert "state-unreadable" == start(world)[0]
     file.write_bytes(sound)
     assert start(world)[0] is None
     shutil.rmtree(world.path / "ledger")
     code, told = start(world)
-    assert "last-seen-unreadable" == code
+    assert "state-unreadable" == code
     assert "not signed" in told[-1]
 
 

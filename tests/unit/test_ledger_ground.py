@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -299,3 +302,54 @@ def test_a_full_disk(path: Path, small_disk: Callable[[int], None]) -> None:
     assert ledger.fault is None
     ledger.close()
     assert () == verify(path, KEY, ended=True).problems
+
+
+# On a disk of 2 MB of its own: filled to the last byte by somebody else, and later emptied.
+TINY = """
+import os, subprocess, sys
+from pathlib import Path
+
+from avenant.errors import AvenantError
+from avenant.ledger.verify import verify
+from tests.ledgers import KEY, Clock, decision, filled, outcome
+
+disk = Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "none", str(disk)], check=True)
+clock, ledger = Clock(), filled(disk / "ledger.db", 5)
+filler = os.open(disk / "filler", os.O_WRONLY | os.O_CREAT)
+try:
+    while True:
+        os.write(filler, bytes(4096))
+except OSError:
+    pass
+decided = [decision(clock, n=n, more="x" * 9000) for n in range(30)]
+lost = 0
+for item in decided:
+    try:
+        ledger.append_all([item])
+    except AvenantError:
+        lost += 1
+ledger.look()
+os.close(filler)
+os.unlink(disk / "filler")
+receipts = ledger.append_all(decided)
+ledger.append_all(outcome(clock, item.id) for item in decided)
+fault = ledger.fault
+ledger.close()
+problems = verify(disk / "ledger.db", KEY, ended=True).problems
+print(lost > 0, len({receipt.index for receipt in receipts}), fault, problems)
+"""
+
+
+def test_a_tiny_disk(tmp_path: Path) -> None:
+    """On a real disk that is full, nothing is acknowledged; with room again all goes in once."""
+    run = subprocess.run(
+        ["unshare", "-m", sys.executable, "-c", TINY, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    if run.returncode and ("mount" in run.stderr or "unshare" in run.stderr):
+        pytest.skip("this process may not mount a disk")
+    assert ("True 30 None ()\n", 0) == (run.stdout, run.returncode), run.stderr

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.config import Config
+from avenant.gateway.outcomes import Outcomes, forget, left
 from avenant.gateway.read import signer_at
-from avenant.gateway.state import LastSeen, State, state_folder
+from avenant.gateway.state import LastSeen, State, state_file, state_folder
 from avenant.gateway.write import new_signing_key
 from avenant.instants import shown
 from avenant.ledger.sequencer import Ledger
@@ -38,6 +39,7 @@ class Kept:
 
     ledger: Ledger
     state: State
+    outcomes: Outcomes
     _noted: int = 0  # when, in ns
     _lost: str | None = None  # why nothing can be recorded, as it was shown last
     _behind: str | None = None  # why the file is not up to date, as it was shown last
@@ -99,10 +101,20 @@ def open_ledger(
     if not there and not begun:
         raise _lost(path, state.seen)
     seen = None if new or state.seen is None else state.seen.tree
-    ledger = Ledger.open(path, signer, now, new=begun, seen=seen, last=VERIFIED)
+    waiting = state_file(folder, signer, "outcomes")
+    ledger = Ledger.open(
+        path,
+        signer,
+        now,
+        new=begun,
+        seen=seen,
+        last=VERIFIED,
+        outcomes=left(waiting, signer),
+    )
+    forget(waiting)
     for line in _lines(path, ledger, state.seen, begun=begun):
         tell(line)
-    return Kept(ledger, state)
+    return Kept(ledger, state, Outcomes(ledger, waiting, signer))
 
 
 def _lost(path: Path, seen: LastSeen | None) -> Unavailable:

@@ -101,6 +101,7 @@ class Service:
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
         await self.calls.settled()
+        await self.kept.outcomes.close()
         await self.upstream.close()
         await asyncio.to_thread(self.kept.close, self.clock())
 
@@ -190,7 +191,7 @@ def open_service(
         ledger.close()
         raise
     upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    calls = Calls(ledger, upstream, texts, revocations, clock)
+    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, clock)
     return Service(config, found, texts, kept, upstream, clock, tell, calls, revocations)
 
 

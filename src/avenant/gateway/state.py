@@ -38,7 +38,7 @@ from avenant.ledger.record import Record
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
 
-_HEAD = "avenant/last-seen/1\n"
+_HEAD = "avenant/last-seen/1"
 _MOST = 64 * 1024 * 1024  # bytes of the file
 # What is recorded once and outlives the ledger, by the kind of its record.
 _KINDS = {"instrument": "instruments", "attestation": "connections", "revocation": "revocations"}
@@ -75,7 +75,7 @@ class State:
 
     def __init__(self, folder: Path, signer: Signer) -> None:
         self._signer = signer
-        self.file = folder / f"{quote(signer.name, safe='')}.last-seen"
+        self.file = state_file(folder, signer, "last-seen")
         self.seen = self._read()
         self._stamp: str | None = None
         self._noted: set[UUID] = set()  # records that are in `seen`
@@ -108,29 +108,53 @@ class State:
         return True
 
     def _read(self) -> LastSeen | None:
-        """What is in the file; None without one, InputError `last-seen-unreadable` for any other bytes."""
-        data = file_at(self.file)
-        if data is None:
+        body = read_signed(self.file, _HEAD, self._signer)
+        if body is None:
             return None
         try:
-            note = Note.parse(data, _MOST)
-            head, _, body = note.text.partition("\n")
             seen = msgspec.json.decode(body, type=LastSeen)
-        except (InputError, msgspec.MsgspecError, ValueError):
-            raise self._unreadable(say("gateway.last-seen-malformed")) from None
-        key = self._signer.key
-        if f"{head}\n" != _HEAD or seen.origin != key.name or not note.signed_by(key):
-            raise self._unreadable(say("gateway.last-seen-unsigned", key=key.name))
+        except (msgspec.MsgspecError, ValueError):
+            raise _unreadable(self.file, say("gateway.state-malformed")) from None
+        if seen.origin != self._signer.name:
+            raise _unreadable(self.file, say("gateway.state-unsigned", key=self._signer.name))
         return seen
 
     def _write(self, seen: LastSeen) -> None:
         body = msgspec.json.encode(seen, order="sorted").decode()
-        replace_file(self.file, self._signer.sign(f"{_HEAD}{body}\n").encode())
+        write_signed(self.file, _HEAD, body, self._signer)
 
-    def _unreadable(self, why: str) -> InputError:
-        message = say("gateway.last-seen-unreadable", why=why)
-        hint = say("gateway.last-seen-unreadable-hint")
-        return InputError("last-seen-unreadable", message, Place(str(self.file), 1), hint)
+
+def read_signed(file: Path, head: str, signer: Signer) -> str | None:
+    """The one line of a file of the state folder, behind its head; None without a file.
+
+    Raises InputError `state-unreadable` for what is not such a file, signed by this key.
+    """
+    data = file_at(file)
+    if data is None:
+        return None
+    try:
+        note = Note.parse(data, _MOST)
+    except InputError:
+        raise _unreadable(file, say("gateway.state-malformed")) from None
+    first, _, body = note.text.partition("\n")
+    if first != head or not note.signed_by(signer.key):
+        raise _unreadable(file, say("gateway.state-unsigned", key=signer.name))
+    return body
+
+
+def write_signed(file: Path, head: str, body: str, signer: Signer) -> None:
+    """Write a file of the state folder, durably; raises Unavailable `state-unwritable`."""
+    replace_file(file, signer.sign(f"{head}\n{body}\n").encode())
+
+
+def state_file(folder: Path, signer: Signer, ending: str) -> Path:
+    """The path of a ledger's file in the state folder."""
+    return folder / f"{quote(signer.name, safe='')}.{ending}"
+
+
+def _unreadable(file: Path, why: str) -> InputError:
+    message, hint = say("gateway.state-unreadable", why=why), say("gateway.state-unreadable-hint")
+    return InputError("state-unreadable", message, Place(str(file), 1), hint)
 
 
 def require_all(seen: LastSeen, agreed: Iterable[Body]) -> None:

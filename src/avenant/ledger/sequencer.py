@@ -10,7 +10,7 @@ Rules enforced here:
   is opened again before anything else is written, and its head is the truth, if its tree has the root it signed.
 - Nothing is acknowledged unless the store at the ledger's path is the one that was written, and no store is taken up
   again that lacks an entry which was acknowledged: unlinked, replaced, cut or rolled back, it fails closed.
-- On opening, each decision left without an outcome gets one: `failed`, `interrupted`.
+- On opening, each decision left without an outcome gets one: the one that is known, else `failed`, `interrupted`.
 
     with Ledger.open(Path("ledger.db"), signer, now=time.time_ns()) as ledger:
         receipt = await ledger.append("decision", {"outcome": "permitted"}, at=now, id=call)
@@ -33,7 +33,7 @@ from threading import Condition, Thread
 from typing import Any, Self
 from uuid import UUID
 
-from avenant.errors import AvenantError
+from avenant.errors import AvenantError, Refused
 from avenant.ledger.faults import (
     closed,
     gone,
@@ -105,9 +105,11 @@ class Ledger(Reading):
         new: bool = True,
         seen: Tree | None = None,
         last: int = 1,
+        outcomes: Iterable[Item] = (),
     ) -> Self:
-        """Open the ledger at `path`, or make it if `new`; `now` in ns. Ends decisions that a crash left open.
+        """Open the ledger at `path`, or make it if `new`; `now` in ns.
 
+        Ends decisions that a crash left open: by those `outcomes` that are known, else as interrupted.
         The `last` entries are verified, and that it begins with the tree that was `seen` of it. Raises Unavailable
         when there is none and none is to be made, when another process has it, when the store cannot be used, and
         when it is not sound (see `judge`); InputError for a file that is no ledger, or that of another key.
@@ -127,6 +129,10 @@ class Ledger(Reading):
             raise
         ledger._thread.start()
         try:
+            for item in outcomes:
+                # Refused: it was written after all, or its decision never was.
+                with contextlib.suppress(Refused):
+                    ledger.append_all([item])
             ledger.recover(now)
         except BaseException:
             ledger.close()
@@ -390,6 +396,7 @@ class Ledger(Reading):
         store = _open_store(self._path, self._signer, new=False)
         try:
             self._load(store)
+            store.rewrite()  # on a full disk all can be read
         except BaseException:
             store.close()
             raise
