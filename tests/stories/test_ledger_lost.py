@@ -243,7 +243,12 @@ def test_last_seen_is_signed(world: GatewayWorld) -> None:
     assert "state-unreadable" == start(world)[0]
     file.write_bytes(sound)
     assert start(world)[0] is None
-    shutil.rmtree(world.path / "ledger")
+    shutil.move(world.path / "ledger", world.path / "away")
+    assert "ledger-key-gone" == start(world)[0]
+    assert not (world.path / "ledger").exists()
+    file.rename(world.path / "last-seen")
+    assert start(world)[0] is None
+    (world.path / "last-seen").rename(file)
     code, told = start(world)
     assert "state-unreadable" == code
     assert "not signed" in told[-1]

@@ -20,7 +20,7 @@ from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.config import Config
 from avenant.gateway.outcomes import Outcomes, forget, left
 from avenant.gateway.read import signer_at
-from avenant.gateway.state import LastSeen, State, state_file, state_folder
+from avenant.gateway.state import SEEN, LastSeen, State, state_file, state_folder
 from avenant.gateway.write import new_signing_key
 from avenant.instants import shown
 from avenant.ledger.sequencer import Ledger
@@ -92,16 +92,22 @@ def open_ledger(
     if new and there:
         hint = say("gateway.ledger-exists-hint")
         raise Refused("ledger-exists", say("gateway.ledger-exists", path=path), None, hint)
+    origin = entry.origin or origin
+    last_seen = state_file(folder, origin, SEEN)
+    if last_seen.exists() and not entry.key_file.exists():
+        message = say("gateway.ledger-key-gone", file=entry.key_file)
+        hint = say("gateway.ledger-key-gone-hint", file=last_seen)
+        raise Unavailable("ledger-key-gone", message, None, hint)
     fresh = new_signing_key(entry.key_file)
     if fresh:
         tell(say("gateway.new-key", file=entry.key_file))
-    signer = signer_at(entry.key_file, entry.origin or origin)
+    signer = signer_at(entry.key_file, origin)
     state = State(folder, signer)
     begun = new or fresh
     if not there and not begun:
         raise _lost(path, state.seen)
     seen = None if new or state.seen is None else state.seen.tree
-    waiting = state_file(folder, signer, "outcomes")
+    waiting = state_file(folder, origin, "outcomes")
     ledger = Ledger.open(
         path,
         signer,

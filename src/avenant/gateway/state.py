@@ -38,6 +38,7 @@ from avenant.ledger.record import Record
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
 
+SEEN = "last-seen"
 _HEAD = "avenant/last-seen/1"
 _MOST = 64 * 1024 * 1024  # bytes of the file
 # What is recorded once and outlives the ledger, by the kind of its record.
@@ -75,7 +76,7 @@ class State:
 
     def __init__(self, folder: Path, signer: Signer) -> None:
         self._signer = signer
-        self.file = state_file(folder, signer, "last-seen")
+        self.file = state_file(folder, signer.name, SEEN)
         self.seen = self._read()
         self._stamp: str | None = None
         self._noted: set[UUID] = set()  # records that are in `seen`
@@ -147,9 +148,9 @@ def write_signed(file: Path, head: str, body: str, signer: Signer) -> None:
     replace_file(file, signer.sign(f"{head}\n{body}\n").encode())
 
 
-def state_file(folder: Path, signer: Signer, ending: str) -> Path:
+def state_file(folder: Path, origin: str, ending: str) -> Path:
     """The path of a ledger's file in the state folder."""
-    return folder / f"{quote(signer.name, safe='')}.{ending}"
+    return folder / f"{quote(origin, safe='')}.{ending}"
 
 
 def _unreadable(file: Path, why: str) -> InputError:
