@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from avenant.errors import AvenantError
+from avenant.ledger.footing import Footing
 from avenant.ledger.sequencer import Ledger
+from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.verify import verify
 from tests.ledgers import KEY, START, Clock, calls, decision, filled, outcome, signer
 
@@ -240,6 +242,56 @@ def test_what_loses_nothing_is_taken_up_again(path: Path, harm: Callable[[Path],
     assert 19 == ledger.size
     ledger.close()
     assert () == verify(path, KEY, ended=True).problems
+
+
+def same_look(path: Path) -> None:
+    """Put another file of the same size and times in its place."""
+    known = path.stat()
+    copy = path.with_name("copy")
+    copy.write_bytes(bytes(known.st_size))
+    os.utime(copy, ns=(known.st_atime_ns, known.st_mtime_ns))
+    copy.rename(path)
+
+
+@pytest.mark.parametrize(
+    ("harm", "firm", "untouched"),
+    [
+        (lambda path: None, True, True),
+        (touch, True, False),
+        (unlink_main, False, False),
+        (unlink_log, False, False),
+        (unlink_index, False, False),
+        (unlink_lock, False, False),
+        (cut, False, False),
+        (cut_log, False, False),
+        (rename_folder, False, False),
+        (same_look, False, False),
+    ],
+)
+def test_a_look_at_the_files(
+    path: Path, harm: Callable[[Path], None], firm: bool, untouched: bool
+) -> None:
+    """What a look says of each harm, though it reads no content."""
+    with opened(path):
+        footing = Footing(path)
+        harm(path)
+        assert (firm, untouched) == (footing.firm(), footing.untouched())
+        assert firm == footing.settle()
+
+
+@pytest.mark.parametrize("harm", [unlink, replace_by_older, rename_folder, same_look])
+def test_nothing_is_acknowledged_that_went_while_it_was_written(
+    path: Path, harm: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that goes between the look before a change and its COMMIT is found by the look after."""
+    ledger = opened(path)
+    monkeypatch.setattr(SqliteStore, "untouched", lambda store: harm(path) is None)
+    with pytest.raises(AvenantError) as raised:
+        ledger.append_all([decision(Clock())])
+    assert "ledger-unknown" == raised.value.code
+    assert 13 == ledger.size
+    monkeypatch.undo()
+    ledger.close()
 
 
 def test_put_back_it_goes_on(path: Path) -> None:

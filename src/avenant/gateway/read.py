@@ -54,11 +54,10 @@ def envelopes_of(dossier: Path) -> Iterator[tuple[Path, bytes]]:
         yield path, _bytes(path)
 
 
-def revocations_of(dossier: Path) -> Iterator[tuple[Path, bytes]]:
-    """The revocations in a dossier's `records` folder, in the order of their names."""
-    for path in sorted((dossier / RECORDS).glob(f"revoke-*{ENVELOPES}")):
-        if path.is_file():  # a pipe would never end
-            yield path, _bytes(path)
+def revocation_files(dossier: Path) -> tuple[Path, ...]:
+    """The files of revocations in a dossier's `records` folder, in the order of their names; no pipe, no device."""
+    found = (dossier / RECORDS).glob(f"revoke-*{ENVELOPES}")
+    return tuple(path for path in sorted(found) if path.is_file())
 
 
 def files_of(dossier: Dossier, instrument: Instrument) -> Mapping[str, bytes]:
@@ -79,8 +78,8 @@ def stamp_of(folder: Path, *patterns: str) -> Stamp:
         for file in folder.glob(pattern):
             try:
                 known = file.stat()
-            except FileNotFoundError:
-                continue  # gone since it was listed: the next look tells
+            except OSError:
+                continue  # gone since it was listed, or a link that leads nowhere: the next look tells
             stamps.append((str(file), known.st_ino, known.st_size, known.st_ctime_ns))
     return tuple(sorted(stamps))
 

@@ -24,7 +24,7 @@ from avenant.consent.attest import AboutConnection
 from avenant.consent.dsse import RECORD, read_canonical, read_envelope
 from avenant.consent.revoke import Connections, Revocation, Revoked, revoked
 from avenant.errors import InputError, Place
-from avenant.gateway.read import revocations_of, stamp_of
+from avenant.gateway.read import envelope_at, revocation_files, stamp_of
 from avenant.gateway.standing import Connection
 from avenant.gateway.texts import Stamp
 from avenant.instants import shown
@@ -65,10 +65,7 @@ class Revocations:
         looked = stamp_of(self._dossier, "records/revoke-*.dsse.json"), text.digest
         if looked == self._looked:
             return []
-        said: dict[str, str] = {}
-        for path, raw in revocations_of(self._dossier):
-            name = f"records/{path.name}"
-            said[name] = self._read(name, raw, text)
+        said = {path.name: self._read(path, text) for path in revocation_files(self._dossier)}
         fresh = [line for name, line in said.items() if self._shown.get(name) != line]
         self._looked, self._shown = looked, said
         return fresh
@@ -77,8 +74,15 @@ class Revocations:
         """Take note that a revocation is durable."""
         self.unrecorded = tuple(other for other in self.unrecorded if other != body)
 
-    def _read(self, name: str, raw: bytes, text: InForce) -> str:
+    def know(self, connections: Connections) -> None:
+        """Take note of further connections."""
+        self._known |= connections
+        self._looked = None
+
+    def _read(self, path: Path, text: InForce) -> str:
+        name = f"records/{path.name}"
         try:
+            raw = envelope_at(path)
             found = revoked(raw, text, self._known, Place(name, 1))
         except InputError as error:
             return say("gateway.no-revocation", file=name, why=error.message)

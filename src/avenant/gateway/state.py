@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -54,9 +55,7 @@ class LastSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
     root: bytes  # 32, base64 in JSON
     at: int
-    instruments: tuple[
-        dict[str, Any], ...
-    ]  # the bodies of their records, and `at`, when they were recorded
+    instruments: tuple[dict[str, Any], ...]  # the bodies of their records, and their `at`
     connections: tuple[dict[str, Any], ...]  # `connection` and `key`
     revocations: tuple[dict[str, Any], ...]  # the bodies of their records
 
@@ -72,13 +71,14 @@ class LastSeen(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class State:
-    """The last-seen file of one ledger; used by one thread at a time."""
+    """The last-seen file of one ledger."""
 
     def __init__(self, folder: Path, signer: Signer) -> None:
         self._signer = signer
         self.file = state_file(folder, signer.name, SEEN)
         self.seen = self._read()
-        self._stamp: str | None = None
+        self._writing = Lock()
+        self._stamp: str | None = None  # the checkpoint that was noted last
         self._noted: set[UUID] = set()  # records that are in `seen`
 
     def note(self, ledger: Ledger, at: int) -> bool:
@@ -86,27 +86,30 @@ class State:
 
         True when something was written. What was known before stays known.
         """
-        if ledger.checkpoint == self._stamp:
-            return False
+        with self._writing:
+            return self._note(ledger, at)
+
+    def _note(self, ledger: Ledger, at: int) -> bool:
         stamp = ledger.checkpoint
-        checkpoint = Checkpoint.opened(stamp, self._signer.key)
-        known = {name: list(getattr(self.seen, name, ())) for name in _KINDS.values()}
-        for record in ledger.lasting():
-            if record.kind in _KINDS and record.id not in self._noted:
-                self._noted.add(record.id)
-                fact = _known(record)
-                if fact not in known[_KINDS[record.kind]]:
-                    known[_KINDS[record.kind]].append(fact)
-        seen = LastSeen(
-            checkpoint.origin,
-            checkpoint.size,
-            checkpoint.root,
-            at,
-            **{name: tuple(facts) for name, facts in known.items()},
-        )
-        self._write(seen)
+        if stamp == self._stamp:
+            return False
+        fresh = [r for r in ledger.lasting() if r.kind in _KINDS and r.id not in self._noted]
+        seen = self._grown(Checkpoint.opened(stamp, self._signer.key), fresh, at)
+        body = msgspec.json.encode(seen, order="sorted").decode()
+        write_signed(self.file, _HEAD, body, self._signer)
         self.seen, self._stamp = seen, stamp
+        self._noted |= {record.id for record in fresh}
         return True
+
+    def _grown(self, signed: Checkpoint, fresh: Iterable[Record], at: int) -> LastSeen:
+        """What is seen now: a ledger as far as it was signed, and what these records add to what was known."""
+        known = {name: list(getattr(self.seen, name, ())) for name in _KINDS.values()}
+        for record in fresh:
+            facts, fact = known[_KINDS[record.kind]], _known(record)
+            if fact not in facts:
+                facts.append(fact)
+        lists = {name: tuple(facts) for name, facts in known.items()}
+        return LastSeen(signed.origin, signed.size, signed.root, at, **lists)
 
     def _read(self) -> LastSeen | None:
         body = read_signed(self.file, _HEAD, self._signer)
@@ -119,10 +122,6 @@ class State:
         if seen.origin != self._signer.name:
             raise _unreadable(self.file, say("gateway.state-unsigned", key=self._signer.name))
         return seen
-
-    def _write(self, seen: LastSeen) -> None:
-        body = msgspec.json.encode(seen, order="sorted").decode()
-        write_signed(self.file, _HEAD, body, self._signer)
 
 
 def read_signed(file: Path, head: str, signer: Signer) -> str | None:
