@@ -95,8 +95,8 @@ class Gateway:
     async def _health(self, exchange: Exchange) -> None:
         told: dict[str, object] = {"ledger": self._ledger.size, "unauthenticated": self.strangers}
         try:
-            if self._ledger.fault is not None:
-                raise self._ledger.fault
+            if (fault := self._ledger.fault) is not None:
+                raise fault
             text = self._texts.at(moment(self._clock())).text
             told |= {
                 "status": "serving",

@@ -4,14 +4,14 @@
 - A ledger that lacks what its last-seen file knows is refused.
 - The start says whether the ledger is new, how much of it was verified, and what it knows.
 
-    kept = open_ledger(config, dossier, "avenant.example/openai-dow", now=clock(), new=False, tell=print)
+    kept = open_ledger(config, dossier, origin, agreed, now=clock(), new=False, tell=print)
     kept.ledger, kept.state.seen
     for line in kept.look(clock()): …           # a few times a second: what has changed for the worse or the better
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +20,10 @@ from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.config import Config
 from avenant.gateway.outcomes import Outcomes, forget, left
 from avenant.gateway.read import signer_at
-from avenant.gateway.state import SEEN, LastSeen, State, state_file, state_folder
+from avenant.gateway.state import SEEN, Body, LastSeen, State, require_all, state_file, state_folder
 from avenant.gateway.write import new_signing_key
 from avenant.instants import shown
+from avenant.ledger.note import Signer
 from avenant.ledger.sequencer import Ledger
 from avenant.ledger.store_sqlite import is_there
 from avenant.messages import plural, say
@@ -78,49 +79,64 @@ class Kept:
 
 
 def open_ledger(
-    config: Config, dossier: Path, origin: str, *, now: int, new: bool, tell: Tell
+    config: Config,
+    dossier: Path,
+    origin: str,
+    agreed: Sequence[Body],
+    *,
+    now: int,
+    new: bool,
+    tell: Tell,
 ) -> Kept:
     """Open the ledger of a configuration, or begin it.
 
+    `agreed`: the bodies of the instruments that the dossier shows as agreed.
     Raises InputError and Unavailable as `Ledger.open` and `State` do; Refused `ledger-exists` when `new` and there is
-    one; Unavailable `ledger-gone` when there is none and its key is not new.
+    one; Unavailable `ledger-gone` when there is none and its key is not new, `ledger-key-gone`.
     """
     entry = config.ledger
-    folder = state_folder(config.state, entry.path, dossier)
-    path = entry.path / "ledger.db"
+    origin = entry.origin or origin
+    path, folder = entry.path / "ledger.db", state_folder(config.state, entry.path, dossier)
     there = is_there(path)
     if new and there:
         hint = say("gateway.ledger-exists-hint")
         raise Refused("ledger-exists", say("gateway.ledger-exists", path=path), None, hint)
-    origin = entry.origin or origin
-    last_seen = state_file(folder, origin, SEEN)
-    if last_seen.exists() and not entry.key_file.exists():
-        message = say("gateway.ledger-key-gone", file=entry.key_file)
-        hint = say("gateway.ledger-key-gone-hint", file=last_seen)
-        raise Unavailable("ledger-key-gone", message, None, hint)
-    fresh = new_signing_key(entry.key_file)
-    if fresh:
-        tell(say("gateway.new-key", file=entry.key_file))
-    signer = signer_at(entry.key_file, origin)
-    state = State(folder, signer)
+    signer, fresh = _signer(entry.key_file, origin, state_file(folder, origin, SEEN), tell)
+    state, waiting = State(folder, signer), state_file(folder, origin, "outcomes")
+    if state.seen is not None:
+        require_all(state.seen, agreed)
     begun = new or fresh
     if not there and not begun:
         raise _lost(path, state.seen)
-    seen = None if new or state.seen is None else state.seen.tree
-    waiting = state_file(folder, origin, "outcomes")
     ledger = Ledger.open(
         path,
         signer,
         now,
         new=begun,
-        seen=seen,
+        seen=None if new or state.seen is None else state.seen.tree,
         last=VERIFIED,
         outcomes=left(waiting, signer),
     )
-    forget(waiting)
-    for line in _lines(path, ledger, state.seen, begun=begun):
-        tell(line)
+    try:
+        forget(waiting)
+        for line in _lines(path, ledger, state.seen, begun=begun):
+            tell(line)
+        state.note(ledger, now)
+    except BaseException:
+        ledger.close()
+        raise
     return Kept(ledger, state, Outcomes(ledger, waiting, signer))
+
+
+def _signer(file: Path, origin: str, last_seen: Path, tell: Tell) -> tuple[Signer, bool]:
+    """The ledger's signing key, and whether it was made now: only where none can have been before."""
+    if last_seen.exists() and not file.exists():
+        hint = say("gateway.ledger-key-gone-hint", file=last_seen)
+        raise Unavailable("ledger-key-gone", say("gateway.ledger-key-gone", file=file), None, hint)
+    fresh = new_signing_key(file)
+    if fresh:
+        tell(say("gateway.new-key", file=file))
+    return signer_at(file, origin), fresh
 
 
 def _lost(path: Path, seen: LastSeen | None) -> Unavailable:

@@ -18,7 +18,7 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -41,7 +41,7 @@ from avenant.gateway.notices import connection_lines, text_line
 from avenant.gateway.read import Folder, config_at, files_of
 from avenant.gateway.revoked import Revocations, known_connections
 from avenant.gateway.standing import Connection, connections
-from avenant.gateway.state import LastSeen, require_all
+from avenant.gateway.state import LastSeen
 from avenant.gateway.texts import Clock, Serving, Texts, moment
 from avenant.gateway.upstream import HttpUpstream
 from avenant.instants import Instant
@@ -173,10 +173,13 @@ def open_service(
         tell(line)
 
     origin = f"avenant.example/{serving.text.agreement}"
-    kept = open_ledger(config, folder, origin, now=clock(), new=new_ledger, tell=tell)
+    assert texts.dossier is not None
+    agreed = instrument_bodies(texts.dossier, clock())
+    bodies = [body for body, _ in agreed]
+    kept = open_ledger(config, folder, origin, bodies, now=clock(), new=new_ledger, tell=tell)
     ledger = kept.ledger
     try:
-        _record_start(ledger, texts.dossier, found, kept.state.seen, clock)
+        _record_start(ledger, agreed, found, kept.state.seen, clock)
         lasting = ledger.lasting()
         known = known_connections(found, lasting)
         revocations = Revocations(folder, lasting, known)
@@ -289,16 +292,12 @@ def instrument_bodies(
 
 def _record_start(
     ledger: Ledger,
-    dossier: Dossier | None,
+    agreed: Sequence[tuple[Mapping[str, Any], tuple[bytes, ...]]],
     found: tuple[Connection, ...],
     seen: LastSeen | None,
     clock: Clock,
 ) -> None:
     """Record what is agreed and attested, and what was revoked in a ledger that is lost, each once."""
-    assert dossier is not None
-    agreed = instrument_bodies(dossier, clock())
-    if seen is not None:
-        require_all(seen, [body for body, _ in agreed])
     items = [Item("instrument", body, clock(), content_id(body), files) for body, files in agreed]
     items += [
         Item("revocation", body, clock(), content_id(body))

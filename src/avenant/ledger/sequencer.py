@@ -27,7 +27,6 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Thread
 from typing import Any, Self
@@ -47,29 +46,16 @@ from avenant.ledger.judge import Tree, judge
 from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
-from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
+from avenant.ledger.record import Entry, Record, new_id, seal
 from avenant.ledger.store import Change, Head, Row
 from avenant.ledger.store_sqlite import SqliteStore, is_there
 from avenant.ledger.tree import Frontier, leaf_hash
+from avenant.ledger.waiting import Answers, Waiting, answer
 
 __all__ = ["Item", "Ledger"]
 
 _log = logging.getLogger(__name__)
 _LARGEST = 1024  # records a batch
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
-    """A sealed record whose caller waits; `loop` is None for a thread that waits without one."""
-
-    sealed: Sealed
-    decision: UUID | None  # of an outcome: the decision that it ends
-    files: tuple[tuple[str, bytes], ...]
-    future: asyncio.Future[Receipt] | Future[Receipt]
-    loop: asyncio.AbstractEventLoop | None
-
-
-_Answers = list[tuple[_Waiting, Receipt | AvenantError]]
 
 
 class Ledger(Reading):
@@ -89,7 +75,7 @@ class Ledger(Reading):
         self._last = self._load(store)
         self._fault: AvenantError | None = None  # not None: the store is closed
         self._ready = Condition()
-        self._queue: list[_Waiting] = []
+        self._queue: list[Waiting] = []
         self._asked = False
         self._idle = False
         self._closed = False
@@ -240,7 +226,7 @@ class Ledger(Reading):
                 # INVARIANT: the queue's order is the ledger's order, so times that do not fall here do not fall there.
                 last = max(last, item.at)
                 record = seal(item.id, item.kind, last, item.body)
-                sealed.append(_Waiting(record, decision_of(item), files_of(item), future, loop))
+                sealed.append(Waiting(record, decision_of(item), files_of(item), future, loop))
             self._last = last
             self._queue += sealed
             if self._idle:
@@ -258,9 +244,9 @@ class Ledger(Reading):
                 batch, self._queue = self._queue[:_LARGEST], self._queue[_LARGEST:]
                 if not batch and self._closed:
                     return
-            self._answer(self._flush(batch))
+            answer(self._flush(batch))
 
-    def _flush(self, batch: list[_Waiting]) -> _Answers:
+    def _flush(self, batch: list[Waiting]) -> Answers:
         """Make the batch durable, or fail all of it that is not refused."""
         try:
             if self._fault is None and not self._store.untouched():
@@ -276,13 +262,13 @@ class Ledger(Reading):
         assert self._fault is not None
         return [(waiting, self._fault) for waiting in batch]
 
-    def _append(self, batch: list[_Waiting]) -> _Answers:
-        answers: _Answers = []
-        taken: list[tuple[_Waiting, int]] = []
-        again: list[tuple[_Waiting, int]] = []
+    def _append(self, batch: list[Waiting]) -> Answers:
+        answers: Answers = []
+        taken: list[tuple[Waiting, int]] = []
+        again: list[tuple[Waiting, int]] = []
         size, opened, closed = self._head.size, [], []
         known = self._store.find([waiting.sealed.id for waiting in batch])
-        fresh: dict[UUID, _Waiting] = {}
+        fresh: dict[UUID, Waiting] = {}
         for waiting in batch:
             id, decision = waiting.sealed.id, waiting.decision
             if id in known:
@@ -319,7 +305,7 @@ class Ledger(Reading):
         return answers
 
     def _commit(
-        self, taken: list[tuple[_Waiting, int]], opened: list[int], closed: list[int]
+        self, taken: list[tuple[Waiting, int]], opened: list[int], closed: list[int]
     ) -> None:
         leaves = [waiting.sealed.entry.leaf() for waiting, _ in taken]
         tree, nodes = self._tree.extended(map(leaf_hash, leaves))
@@ -342,7 +328,7 @@ class Ledger(Reading):
         # INVARIANT: durable from here on; what is visible to others never runs ahead of the disk.
         self._tree, self._head = tree, head
 
-    def _same(self, waiting: _Waiting, fresh: _Waiting | None, index: int) -> bool:
+    def _same(self, waiting: Waiting, fresh: Waiting | None, index: int) -> bool:
         """Is this the record that already has its id? Its time may differ: it is tried again later."""
         if fresh is not None:
             first = Record.parse(fresh.sealed.record)
@@ -365,19 +351,6 @@ class Ledger(Reading):
                     pass  # nothing is there to be read
                 except Exception:  # noqa: BLE001 - it is opened again anyway
                     _log.exception("ledger: the store does not close")
-
-    def _answer(self, answers: _Answers) -> None:
-        loops: dict[asyncio.AbstractEventLoop, _Answers] = {}
-        for waiting, answer in answers:
-            if waiting.loop is None:
-                _settle([(waiting, answer)])
-            else:
-                loops.setdefault(waiting.loop, []).append((waiting, answer))
-        for loop, own in loops.items():
-            with contextlib.suppress(
-                RuntimeError
-            ):  # the loop is closed: nobody waits there any more
-                loop.call_soon_threadsafe(_settle, own)
 
     def _reopen(self) -> None:
         """Take up what is at the path, if all is in it that was acknowledged.
@@ -413,13 +386,3 @@ class Ledger(Reading):
 def _open_store(path: Path, signer: Signer, new: bool) -> SqliteStore:
     empty = Checkpoint(signer.name, 0, Frontier().root())
     return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)) if new else None)
-
-
-def _settle(answers: _Answers) -> None:
-    for waiting, answer in answers:
-        if waiting.future.done():
-            continue  # the caller went away; the record stays
-        if isinstance(answer, AvenantError):
-            waiting.future.set_exception(answer)
-        else:
-            waiting.future.set_result(answer)
