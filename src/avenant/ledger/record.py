@@ -36,7 +36,16 @@ from avenant.ledger.note import decode64, encode64
 from avenant.messages import say
 
 Kind = Literal[
-    "decision", "outcome", "instrument", "attestation", "revocation", "order", "heartbeat"
+    "decision",
+    "outcome",
+    "instrument",
+    "attestation",
+    "revocation",
+    "order",
+    "heartbeat",
+    "clock",
+    "connection",
+    "statement",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 

@@ -131,6 +131,11 @@ class Ledger(Reading):
         return self._head.size
 
     @property
+    def last(self) -> int:
+        """The time of the last record that was handed over, in ns; 0 in an empty ledger. It never goes back."""
+        return self._last
+
+    @property
     def checkpoint(self) -> str:
         """The signed note over the durable entries."""
         return self._head.checkpoint
@@ -165,11 +170,18 @@ class Ledger(Reading):
         self._put(kept, futures, None)
         return tuple(future.result() for future in futures)
 
+    def put(self, item: Item) -> Future[Receipt]:
+        """Hand over one record without waiting; whatever is appended after it is recorded after it."""
+        future: Future[Receipt] = Future()
+        self._put((item,), (future,), None)
+        return future
+
     def recover(self, now: int) -> tuple[Receipt, ...]:
-        """End each open decision as `failed: interrupted`; `now` in ns.
+        """End each open decision as `failed: interrupted`; `now` in ns, or the time of the last record if later.
 
         Only while no call is under way: `open` does it before anybody can append.
         """
+        now = max(now, self._last)
         return self.append_all(
             Item(
                 "outcome",
