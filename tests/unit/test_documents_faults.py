@@ -242,7 +242,8 @@ def everything(folder: Path) -> tuple[str, ...]:
 ELSEWHERE = {
     "bad-name", "more-faults", "before-effect", "empty-file", "file-name", "fork", "gap",
     "language-differs", "language-twice",
-    "no-dossier", "not-a-file", "no-effect", "no-instruments", "no-previous", "no-such-instrument", "not-first", "not-supported-yet",
+    "not-a-file",
+    "no-dossier", "no-effect", "no-instruments", "no-previous", "no-such-instrument", "not-first", "not-supported-yet",
     "not-utf8", "too-large", "translation-adds-clause", "translation-adds-word", "translation-changes",
     "translation-lacks-clause", "translation-lacks-word",
     "translation-mark", "translation-number", "translation-of-nothing", "translation-order",

@@ -33,7 +33,12 @@ _KINDS = (
 
 def files(root: Path, pattern: str) -> list[Path]:
     """The regular files of the folder that match, in the order of their names."""
-    return [file for file in sorted(root.glob(pattern)) if _is_file(root, file)]
+    return [file for file in sorted(root.glob(pattern)) if is_regular(root, file)]
+
+
+def is_regular(root: Path, file: Path) -> bool:
+    """Whether this is a regular file inside the folder."""
+    return file.exists() and not file.is_dir() and _stray(root, file) is None
 
 
 def strays(root: Path, folders: Mapping[str, str] = FOLDERS) -> tuple[InputError, ...]:
@@ -57,10 +62,6 @@ def _strays_of(root: Path, folder: Path, ending: str) -> Iterator[InputError]:
         if what is not None:
             place = Place((folder / name).relative_to(root).as_posix(), 1)
             yield fault("not-a-file", place, what=say(f"stray.{what}"))
-
-
-def _is_file(root: Path, file: Path) -> bool:
-    return not file.is_dir() and _stray(root, file) is None
 
 
 def _stray(root: Path, file: Path) -> str | None:

@@ -51,6 +51,7 @@ class InstrumentStatus(msgspec.Struct, frozen=True):
     agreed: Instant | None  # the last signature that the quorum needed
     since: Instant  # its effect once agreed, before that the earliest that it could have
     until: Instant | None  # the effect of the next agreed instrument
+    counts: Instant | None = None  # from when it counts for deciding, by a ledger that was asked
 
     @property
     def pending_since(self) -> Instant | None:

@@ -22,13 +22,14 @@ from uuid import UUID
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.gateway.admission import claims, facts_of_call
+from avenant.gateway.clock import Clock, moment
 from avenant.gateway.exchange import Exchange, Gone
 from avenant.gateway.outcomes import Outcomes
 from avenant.gateway.record import Body, Ended, Salted, decision_body, outcome_body
 from avenant.gateway.refusal import Refusal, failure, of_decision, of_error, of_revocation
 from avenant.gateway.revoked import Revocations
 from avenant.gateway.standing import Connection, Standings
-from avenant.gateway.texts import Clock, Serving, Texts, moment
+from avenant.gateway.texts import Serving, Texts
 from avenant.gateway.upstream import Reply, Upstream
 from avenant.gateway.wire_openai import OPENAI, Asked, WireFormat
 from avenant.ledger.item import Item
@@ -137,6 +138,8 @@ class Calls:
             if (revocation := self._revocations.of(call.connection)) is not None:
                 refusal = of_revocation(revocation)
                 return _unjudged(call, refusal.code, Outcome.REFUSED), refusal
+            if call.connection.fault is not None:
+                raise call.connection.fault
             if call.exchange.route == MODELS:
                 return _unjudged(call, "listing", Outcome.PERMITTED), None
             if call.exchange.route != CHAT:

@@ -23,13 +23,12 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 from uuid import UUID
 
 import msgspec
 
 from avenant.errors import Refused, Unavailable
-from avenant.instants import Instant, shown
+from avenant.instants import Instant, shown, written
 from avenant.ledger.record import Record
 from avenant.messages import say
 
@@ -40,12 +39,15 @@ Keep = Callable[["Event"], UUID]  # hands a record to the ledger, and returns it
 SECOND = 1_000_000_000
 SLACK = 5 * SECOND
 PPM = 500  # what a quartz clock gains or loses at worst, and what the kernel slews at most
-GAP = 2 * 3600 * SECOND  # a gateway that runs records a heartbeat each hour
+HOUR = 3600 * SECOND
+GAP = 2 * HOUR  # a gateway that runs records a heartbeat each hour
 
 
 def moment(ns: int) -> Instant:
     """The instant of a clock reading, to the microsecond below."""
-    return datetime.fromtimestamp(ns // SECOND, UTC) + timedelta(microseconds=ns // 1000 % 1_000_000)
+    return datetime.fromtimestamp(ns // SECOND, UTC) + timedelta(
+        microseconds=ns // 1000 % 1_000_000
+    )
 
 
 def boot_clock() -> int:
@@ -64,10 +66,10 @@ class Anchor:
         """What the wall clock should show when the boot clock shows this."""
         return self.wall + boot - self.boot
 
-    def holds(self, wall: int, boot: int) -> bool:
+    def holds(self, now: Anchor) -> bool:
         """Whether the wall clock shows what it should, give or take what is allowed."""
-        allowed = SLACK + abs(boot - self.boot) * PPM // 1_000_000
-        return abs(wall - self.expected(boot)) <= allowed
+        allowed = SLACK + abs(now.boot - self.boot) * PPM // 1_000_000
+        return abs(now.wall - self.expected(now.boot)) <= allowed
 
 
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -90,7 +92,9 @@ class History:
     """What a ledger says of its clock: its last record's time, and the last step and confirmation in it."""
 
     last: int | None  # None: an empty ledger
-    stopped: tuple[UUID, Event] | None = None  # a step that stopped the calls and was never confirmed
+    stopped: tuple[UUID, Event] | None = (
+        None  # a step that stopped the calls and was never confirmed
+    )
     confirmed: Event | None = None
 
 
@@ -125,23 +129,39 @@ class Timekeeper:
     def __init__(self, wall: Clock, boot: Clock, last: Clock, keep: Keep) -> None:
         self._wall, self._boot, self._last, self._keep = wall, boot, last, keep
         self._anchor = Anchor(wall(), boot())
-        self._step: tuple[UUID, Event] | None = None  # the last one recorded, until the clock holds again
+        self._step: tuple[UUID, Event] | None = (
+            None  # the last one recorded, until the clock holds again
+        )
         self.stopped: tuple[UUID, Event] | None = None
 
     def __call__(self) -> int:
         """The time that decides and is recorded: by the wall clock while it is believed, and never back."""
-        wall, boot = self._wall(), self._boot()
-        believed = not self.stopped and self._anchor.holds(wall, boot)
-        return max(wall if believed else self._anchor.expected(boot), self._last())
+        now = self.readings()
+        believed = self.stopped is None and self._anchor.holds(now)
+        return max(now.wall if believed else self._anchor.expected(now.boot), self._last())
 
     @property
     def step(self) -> tuple[UUID, Event] | None:
         """The step that waits for a confirmation: its record's id, and what it says."""
         return self.stopped or self._step
 
+    def shown(self) -> dict[str, object]:
+        """What `/health` says of the clocks: both as instants, and the step that waits for a confirmation."""
+        step = self.step
+        return {
+            "time": written(moment(self())),
+            "shown": written(moment(self._wall())),
+            "deciding": self.stopped is None,
+            "step": None if step is None else str(step[0]),
+        }
+
+    def readings(self) -> Anchor:
+        """What the wall clock and the boot clock show now."""
+        return Anchor(self._wall(), self._boot())
+
     def start(self, past: History, same: Same) -> None:
         """Take the clock of a start: believed, or recorded as a step."""
-        now = Anchor(self._wall(), self._boot())
+        now = self.readings()
         self._anchor, self.stopped = now, past.stopped
         if past.last is None:
             return
@@ -152,12 +172,12 @@ class Timekeeper:
 
     def watch(self, same: Same) -> None:
         """Compare the clocks; raises Unavailable `clock_stepped` while no call may be decided."""
-        wall, boot = self._wall(), self._boot()
         if self.stopped is None:
-            if self._anchor.holds(wall, boot):
+            now = self.readings()
+            if self._anchor.holds(now):
                 self._step = None
                 return
-            self._note(wall, self._anchor.expected(boot), same)
+            self._note(now.wall, self._anchor.expected(now.boot), same)
         if self.stopped is not None:
             raise stepped(self.stopped[1])
 
@@ -169,7 +189,7 @@ class Timekeeper:
         if self.step is None or str(self.step[0]) != step:
             hint = say("gateway.clock-not-stepped-hint")
             raise Refused("clock_not_stepped", say("gateway.clock-not-stepped"), None, hint)
-        now = Anchor(self._wall(), self._boot())
+        now = self.readings()
         return Event("confirm", now.wall, self._anchor.expected(now.boot), step=step), now
 
     def believe(self, anchor: Anchor) -> None:

@@ -8,23 +8,27 @@
 
     known = known_of(records, "openai-dow")
     effects(known)                         # {0: 2026-02-28, 1: 2026-03-02}: from when each counts for deciding
-    lacks(known, status, folder_has)       # (Lack(1, "1-amendment.md"),): what the folder lacks
+    lacks(known, status.instruments, is_missing)      # (Lack(1, "1-amendment.md"),): what the folder lacks
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
+from msgspec.structs import replace
 
 from avenant.agreement.types import Digest
 from avenant.consent.effect import for_deciding
 from avenant.consent.types import InstrumentStatus, Status
+from avenant.errors import Unavailable
 from avenant.gateway.clock import moment
 from avenant.instants import Instant
 from avenant.ledger.record import Record
+from avenant.messages import say
 
+ROLLED_BACK = "dossier_rolled_back"
 BY_RECORD, BY_SIGNATURES = "record", "signatures"
 
 
@@ -44,7 +48,7 @@ Known = tuple[KnownInstrument, ...]
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A known instrument that the folder does not show as agreed; `file` is a missing file of its text, if one is."""
+    """A known instrument that the folder does not show as agreed; `file` is the first that is missing, if one is."""
 
     number: int
     file: str | None
@@ -61,15 +65,14 @@ class _Body(msgspec.Struct, frozen=True):
     counts: str = BY_SIGNATURES
 
 
-def known_of(records: Iterable[Record], agreement: str) -> Known:
-    """The instruments of an agreement in the order of their numbers; of two records of one, the first counts."""
-    known: dict[int, KnownInstrument] = {}
+def known_of(records: Iterable[Record], agreement: str | None = None) -> Known:
+    """The instruments in the order of their numbers, of one agreement or all; of two of a number the first counts."""
+    known: dict[tuple[str, int], KnownInstrument] = {}
     for record in records:
         if record.kind == "instrument":
             instrument = known_in(record)
-            if instrument.agreement == agreement:
-                known.setdefault(instrument.number, instrument)
-    return tuple(known[number] for number in sorted(known))
+            known.setdefault((instrument.agreement, instrument.number), instrument)
+    return tuple(known[key] for key in sorted(known) if agreement in {None, key[0]})
 
 
 def known_in(record: Record) -> KnownInstrument:
@@ -102,25 +105,44 @@ def unrecorded(known: Known, status: Status) -> tuple[InstrumentStatus, ...]:
     return tuple(i for i in status.instruments if i.complete and i.number not in numbers)
 
 
-def lacks(
-    known: Known, instruments: Sequence[InstrumentStatus], has: Callable[[str, Digest], bool]
-) -> tuple[Lack, ...]:
-    """What a ledger knows as agreed and a folder does not show as agreed.
-
-    `instruments` is the folder's status, empty when it cannot be read; `has` says whether the folder has a file of
-    these bytes under this name.
-    """
-    agreed = {(i.number, i.digest) for i in instruments if i.complete}
-    return tuple(
-        Lack(instrument.number, _first_missing(instrument, has))
-        for instrument in known
-        if (instrument.number, instrument.digest) not in agreed
+def counted(status: Status, known: Known) -> Status:
+    """The status with the moment from which each instrument counts for deciding, by a ledger."""
+    counts = {(i.number, i.digest): i.counts for i in known if i.agreement == status.agreement}
+    return replace(
+        status,
+        instruments=tuple(
+            replace(i, counts=counts.get((i.number, i.digest))) for i in status.instruments
+        ),
     )
 
 
-def _first_missing(
-    instrument: KnownInstrument, has: Callable[[str, Digest], bool]
-) -> str | None:
-    """The first file of the instrument's text, not of its signatures, that the folder lacks."""
-    texts = (name for name in sorted(instrument.files) if "/" not in name)
-    return next((name for name in texts if not has(name, instrument.files[name])), None)
+def lacks(
+    known: Known, agreed: Iterable[InstrumentStatus], missing: Callable[[str, Digest], bool]
+) -> tuple[Lack, ...]:
+    """What a ledger knows as agreed and a folder does not show as agreed.
+
+    `agreed`: the instruments that the folder shows as agreed; `missing` says of a file's name and digest whether the
+    folder lacks it.
+    """
+    shown = {(i.number, i.digest) for i in agreed if i.complete}
+    return tuple(
+        Lack(instrument.number, _first(instrument, missing))
+        for instrument in known
+        if (instrument.number, instrument.digest) not in shown
+    )
+
+
+def rolled_back(lack: Lack) -> Unavailable:
+    """Why no call of a dossier is decided that lacks what was agreed."""
+    hint = say("gateway.rolled-back-hint")
+    if lack.file is None:
+        message = say("gateway.rolled-back", number=lack.number)
+    else:
+        message = say("gateway.rolled-back-file", number=lack.number, file=lack.file)
+    return Unavailable(ROLLED_BACK, message, None, hint)
+
+
+def _first(instrument: KnownInstrument, missing: Callable[[str, Digest], bool]) -> str | None:
+    """The first file of the instrument that the folder lacks: its text, then its signatures."""
+    names = sorted(instrument.files, key=lambda name: ("/" in name, name))
+    return next((name for name in names if missing(name, instrument.files[name])), None)

@@ -90,7 +90,7 @@ def open_ledger(
 ) -> Kept:
     """Open the ledger of a configuration, or begin it.
 
-    `agreed`: the bodies of the instruments that the dossier shows as agreed.
+    `agreed`: the number and digest of each instrument that the dossier shows as agreed.
     Raises InputError and Unavailable as `Ledger.open` and `State` do; Refused `ledger-exists` when `new` and there is
     one; Unavailable `ledger-gone` when there is none and its key is not new, `ledger-key-gone`.
     """
@@ -103,7 +103,8 @@ def open_ledger(
         raise Refused("ledger-exists", say("gateway.ledger-exists", path=path), None, hint)
     signer, fresh = _signer(entry.key_file, origin, state_file(folder, origin, SEEN), tell)
     state, waiting = State(folder, signer), state_file(folder, origin, "outcomes")
-    if state.seen is not None:
+    if state.seen is not None and not there:
+        # A ledger that is there knows them itself, and owes them while the gateway runs.
         require_all(state.seen, agreed)
     begun = new or fresh
     if not there and not begun:
@@ -121,7 +122,7 @@ def open_ledger(
         forget(waiting)
         for line in _lines(path, ledger, state.seen, begun=begun):
             tell(line)
-        state.note(ledger, now)
+        state.note(ledger, max(now, ledger.last))
     except BaseException:
         ledger.close()
         raise

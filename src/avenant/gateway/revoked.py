@@ -24,9 +24,8 @@ from avenant.consent.attest import AboutConnection
 from avenant.consent.dsse import RECORD, read_canonical, read_envelope
 from avenant.consent.revoke import Connections, Revocation, Revoked, revoked
 from avenant.errors import InputError, Place
-from avenant.gateway.read import envelope_at, revocation_files, stamp_of
+from avenant.gateway.read import Stamp, envelope_at, revocation_files, stamp_of
 from avenant.gateway.standing import Connection
-from avenant.gateway.texts import Stamp
 from avenant.instants import shown
 from avenant.ledger.record import Record
 from avenant.messages import say
@@ -75,7 +74,9 @@ class Revocations:
         self.unrecorded = tuple(other for other in self.unrecorded if other != body)
 
     def know(self, connections: Connections) -> None:
-        """Take note of further connections."""
+        """Take note of further connections; the files are looked at again where that tells anything new."""
+        if connections.items() <= self._known.items():
+            return
         self._known |= connections
         self._looked = None
 

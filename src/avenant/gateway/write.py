@@ -1,12 +1,13 @@
-"""Writes the files that the gateway makes: the ledger's signing key, and what its state folder holds."""
+"""Writes the files that the gateway makes: the ledger's signing key, its state, and what a ledger gives back."""
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 from avenant.consent.keys import new_key, written_private
-from avenant.errors import Unavailable
+from avenant.errors import Place, Unavailable
 from avenant.messages import say, trouble
 
 
@@ -44,3 +45,22 @@ def replace_file(path: Path, data: bytes) -> None:
         message = say("gateway.state-unwritable", file=path, problem=trouble(error))
         hint = say("gateway.state-unwritable-hint")
         raise Unavailable("state-unwritable", message, None, hint) from None
+
+
+def write_back(root: Path, name: str, data: bytes) -> None:
+    """Write a file of a dossier's folder durably, in place of what has its name; raises Unavailable `unwritable`."""
+    path = root / name
+    try:
+        path.parent.mkdir(exist_ok=True)
+        if not path.parent.resolve().is_relative_to(root.resolve()):
+            raise OSError(errno.EXDEV, say("stray.leads-out"))
+        # A name that no reader of dossiers takes for a document.
+        aside = path.with_name(f".{path.name}.{os.getpid()}")
+        with aside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError as error:
+        message = say("consent.unwritable", why=trouble(error))
+        raise Unavailable("unwritable", message, Place(str(path), 1), None) from None
