@@ -147,6 +147,30 @@ def test_a_step_is_recorded_once_and_again_when_the_clock_steps_again() -> None:
     assert keeper.step is None
 
 
+@pytest.mark.parametrize("ahead", [-9000 * HOUR, -HOUR, HOUR // 2])
+def test_while_stepped_the_boot_clock_says_what_time_it_is(ahead: int) -> None:
+    """A clock that is ahead does not move the ledger's time, and one that is behind does not hold it up."""
+    hands = Hands()
+    keeper = hands.keeper()
+    hands.record(keeper)
+    hands.go(0, ahead)
+    keeper.watch(same)
+    assert NOW == hands.record(keeper)
+    hands.go(20 * 60 * SECOND)
+    assert NOW + 20 * 60 * SECOND == hands.record(keeper)
+
+
+def test_a_stop_outlasts_a_restart() -> None:
+    """A start finds the step that stopped the calls in its ledger, and goes on to decide none."""
+    hands = Hands(last=NOW)
+    stop = Event("step", NOW + 2 * HOUR, NOW, deciding=False)
+    keeper = hands.keeper()
+    keeper.start(history(NOW, records(stop)), same)
+    with pytest.raises(Unavailable):
+        keeper.watch(same)
+    assert [] == hands.kept
+
+
 def test_a_step_that_could_not_be_kept_is_noticed_anew() -> None:
     """A step whose record is lost is recorded at the next look, stopped or not."""
     for ahead, deciding in ((-HOUR, True), (2 * HOUR, False)):
