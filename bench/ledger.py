@@ -6,12 +6,16 @@ Clients append decisions of an ordinary size and wait until each is durable, 1, 
 the bytes of as many records and leaves as a batch of the ledger held on the mean, to one file, and syncs. Both run in
 turns, in the same folder; the middle turn, by its ratio, counts. `sync` is what the raw writer waited for each batch:
 on a disk that answers in 0.1 ms the ledger's own work shows, on one that takes 2 ms it does not.
+
+`looks` is what a flush pays to know that its files are still the ones at their paths; `opening` is what a start pays to
+verify the last entries.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import tempfile
@@ -22,11 +26,16 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from avenant.ledger.footing import Footing
+from avenant.ledger.judge import judge
 from avenant.ledger.note import Signer
 from avenant.ledger.record import new_id, seal
-from avenant.ledger.sequencer import Ledger
+from avenant.ledger.sequencer import Item, Ledger
+from avenant.ledger.store_sqlite import SqliteStore
 
 CONCURRENT = (1, 8, 64)
+LOOKS = 20_000
+ENTRIES = 5_000
 TURNS = 5
 
 BODY = {
@@ -110,6 +119,27 @@ def measured(folder: Path, seconds: float) -> Iterator[dict[str, Any]]:
         }
 
 
+def guarding(folder: Path) -> dict[str, float]:
+    """Microseconds a flush for the two looks at the files, and an entry for verifying at a start."""
+    now = time.time_ns()
+    path = folder / "guarded.db"
+    signer = Signer("avenant.example/bench", Ed25519PrivateKey.generate())
+    with Ledger.open(path, signer, now) as ledger:
+        ledger.append_all(Item("decision", BODY, now, new_id(now)) for _ in range(ENTRIES))
+        footing = Footing(path)
+        start = time.perf_counter()
+        for _ in range(LOOKS):
+            footing.untouched()
+            footing.settle()
+        looks = (time.perf_counter() - start) / LOOKS
+        key = signer.key
+    with contextlib.closing(SqliteStore.look(path)) as store:
+        start = time.perf_counter()
+        checked = judge(store, key, last=ENTRIES).checked
+        opening = (time.perf_counter() - start) / checked
+    return {"looks_us": round(looks * 1e6, 1), "opening_us_per_entry": round(opening * 1e6, 1)}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -119,8 +149,9 @@ def main() -> None:
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         rows = list(measured(Path(folder), asked.seconds))
+        guards = guarding(Path(folder))
     if asked.json:
-        print(json.dumps(rows))
+        print(json.dumps([*rows, guards]))
         return
     print(f"ledger: durable appends of {rows[0]['bytes_per_record']} bytes, synchronous=FULL")
     print(f"{'clients':>8} {'appends/s':>10} {'batch':>7} {'raw/s':>10} {'sync':>8} {'ratio':>7}")
@@ -129,6 +160,8 @@ def main() -> None:
             f"{row['clients']:>8} {row['appends_per_second']:>10,} {row['mean_batch']:>7}"
             f" {row['raw_per_second']:>10,} {row['raw_sync_ms']:>5} ms {row['ratio']:>7.1%}"
         )
+    print(f"looks: {guards['looks_us']} µs a flush")
+    print(f"opening: {guards['opening_us_per_entry']} µs an entry verified")
 
 
 if __name__ == "__main__":

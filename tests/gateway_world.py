@@ -9,11 +9,14 @@ with world.serving(model_url) as gateway:
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -30,6 +33,7 @@ from avenant.consent.dsse import encoded
 from avenant.consent.keys import public
 from avenant.consent.sign import sign
 from avenant.consent.write import write_envelope
+from avenant.gateway.clock import boot_clock
 from avenant.gateway.config import Config, LedgerEntry
 from avenant.gateway.serve import Service, listen, open_service, server
 from avenant.instants import written
@@ -60,6 +64,27 @@ TRACKING = {
 def api_key(connection: str) -> str:
     """The key that a connection's application sends."""
     return f"av-{connection}-key"
+
+
+@dataclass
+class Clocks:
+    """A wall clock and a boot clock under the test's hand; both go on by themselves from where they were put."""
+
+    ahead: timedelta = timedelta()  # how far the wall clock is from the right time
+    passed: timedelta = timedelta()  # how much time has passed that the test did not wait for
+
+    def wall(self) -> int:
+        """What the wall clock shows, in ns since 1970."""
+        return time.time_ns() + ns(self.ahead + self.passed)
+
+    def boot(self) -> int:
+        """What the boot clock shows, in ns."""
+        return boot_clock() + ns(self.passed)
+
+
+def ns(period: timedelta) -> int:
+    """A period in nanoseconds."""
+    return period // timedelta(microseconds=1) * 1000
 
 
 @dataclass
@@ -137,6 +162,12 @@ class GatewayWorld:
         folder.mkdir(exist_ok=True)
         (folder / f"{id}.dsse.json").write_bytes(raw)
 
+    def serving_by(
+        self, clocks: Clocks, upstream: str, **more: Any
+    ) -> AbstractContextManager[Served]:
+        """The gateway, served by these clocks."""
+        return self.serving(upstream, clock=clocks.wall, boot=clocks.boot, **more)
+
     def config(self, upstream: str, **more: Any) -> Config:
         """The operator's settings: a free port, the ledger beside the dossier."""
         ledger = LedgerEntry(self.path / "ledger")
@@ -146,14 +177,15 @@ class GatewayWorld:
     def serving(self, upstream: str, **more: Any) -> Iterator[Served]:
         """The gateway, served in a thread of its own while the block runs."""
         told: list[str] = []
-        service = open_service(self.dossier, self.config(upstream), tell=told.append, **more)
+        config = more.pop("config", None) or self.config(upstream)
+        service = open_service(self.dossier, config, tell=told.append, **more)
         listening = listen(service.config)
         running = server(service)
         thread = threading.Thread(target=uvloop.run, args=(running.serve([listening]),))
         thread.start()
         try:
             with ExitStack() as clients:
-                yield Served(service, listening.getsockname()[1], told, clients)
+                yield Served(service, self.dossier, listening.getsockname()[1], told, clients)
         finally:
             running.should_exit = True
             thread.join(30)
@@ -161,10 +193,24 @@ class GatewayWorld:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: dict[str, Any]
+
+    @property
+    def code(self) -> str | None:
+        """The code of an error; None for an answer."""
+        return self.body["error"]["code"] if "error" in self.body else None
+
+
+@dataclass(frozen=True)
 class Served:
     """A gateway at work."""
 
     service: Service
+    dossier: Path
     port: int
     told: list[str]
     clients: ExitStack
@@ -173,6 +219,35 @@ class Served:
     def url(self) -> str:
         """Where an SDK points."""
         return f"http://127.0.0.1:{self.port}/v1"
+
+    def post(self, connection: str = "army", path: str = "/v1/chat/completions") -> Answer:
+        """One call by hand: its status, its code and the whole answer."""
+        body = json.dumps({"model": "sample", "messages": []}).encode()
+        return self.send(path, body, {"authorization": f"Bearer {api_key(connection)}"})
+
+    def send(self, path: str, body: bytes | None, headers: Mapping[str, str] = {}) -> Answer:
+        """Any request; without a body a GET."""
+        call = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", body, dict(headers))
+        try:
+            with urllib.request.urlopen(call) as answer:
+                return Answer(answer.status, json.load(answer))
+        except urllib.error.HTTPError as error:
+            with error:
+                return Answer(error.code, json.load(error))
+
+    def health(self) -> dict[str, Any]:
+        """What `/health` says, whatever its status."""
+        return dict(self.send("/health", None).body)
+
+    def until(self, answer: Callable[[], object], expected: object) -> None:
+        """Wait until something is as expected: the gateway looks a few times a second."""
+        seen: object = None
+        for _ in range(600):
+            seen = answer()
+            if seen == expected:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{seen!r}, not {expected!r}")
 
     def client(self, connection: str, **headers: str) -> OpenAI:
         """The official SDK, with a connection's key and no retries of its own."""

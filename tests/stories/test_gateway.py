@@ -24,7 +24,7 @@ from avenant.gateway.serve import open_service
 from avenant.ledger.receipt import Receipt
 from demo.model import serving as serving_model
 from tests.faulty_upstream import FaultyUpstream
-from tests.gateway_world import OFFICE, TRACKING, TRANSLATION, GatewayWorld, Served, api_key
+from tests.gateway_world import OFFICE, TRACKING, TRANSLATION, Clocks, GatewayWorld, Served, api_key
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("gateway")]
 
@@ -482,25 +482,25 @@ def test_text_changes_at_its_instant(model: str, tmp_path: Path) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     world = GatewayWorld(tmp_path, agreed=0)
     world.connect("nsa", TRANSLATION, ("nsa",))
-    with world.serving(model) as gateway:
+    clocks = Clocks()
+    with world.serving_by(clocks, model) as gateway:
         assert "openai-dow@0" == ask(gateway, "nsa").headers["avenant-text"]
         world.sign(1, now)
         wait_for_text(gateway, "openai-dow@1")
         error, _ = told(gateway, "nsa")
         assert "refused" == error.code
-        start = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
-        world.admit_nsa(start, start + timedelta(seconds=3))
+        world.admit_nsa(now + timedelta(hours=1), now + timedelta(hours=2))
         world.sign(2, datetime.now(UTC))
         wait_for_text(gateway, "openai-dow@2")
         error, _ = told(gateway, "nsa")
         assert "refused" == error.code
-        until(start)
+        clocks.passed = timedelta(hours=1)
         raw = ask(gateway, "nsa")
         assert "openai-dow@2" == raw.headers["avenant-text"]
         assert [{"rule": "agencies/1", "admission": 2}] == gateway.records("decision")[-1].body[
             "past"
         ]
-        until(start + timedelta(seconds=3))
+        clocks.passed = timedelta(hours=2)
         error, _ = told(gateway, "nsa")
         assert "refused" == error.code
         assert [0, 1, 2] == [r.body["number"] for r in gateway.records("instrument")]
@@ -509,7 +509,7 @@ def test_text_changes_at_its_instant(model: str, tmp_path: Path) -> None:
 def test_unreadable_dossier_fails_closed(faulty: tuple[FaultyUpstream, Served]) -> None:
     """While a file of the dossier is damaged no call is decided; once it is mended, calls are."""
     upstream, gateway = faulty
-    file = gateway.service.texts._source.path / "1-amendment.md"  # type: ignore[attr-defined]
+    file = gateway.dossier / "1-amendment.md"
     good = file.read_bytes()
     file.write_bytes(good.replace(b"intelligence agencies", b"intelligence agents"))
     wait_for_text(gateway, None)
@@ -634,9 +634,3 @@ def wait_for_text(gateway: Served, text: str | None) -> None:
             return
         time.sleep(0.02)
     raise AssertionError(f"{health(gateway)}, not {text}")
-
-
-def until(moment: datetime) -> None:
-    """Sleep until a moment has come."""
-    while (left := (moment - datetime.now(UTC)).total_seconds()) > 0:
-        time.sleep(left)

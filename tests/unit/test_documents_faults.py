@@ -242,6 +242,7 @@ def everything(folder: Path) -> tuple[str, ...]:
 ELSEWHERE = {
     "bad-name", "more-faults", "before-effect", "empty-file", "file-name", "fork", "gap",
     "language-differs", "language-twice",
+    "not-a-file",
     "no-dossier", "no-effect", "no-instruments", "no-previous", "no-such-instrument", "not-first", "not-supported-yet",
     "not-utf8", "too-large", "translation-adds-clause", "translation-adds-word", "translation-changes",
     "translation-lacks-clause", "translation-lacks-word",

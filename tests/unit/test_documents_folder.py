@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+import shutil
+import socket
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from avenant.agreement.consolidate import draft_effects, in_force, intervals
+from avenant.agreement.faults import Faults
 from avenant.agreement.read import LARGEST, read_dossier, split_name
 from avenant.errors import InputError, InputErrors
 from avenant.instants import instant
@@ -75,7 +79,7 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path) -> None:
     (tmp_path / A).mkdir()
     with pytest.raises(InputError) as caught:
         read_dossier(tmp_path)
-    assert "unreadable" == caught.value.code
+    assert "not-a-file" == caught.value.code
 
 
 def test_ten_megabytes_are_refused_at_once(tmp_path: Path) -> None:
@@ -190,3 +194,83 @@ def test_a_report_has_an_end(tmp_path: Path) -> None:
     *told, rest = caught.value.errors
     assert (100, "more-faults") == (len(told), rest.code)
     assert "2900 more errors" == rest.message
+
+
+def pipe(path: Path) -> None:
+    """A named pipe that nobody writes to: whoever opens it without care waits for ever."""
+    os.mkfifo(path)
+
+
+def socket_file(path: Path) -> None:
+    """A socket of the file system."""
+    with socket.socket(socket.AF_UNIX) as bound:
+        bound.bind(str(path))
+
+
+def link_out(path: Path) -> None:
+    """A link to a file that no party has seen."""
+    target = path.parents[2] / "elsewhere.md"
+    target.write_text("# Elsewhere", "utf-8")
+    path.symlink_to(target)
+
+
+STRAYS: dict[str, Callable[[Path], None]] = {
+    "pipe": pipe,
+    "socket": socket_file,
+    "device": lambda path: path.symlink_to("/dev/zero"),
+    "leads-out": link_out,
+    "leads-nowhere": lambda path: path.symlink_to("nowhere"),
+    "loop": lambda path: path.symlink_to(path.name),
+    "folder": Path.mkdir,
+}
+
+
+@pytest.mark.parametrize("where", ["3-amendment.md", "statements/s.md", "signatures/x.dsse.json"])
+@pytest.mark.parametrize("kind", STRAYS)
+def test_what_is_no_regular_file_is_named_and_not_opened(
+    tmp_path: Path, kind: str, where: str
+) -> None:
+    """A pipe, a socket, a device, a link that leads out or nowhere is an error with its name; nothing hangs."""
+    folder = written(tmp_path / "town", chained(FILES))
+    (folder / where).parent.mkdir(exist_ok=True)
+    STRAYS[kind](folder / where)
+    with pytest.raises(InputError) as caught:
+        read_dossier(folder)
+    assert [("not-a-file", where)] == [
+        (e.code, e.at.file if e.at else "") for e in errors(caught.value)
+    ]
+    aside = Faults()
+    assert [0, 1, 2] == [i.number for i in read_dossier(folder, aside).instruments]
+    assert [("not-a-file", where)] == [(e.code, e.at.file if e.at else "") for e in aside.found]
+
+
+def test_a_folder_that_leads_out_is_not_read(tmp_path: Path) -> None:
+    """Statements that lie elsewhere are no statements of this dossier, whatever links to them."""
+    folder = written(tmp_path / "town", chained(FILES))
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "s.md").write_text("# Words", "utf-8")
+    shutil.rmtree(folder / "statements", ignore_errors=True)
+    (folder / "statements").symlink_to(tmp_path / "other")
+    aside = Faults()
+    assert () == read_dossier(folder, aside).statements
+    assert {"statements", "statements/s.md"} == {e.at.file for e in aside.found if e.at}
+
+
+def test_a_link_inside_the_folder_is_a_file(tmp_path: Path) -> None:
+    """Volumes are mounted with links to files beside them: those are read."""
+    folder = written(tmp_path, chained(FILES))
+    (folder / "..data").mkdir()
+    (folder / A).rename(folder / "..data" / A)
+    (folder / A).symlink_to(f"..data/{A}")
+    assert [0, 1, 2] == [i.number for i in read_dossier(folder).instruments]
+
+
+def test_a_broken_statement_is_set_aside(tmp_path: Path) -> None:
+    """Where broken statements are set aside, the instruments are read without them; else they are errors."""
+    folder = written(tmp_path, {**chained(FILES), "statements/press.md": "no front matter"})
+    with pytest.raises(InputError):
+        read_dossier(folder)
+    aside = Faults()
+    whole = read_dossier(folder, aside)
+    assert "press" not in [statement.id for statement in whole.statements]
+    assert {"statements/press.md"} == {e.at.file for e in aside.found if e.at}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from avenant.errors import InputError, InputErrors, Place
 from avenant.gateway.admission import admit
+from avenant.gateway.clock import moment
 from avenant.gateway.config import Config, LedgerEntry, read_config
 from avenant.gateway.standing import Connection
-from avenant.gateway.texts import moment
 from avenant.gateway.wire_openai import OPENAI, EventFrames
 from avenant.instants import instant, written
 

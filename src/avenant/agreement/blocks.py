@@ -34,7 +34,7 @@ SOURCES: Mapping[str, Source] = {s: s for s in ("connection", "approver", "gatew
 CAPACITIES = ("connection", "approver")
 EXPECTED = ("permitted", "refused", "undetermined")
 # What is honoured today. A switch that nothing obeys would be a promise that nobody keeps.
-SWITCHES: Mapping[str, tuple[str, ...]] = {"mode": ("enforce",)}
+SWITCHES: Mapping[str, tuple[str, ...]] = {"mode": ("enforce",), "revoke": ("any",)}
 _LATER = ("observers", "attests", "retention", "cooling-off")
 _MODEL = "model"
 

@@ -10,12 +10,14 @@ the file before it. Every fault of every file is reported at once.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.faults import Faults, fault
+from avenant.agreement.folder import files, strays
 from avenant.agreement.front import LANGUAGES
 from avenant.agreement.instrument import KINDS, FileName, read_instrument
 from avenant.agreement.markdown import Document, read_markdown
@@ -29,6 +31,7 @@ from avenant.nodes import Node, did_you_mean, read_yaml
 # Two hundred and fifty pages of a contract; longer is a mistake, and would take long to parse.
 LARGEST = 1 << 19
 ENVELOPES = ".dsse.json"
+_READ = {"": ".md", "statements": ".md", "signatures": ENVELOPES}
 
 _FILE = re.compile(r"(\d{1,9})-([a-z-]+)(?:\.([a-z]+))?\.md")
 _NAME = re.compile(r"(?P<dossier>.+?)(?:@(?P<number>\d{1,9}))?")
@@ -48,24 +51,30 @@ def split_name(text: str) -> tuple[str, int | None]:
     return match["dossier"], int(match["number"]) if match["number"] else None
 
 
-def read_dossier(path: Path) -> Dossier:
-    """Read a folder. Raises InputError, or InputErrors with every fault of every file."""
+def read_dossier(path: Path, aside: Faults | None = None) -> Dossier:
+    """Read a folder. Raises InputError, or InputErrors with every fault of every file.
+
+    `aside`: takes the faults that stop nothing that is agreed, and what they are about is left out of the dossier:
+    public statements that cannot be read, and what is no regular file. Without it they are faults like all others.
+    """
     if not path.is_dir():
         raise fault("no-dossier", None, path=path)
     faults = Faults()
+    beside = faults if aside is None else aside
+    beside.found.extend(strays(path) if aside is not None else strays(path, _READ))
     names = sorted(_names(path, faults), key=lambda n: (n.number, n.language or "", n.name))
     instruments = _instruments(path, names, faults)
-    statements = tuple(_statements(path, faults))
+    statements = tuple(_statements(path, beside))
     envelopes = {
         file.name: _bytes(file, f"signatures/{file.name}", faults)
-        for file in sorted((path / "signatures").glob(f"*{ENVELOPES}"))
+        for file in files(path, f"signatures/*{ENVELOPES}")
     }
-    if not names:
+    if not names and not faults.found:
         faults.add("no-instruments", Place(str(path), 1))
     # Broken files make the chain look broken too: their own faults come first.
     faults.raise_all()
     _chain(instruments, envelopes, faults)
-    _principle_ids(instruments, statements, faults)
+    statements = tuple(_with_own_ids(instruments, statements, beside))
     faults.raise_all()
     ordered = sorted(statements, key=lambda s: (s.date, s.id))
     return Dossier(instruments[0].agreement, str(path), instruments, tuple(ordered), envelopes)
@@ -84,7 +93,7 @@ def read_ordinary(path: Path) -> Node:
 
 
 def _names(path: Path, faults: Faults) -> Iterator[FileName]:
-    for file in sorted(path.glob("*.md")):
+    for file in files(path, "*.md"):
         at = Place(file.name, 1)
         match = _FILE.fullmatch(file.name)
         if match is None:
@@ -129,11 +138,9 @@ def _instruments(path: Path, names: list[FileName], faults: Faults) -> tuple[Ins
 
 def _statements(path: Path, faults: Faults) -> Iterator[Statement]:
     """The statements of a dossier, each with its translations."""
-    files = sorted(
-        (path / "statements").glob("*.md"), key=lambda f: (f.stem.partition(".")[0], f.stem)
-    )
+    found_files = files(path, "statements/*.md")
     read: dict[str, Statement] = {}
-    for file in files:
+    for file in sorted(found_files, key=lambda f: (f.stem.partition(".")[0], f.stem)):
         name = f"statements/{file.name}"
         id, _, language = file.stem.partition(".")
         found = _document(file, name, faults)
@@ -176,7 +183,9 @@ def _decoded(data: bytes, name: str, faults: Faults) -> str | None:
 
 def _bytes(file: Path, name: str, faults: Faults) -> bytes:
     try:
-        return file.read_bytes()
+        # A pipe put in its place since it was looked at must not hang us either.
+        with os.fdopen(os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as opened:
+            return opened.read(LARGEST + 1)
     except OSError as error:
         faults.add("unreadable", Place(name, 1), problem=trouble(error))
         return b""
@@ -205,18 +214,21 @@ def _chain(
             faults.add("previous-differs", at, digest=before.digest, file=before.file)
 
 
-def _principle_ids(
+def _with_own_ids(
     instruments: tuple[Instrument, ...], statements: tuple[Statement, ...], faults: Faults
-) -> None:
-    """What was said in public has ids of its own, so that a finding names one thing."""
+) -> Iterator[Statement]:
+    """The statements whose principles have ids of their own, so that a finding names one thing."""
     taken = {
         clause.id: clause.at
         for instrument in instruments
         for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
     }
     for statement in statements:
+        fine = True
         for principle in (*statement.principles, *statement.announced):
             if principle.id in taken:
-                before = str(taken[principle.id])
+                fine, before = False, str(taken[principle.id])
                 faults.add("duplicate-clause", principle.at, clause=principle.id, before=before)
             taken.setdefault(principle.id, principle.at)
+        if fine:
+            yield statement

@@ -36,6 +36,8 @@ VERBS = {
     "status": "status",
     "connection": "connection",
     "serve": "serve",
+    "clock": "clock",
+    "mend": "mend",
     "ledger": "ledger",
     "export": "export",
     "schema": "schema",

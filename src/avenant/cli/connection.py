@@ -1,6 +1,7 @@
-"""`avenant connection new`: an application's standing facts, signed by an officer, and the key that carries them.
+"""`avenant connection new | revoke`: an application's standing facts, signed by an officer, and their end.
 
     avenant connection new openai-dow army --as department --key officer.key organisation=army purpose=office-work
+    avenant connection revoke openai-dow army --as department --key officer.key --why "the key was lost"
 
 The key is printed once and kept nowhere: the file holds its SHA-256.
 """
@@ -60,3 +61,32 @@ def new(dossier: str, name: str, facts: tuple[str, ...], key: Path, party: str, 
     if claims:
         click.echo(say("cli.connection.claims", axes=", ".join(claims)), err=True)
     click.echo(secret)
+
+
+@command.command("revoke", help=say("cli.connection.revoke"))
+@click.argument("dossier", metavar="DOSSIER")
+@click.argument("name")
+@key_option
+@click.option("--as", "party", required=True, metavar="PARTY", help=say("cli.connection.party"))
+@click.option("--why", required=True, metavar="TEXT", help=say("cli.connection.why"))
+def revoke(dossier: str, name: str, key: Path, party: str, why: str) -> None:
+    from avenant.cli.private import private_key
+    from avenant.consent import revoke as revoking
+    from avenant.consent.faults import fault
+    from avenant.consent.write import write_record
+    from avenant.library import load, located
+    from avenant.nodes import did_you_mean
+
+    path, _ = located(dossier)
+    text = load(dossier).in_force
+    known = {about.id: (about, raw) for about, raw in revoking.connections_in(path).items()}
+    if name not in known:
+        raise fault("unknown-connection", None, id=name, known=did_you_mean(name, tuple(known)))
+    about, raw = known[name]
+    if not why.strip():
+        raise fault("no-reason")
+    now = datetime.now(UTC).replace(microsecond=0)
+    revocation = revoking.Revocation(text.agreement, name, about.key, why.strip(), now)
+    envelope = revoking.revoke(revocation, party, text, raw, private_key(key))
+    file = write_record(path, revoking.record_name(name), envelope)
+    click.echo(say("cli.connection.revoked", file=file, name=name))

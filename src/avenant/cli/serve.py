@@ -17,7 +17,14 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--upstream", metavar="URL", help=say("cli.serve.upstream"))
 @click.option("--config", type=_FILE, help=say("cli.serve.config"))
 @click.option("--cedar", type=_FOLDER, help=say("cli.serve.cedar"))
-def command(dossier: str, upstream: str | None, config: Path | None, cedar: Path | None) -> int:
+@click.option("--new-ledger", is_flag=True, help=say("cli.serve.new-ledger"))
+def command(
+    dossier: str,
+    upstream: str | None,
+    config: Path | None,
+    cedar: Path | None,
+    new_ledger: bool,
+) -> int:
     from avenant.cli.extras import needs
 
     with needs("gateway"):
@@ -29,7 +36,9 @@ def command(dossier: str, upstream: str | None, config: Path | None, cedar: Path
     if number is not None:
         hint = say("cli.serve.number-hint", path=path)
         raise InputError("number", say("cli.serve.number"), None, hint)
-    return serve(path, upstream=upstream, config=config, cedar=cedar, tell=_tell)
+    return serve(
+        path, upstream=upstream, config=config, cedar=cedar, new_ledger=new_ledger, tell=_tell
+    )
 
 
 def _tell(line: str) -> None:

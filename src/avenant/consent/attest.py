@@ -175,25 +175,35 @@ def attest(attestation: Attestation, private: Ed25519PrivateKey) -> bytes:
 def require_officer(text: InForce, id: str, key: PublicKey, capacity: Capacity) -> None:
     """Refuse what `attested` would take for a claim: a key of no officer, a party that the text does not name.
 
-    Raises Refused `unknown-party`, `nobody-entitled`, `party-not-entitled`, `no-officers`, or `key-of-no-officer`,
-    which says whose keys would do.
+    Raises Refused `nobody-entitled`, `party-not-entitled`, and what `require_key_of` raises.
     """
-    party = next((p for p in text.parties if p.id == id), None)
-    if party is None:
-        known = did_you_mean(id, [p.id for p in text.parties])
-        raise refusal("unknown-party", None, party=id, known=known)
+    party = party_of(text, id)
     entitled = text.facts.signed_by.get(capacity, ())
     if not entitled:
         raise refusal("nobody-entitled", None, capacity=capacity, party=id)
     if id not in entitled:
         role, named = say(f"source.{capacity}"), ", ".join(entitled)
         raise refusal("party-not-entitled", party.at, party=id, capacity=role, named=named)
+    require_key_of(party, key)
+
+
+def party_of(text: InForce, id: str) -> Party:
+    """Return a party of the text by its id; Refused `unknown-party`."""
+    party = next((p for p in text.parties if p.id == id), None)
+    if party is None:
+        known = did_you_mean(id, [p.id for p in text.parties])
+        raise refusal("unknown-party", None, party=id, known=known)
+    return party
+
+
+def require_key_of(party: Party, key: PublicKey) -> None:
+    """Refuse a key of no officer of the party: Refused `no-officers`, or `key-of-no-officer`, with whose would do."""
     officers = _officers(party)
     if not officers:
-        raise refusal("no-officers", party.at, party=id, line=str(key))
+        raise refusal("no-officers", party.at, party=party.id, line=str(key))
     if key.id not in officers:
         known = ", ".join(f"{k.id} {k.comment}".rstrip() for k in officers.values())
-        raise refusal("key-of-no-officer", party.at, key=key.id, party=id, known=known)
+        raise refusal("key-of-no-officer", party.at, key=key.id, party=party.id, known=known)
 
 
 def attested(

@@ -8,6 +8,7 @@ never goes back in time.
     lacking(parties, signatures)                          # (Lacking("department", 1),)
     agreed(parties, signatures)                           # None until nobody is lacking
     effect(instrument.effective, predecessor, agreed)
+    for_deciding(effect, recorded)                        # from when it counts for a gateway with a ledger
 """
 
 from __future__ import annotations
@@ -35,6 +36,15 @@ def agreed(parties: Sequence[Party], signatures: Sequence[Signature]) -> Instant
 def effect(own: Instant, predecessor: Instant | None, agreed: Instant | None) -> Instant:
     """The latest of an instrument's own date, its predecessor's effect and its agreement."""
     return max(moment for moment in (own, predecessor, agreed) if moment is not None)
+
+
+def for_deciding(effect: Instant, recorded: Instant | None) -> Instant:
+    """The later of an instrument's effect and the moment at which the deciding ledger recorded that it was agreed.
+
+    So nothing signed today changes what was decided yesterday. `recorded` None: it was agreed when the ledger first
+    recorded its dossier, and counts by its signatures.
+    """
+    return effect if recorded is None else max(effect, recorded)
 
 
 def _keys_of(party: Party, signatures: Sequence[Signature]) -> dict[str, Instant]:

@@ -1,7 +1,8 @@
-"""Reads key files; the folder's only module that opens files to read them."""
+"""Reads key files and the envelopes of a folder; the room's only module that opens files to read them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,6 +25,13 @@ def read_public(path: Path) -> PublicKey:
         return parse_public(_bytes(path).decode().removesuffix("\n"), at)
     except UnicodeDecodeError:
         raise fault("bad-key", at) from None
+
+
+def read_folder(folder: Path, pattern: str = "*.dsse.json") -> Iterator[tuple[Path, bytes]]:
+    """The regular files of a folder that match, in the order of their names; none where there is no folder."""
+    for path in sorted(folder.glob(pattern)):
+        if path.is_file():  # a pipe would never end
+            yield path, _bytes(path)
 
 
 def _bytes(path: Path) -> bytes:

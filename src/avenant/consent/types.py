@@ -51,6 +51,7 @@ class InstrumentStatus(msgspec.Struct, frozen=True):
     agreed: Instant | None  # the last signature that the quorum needed
     since: Instant  # its effect once agreed, before that the earliest that it could have
     until: Instant | None  # the effect of the next agreed instrument
+    counts: Instant | None = None  # from when it counts for deciding, by a ledger that was asked
 
     @property
     def pending_since(self) -> Instant | None:
@@ -63,6 +64,17 @@ class InstrumentStatus(msgspec.Struct, frozen=True):
         return self.agreed is not None
 
 
+class ConnectionRevoked(msgspec.Struct, frozen=True):
+    """A file that revokes a connection; one with a `fault` stops nothing."""
+
+    file: str
+    connection: str | None
+    party: str | None  # of the officer who signed
+    why: str | None
+    at: Instant | None  # the signer's word
+    fault: str | None = None
+
+
 class Status(msgspec.Struct, frozen=True):
     """A dossier at a moment. It is a draft, all of it, until instrument 0 has its quorum."""
 
@@ -71,3 +83,4 @@ class Status(msgspec.Struct, frozen=True):
     draft: bool
     in_force: int | None  # the number of the last instrument in force
     instruments: tuple[InstrumentStatus, ...]
+    revoked: tuple[ConnectionRevoked, ...] = ()

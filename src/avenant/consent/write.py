@@ -37,6 +37,11 @@ def write_connection(dossier: Path, name: str, raw: bytes) -> Path:
     return _write_into(dossier / "connections", f"{name}.dsse.json", raw)
 
 
+def write_record(dossier: Path, name: str, raw: bytes) -> Path:
+    """Write a record file into the dossier's folder `records`, durably; returns its path."""
+    return _write_into(dossier / "records", name, raw)
+
+
 def _write_into(folder: Path, name: str, raw: bytes) -> Path:
     try:
         folder.mkdir(exist_ok=True)

@@ -32,7 +32,7 @@ _OURS = "avenant-"
 _HEADER = Place(FACTS, 1)
 
 
-def admit(connections: Sequence[Connection], authorization: str | None) -> Connection | None:
+def admit(connections: Iterable[Connection], authorization: str | None) -> Connection | None:
     """The connection whose key `Authorization: Bearer` carries; None for any other request."""
     scheme, _, key = (authorization or "").partition(" ")
     digest = sha256(key.strip().encode("utf-8", "surrogatepass")).digest()

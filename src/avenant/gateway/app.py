@@ -4,7 +4,8 @@
 |---|---|---|
 | `POST /v1/chat/completions` | yes | decided, recorded, forwarded or refused |
 | `GET /v1/models` | yes | recorded; the models that the text names, else all of the upstream's |
-| `GET /health` | no | the text in force and the size of the ledger; 503 while no text can be relied on |
+| `GET /health` | no | the text in force, the size of the ledger; 503 while no text or no ledger can be relied on |
+| `POST /v1/clock` | the ledger's key | a clock that has stepped is believed again; recorded |
 | anything else | yes | recorded; 404 |
 
 Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet.
@@ -13,7 +14,7 @@ Without a valid credential: 401, counted and not recorded, or a stranger could b
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Protocol
 
 import msgspec
@@ -21,10 +22,11 @@ import msgspec
 from avenant.errors import AvenantError
 from avenant.gateway.admission import admit
 from avenant.gateway.call import Calls
-from avenant.gateway.exchange import Exchange, Receive, Scope, Send
+from avenant.gateway.clock import Clock, moment
+from avenant.gateway.exchange import Exchange, Gone, Receive, Scope, Send
 from avenant.gateway.refusal import failure
 from avenant.gateway.standing import Connection
-from avenant.gateway.texts import Clock, Texts, moment
+from avenant.gateway.texts import Texts
 from avenant.gateway.wire_openai import OPENAI
 from avenant.instants import written
 from avenant.messages import say
@@ -32,6 +34,7 @@ from avenant.messages import say
 log = logging.getLogger(__name__)
 
 HEALTH = "GET /health"
+CLOCK = "POST /v1/clock"
 
 
 class Sized(Protocol):
@@ -41,26 +44,34 @@ class Sized(Protocol):
     def size(self) -> int:
         """The number of entries."""
 
+    @property
+    def fault(self) -> AvenantError | None:
+        """Why nothing can be recorded, if nothing can."""
+
 
 class Gateway:
     """The application that uvicorn runs; `started` and `stopped` are called in its event loop."""
 
     def __init__(
         self,
-        connections: Sequence[Connection],
+        connections: Iterable[Connection],
         calls: Calls,
         texts: Texts,
         ledger: Sized,
         clock: Clock,
         *,
+        shown: Callable[[], dict[str, object]],
+        confirm: Callable[[bytes], Awaitable[dict[str, object]]],
         started: Callable[[], Awaitable[None]],
         stopped: Callable[[], Awaitable[None]],
     ) -> None:
-        self._connections = tuple(connections)
+        self._connections = connections  # those of each moment
         self._calls = calls
         self._texts = texts
         self._ledger = ledger
         self._clock = clock
+        self._shown = shown
+        self._confirm = confirm
         self._started = started
         self._stopped = stopped
         self.strangers = 0  # requests without a valid credential
@@ -79,6 +90,9 @@ class Gateway:
         if exchange.route == HEALTH:
             await self._health(exchange)
             return
+        if exchange.route == CLOCK:
+            await self._confirm_clock(exchange)
+            return
         connection = admit(self._connections, exchange.header("authorization"))
         if connection is None:
             self.strangers += 1
@@ -90,7 +104,10 @@ class Gateway:
 
     async def _health(self, exchange: Exchange) -> None:
         told: dict[str, object] = {"ledger": self._ledger.size, "unauthenticated": self.strangers}
+        told |= self._shown()
         try:
+            if (fault := self._ledger.fault) is not None:
+                raise fault
             text = self._texts.at(moment(self._clock())).text
             told |= {
                 "status": "serving",
@@ -101,10 +118,25 @@ class Gateway:
             }
             status = 200
         except AvenantError as error:
-            told |= {"status": error.code, "text": None}
+            told |= {"status": error.code.replace("-", "_"), "text": None}
             status = 503
         headers = {"content-type": "application/json"}
         await exchange.whole(status, headers, msgspec.json.encode(told))
+
+    async def _confirm_clock(self, exchange: Exchange) -> None:
+        """Whoever holds the ledger's key says that the clock is right; it needs no connection's key."""
+        headers = {"content-type": "application/json"}
+        try:
+            said = await self._confirm(await exchange.body())
+        except Gone:
+            return
+        except AvenantError as error:
+            refusal = failure(error.code.replace("-", "_"), error.message, error.hint)
+            await exchange.whole(
+                refusal.status, {**headers, **refusal.headers}, refusal.body(OPENAI)
+            )
+        else:
+            await exchange.whole(200, headers, msgspec.json.encode(said))
 
     async def _life(self, receive: Receive, send: Send) -> None:
         while True:

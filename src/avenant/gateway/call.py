@@ -7,7 +7,7 @@
 - What is not permitted is not forwarded. What fails in an unforeseen way is `failed`, and not forwarded.
 - A client that leaves stops the upstream. A stream that fails ends with an error event and a broken connection.
 
-    await Calls(ledger, upstream, texts, clock).answer(exchange, connection)
+    await Calls(ledger, outcomes, upstream, texts, revocations, clock).answer(exchange, connection)
 """
 
 from __future__ import annotations
@@ -22,19 +22,25 @@ from uuid import UUID
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.gateway.admission import claims, facts_of_call
+from avenant.gateway.clock import Clock, moment
 from avenant.gateway.exchange import Exchange, Gone
+from avenant.gateway.outcomes import Outcomes
 from avenant.gateway.record import Body, Ended, Salted, decision_body, outcome_body
-from avenant.gateway.refusal import Refusal, failure, of_decision, of_error
+from avenant.gateway.refusal import Refusal, failure, of_decision, of_error, of_revocation
+from avenant.gateway.revoked import Revocations
 from avenant.gateway.standing import Connection, Standings
-from avenant.gateway.texts import Clock, Serving, Texts, moment
+from avenant.gateway.texts import Serving, Texts
 from avenant.gateway.upstream import Reply, Upstream
 from avenant.gateway.wire_openai import OPENAI, Asked, WireFormat
+from avenant.ledger.item import Item
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import new_id
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
 
 log = logging.getLogger(__name__)
+
+_NO_LEDGER = "ledger_unavailable"
 
 CHAT = "POST /v1/chat/completions"
 MODELS = "GET /v1/models"
@@ -79,14 +85,18 @@ class Calls:
     def __init__(
         self,
         ledger: Ledger,
+        outcomes: Outcomes,
         upstream: Upstream,
         texts: Texts,
+        revocations: Revocations,
         clock: Clock,
         wire: WireFormat = OPENAI,
     ) -> None:
         self._ledger = ledger
+        self._outcomes = outcomes
         self._upstream = upstream
         self._texts = texts
+        self._revocations = revocations
         self._clock = clock
         self._wire = wire
         self._standings = Standings()
@@ -125,6 +135,11 @@ class Calls:
         """The decision, and what the client is told unless it is permitted."""
         try:
             call.serving = self._texts.at(moment(self._clock()))
+            if (revocation := self._revocations.of(call.connection)) is not None:
+                refusal = of_revocation(revocation)
+                return _unjudged(call, refusal.code, Outcome.REFUSED), refusal
+            if call.connection.fault is not None:
+                raise call.connection.fault
             if call.exchange.route == MODELS:
                 return _unjudged(call, "listing", Outcome.PERMITTED), None
             if call.exchange.route != CHAT:
@@ -158,15 +173,15 @@ class Calls:
         salted.feed(answer)
         status = None if refusal.code == "client_disconnected" else refusal.status
         ended = Ended(Outcome(decided["outcome"]), decided["reason"], status, salted)
-        try:
-            receipt, _ = await asyncio.gather(
-                self._record(call, "decision", decided), self._record_end(call, ended)
-            )
-        except Exception:
-            log.exception("recording %s", call.id)
-            refusal = self._no_ledger(call)
-        else:
+        end = self._end(call, ended)
+        receipt, recorded = await asyncio.gather(
+            self._record(call, decided), self._append(end), return_exceptions=True
+        )
+        if isinstance(receipt, Receipt) and isinstance(recorded, Receipt):
             call.headers["avenant-receipt"] = _written(receipt)
+        else:
+            log.error("recording %s: %s", call.id, recorded)
+            refusal = self._not_recorded(call, end, receipt)
         await self._send_refusal(call, refusal)
 
     async def _let_through(self, call: Call, decided: Body) -> None:
@@ -174,18 +189,21 @@ class Calls:
         gone = asyncio.create_task(call.exchange.gone())
         try:
             try:
-                receipt = await self._record(call, "decision", decided)
-            except Exception:
-                log.exception("recording %s", call.id)
-                await self._send_refusal(call, self._no_ledger(call))
+                receipt = await self._record(call, decided)
+            except Exception as error:  # noqa: BLE001 - whatever it is, nothing is forwarded
+                log.error("recording %s: %s", call.id, error)
+                ended = Ended(Outcome.FAILED, _NO_LEDGER, 503)
+                refusal = self._not_recorded(call, self._end(call, ended), error)
+                await self._send_refusal(call, refusal)
                 return
             call.headers["avenant-receipt"] = _written(receipt)
             finish = await self._forward_unless(call, gone)
+            end = self._end(call, finish.ended)
             try:
-                await self._record_end(call, finish.ended)
-            except Exception:
-                log.exception("recording the end of %s", call.id)
-                finish = Finish(finish.ended, self._no_ledger(call))
+                await self._outcomes.record(end)
+            except Exception as error:  # noqa: BLE001 - whatever it is, the answer is withheld
+                log.error("recording the end of %s: %s", call.id, error)
+                finish = Finish(finish.ended, self._not_recorded(call, end, receipt))
             await self._send(call, finish)
         finally:
             gone.cancel()
@@ -307,18 +325,33 @@ class Calls:
         headers = {"content-type": "application/json", **call.headers, **refusal.headers}
         await call.exchange.whole(refusal.status, headers, refusal.body(self._wire))
 
-    async def _record(self, call: Call, kind: str, body: Body) -> Receipt:
+    async def _record(self, call: Call, decided: Body) -> Receipt:
+        return await self._append(Item("decision", decided, self._clock(), call.id))
+
+    def _end(self, call: Call, ended: Ended) -> Item:
         now = self._clock()
-        return await self._ledger.append(
-            kind, body, at=now, id=call.id if kind == "decision" else new_id(now)
-        )
+        return Item("outcome", outcome_body(str(call.id), ended), now, new_id(now))
 
-    async def _record_end(self, call: Call, ended: Ended) -> Receipt:
-        return await self._record(call, "outcome", outcome_body(str(call.id), ended))
+    async def _append(self, item: Item) -> Receipt:
+        return await self._ledger.append(item.kind, item.body, at=item.at, id=item.id)
 
-    def _no_ledger(self, call: Call) -> Refusal:
+    def _not_recorded(self, call: Call, end: Item, decision: object) -> Refusal:
+        """What the client is told when its call cannot be recorded, and what will be recorded of it.
+
+        `decision`: the receipt of its decision, or why there is none. One that nobody confirmed may be in the ledger.
+        """
         call.headers["avenant-decision"] = Outcome.FAILED.value
-        return failure("ledger_unavailable", say("gateway.ledger-unavailable"))
+        refusal = failure(_NO_LEDGER, say("gateway.ledger-unavailable"))
+        if isinstance(decision, Receipt) or getattr(decision, "code", "") == "ledger-unknown":
+            self._outcomes.keep(end._replace(body=self._withheld(call, end.body, refusal)))
+        return refusal
+
+    def _withheld(self, call: Call, body: Body, refusal: Refusal) -> Body:
+        """An outcome whose answer was held back, because it could not be recorded in time."""
+        if body["status"] is None:
+            return body  # nobody was there to be told
+        status = refusal.status if call.exchange.status is None else call.exchange.status
+        return {**body, "outcome": Outcome.FAILED.value, "reason": _NO_LEDGER, "status": status}
 
 
 def _unjudged(call: Call, reason: str, outcome: Outcome) -> Decision:

@@ -4,6 +4,7 @@
 listen: 127.0.0.1:8080                    # port 0: any free one
 upstream: http://127.0.0.1:8081/v1        # its key, if it wants one: AVENANT_UPSTREAM_KEY
 ledger: {path: ./ledger, key: ./ledger/key, origin: avenant.example/openai-dow}
+state: ./ledger.state                     # how far the ledger was last seen; by default beside its folder
 connections:
   - id: army
     key-sha256: 5d41…                     # of the key that the application sends; the key stands nowhere
@@ -30,7 +31,7 @@ from avenant.nodes import Node, read_yaml
 
 UPSTREAM_KEY = "AVENANT_UPSTREAM_KEY"  # the environment holds secrets and nothing else
 
-_KEYS = ("listen", "upstream", "ledger", "connections")
+_KEYS = ("listen", "upstream", "ledger", "state", "connections")
 _LEDGER_KEYS = ("path", "key", "origin")
 _CONNECTION_KEYS = ("id", "key-sha256", "organisations", "attestation")
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class Config:
     port: int = 8080
     upstream: str | None = None
     ledger: LedgerEntry = field(default_factory=LedgerEntry)
+    state: Path | None = None  # None: beside the ledger's folder
     connections: tuple[ConnectionEntry, ...] | None = None
 
     def with_upstream(self, url: str | None) -> Config:
@@ -99,6 +101,7 @@ def read_config(text: str, file: str, folder: Path) -> Config:
         port,
         attempt("upstream", lambda node: _url(node.word(), node.at), None),
         attempt("ledger", lambda node: _ledger(node, folder), LedgerEntry(folder / "ledger")),
+        attempt("state", lambda node: folder / node.word(), None),
         attempt("connections", lambda node: _connections(node, folder), None),
     )
     raise_all(errors)

@@ -12,10 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from avenant.decide.types import Decision, Outcome
+from avenant.errors import AvenantError, Unavailable
+from avenant.gateway.known import ROLLED_BACK
 from avenant.gateway.standing import Connection, Standings
-from avenant.gateway.texts import Serving
+from avenant.gateway.texts import Serving, Texts
 from avenant.instants import Instant, shown
 from avenant.messages import say
+
+# What the operator can put right while the gateway runs.
+_STARTS_STOPPED = (ROLLED_BACK, "clock_stepped")
 
 
 def text_line(serving: Serving) -> str:
@@ -25,15 +30,43 @@ def text_line(serving: Serving) -> str:
     return say("gateway.serving", text=text.id, since=shown(text.since)) + until
 
 
-def connection_lines(found: Sequence[Connection], serving: Serving, now: Instant) -> Iterator[str]:
-    """Some lines a connection, in the order of the configuration; raises Unavailable for one that cannot be read."""
+def serving_lines(
+    texts: Texts, found: Sequence[Connection], now: Instant, *, strict: bool = False
+) -> Iterator[str]:
+    """What is served and what each connection will meet; or why nothing is.
+
+    `strict` raises what keeps a start from being useful: no text in force, a connection that cannot be used.
+    """
+    try:
+        serving = texts.at(now)
+    except AvenantError as error:
+        if strict and error.code not in _STARTS_STOPPED:
+            raise
+        yield say("gateway.not-serving", why=str(texts.fault or error))
+        return
+    yield text_line(serving)
+    yield from connection_lines(found, serving, now, strict=strict)
+    if not found:
+        yield say("gateway.no-connections")
+
+
+def connection_lines(
+    found: Sequence[Connection], serving: Serving, now: Instant, *, strict: bool
+) -> Iterator[str]:
+    """Some lines a connection, in the order given; raises Unavailable for one that cannot be used, if `strict`."""
     standings = Standings()
     width = max((len(connection.id) for connection in found), default=0)
     for connection in found:
-        standing = standings.of(connection, serving.text, now)
-        told = list(_told(serving.decider.decide(standing.facts)))
-        if standing.reason:
-            told.append(say("gateway.only-claims", why=standing.reason))
+        try:
+            standing = standings.of(connection, serving.text, now)
+        except Unavailable as error:
+            if strict and connection.fault is None:
+                raise
+            told = [say("gateway.connection-stopped", why=error.message)]
+        else:
+            told = list(_told(serving.decider.decide(standing.facts)))
+            if standing.reason:
+                told.append(say("gateway.only-claims", why=standing.reason))
         for i, line in enumerate(told):
             yield f"  {(connection.id if i == 0 else '').ljust(width)}  {line}"
 

@@ -3,6 +3,7 @@
 | | status | code |
 |---|---|---|
 | refused, undetermined | 403, `x-should-retry: false` | `refused`, `undetermined` |
+| revoked | 403, `x-should-retry: false` | `connection_revoked` |
 | no text, ledger, anything unexpected | 503 | what failed |
 | upstream | 502 | what failed |
 | the request itself | 400, 404, 413 | what is wrong with it |
@@ -16,9 +17,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from avenant.agreement.types import InForce
+from avenant.consent.revoke import Revocation
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError
 from avenant.gateway.wire_openai import WireFormat
+from avenant.instants import shown
 from avenant.messages import say
 
 _VIOLATION = "policy_violation"
@@ -30,7 +33,9 @@ _STATUS = {
     "unreadable_request": 400,
     "invalid_facts": 400,
     "invalid_api_key": 401,
+    "not_ledgers_key": 403,
     "unknown_route": 404,
+    "clock_not_stepped": 409,
     "too_large": 413,
     "upstream_unavailable": 502,
     "upstream_broke": 502,
@@ -91,6 +96,13 @@ def of_decision(decision: Decision, record: str, text: InForce) -> Refusal:
     }
     code = decision.outcome.value
     return Refusal(403, _VIOLATION, code, _sentence(decision), avenant, {"x-should-retry": "false"})
+
+
+def of_revocation(revocation: Revocation) -> Refusal:
+    """A call of a connection that was revoked; why it was is not for the holder of its key."""
+    message = say("gateway.connection-revoked", id=revocation.connection, at=shown(revocation.at))
+    headers = {"x-should-retry": "false"}
+    return Refusal(403, _VIOLATION, "connection_revoked", message, None, headers)
 
 
 def _sentence(decision: Decision) -> str:

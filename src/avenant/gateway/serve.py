@@ -3,8 +3,10 @@
 1. the configuration, the dossier, the signatures, the text in force, the connections: every fault stops the start;
 2. the text against stock Cedar: a difference stops the start, and later a text that differs is not served;
 3. the ledger is opened, and calls that a crash interrupted get their outcome;
-4. the instruments that are agreed and the connections' attestations are recorded, each once;
-5. the socket is opened. From then on the dossier's files are watched, and texts change at their instants.
+4. the clock is judged by what the ledger knows; a dossier that lacks what the ledger knows, and a clock that has
+   stepped, stop the calls and not the start: both are put right while the gateway runs;
+5. the instruments that are agreed and the connections' attestations are recorded, each once;
+6. the socket is opened. From then on files and clocks are watched, and texts change at their instants.
 
     service = open_service(Path("agreements/openai-dow"), config, tell=print)
     run(service)                          # until SIGINT or SIGTERM; returns the exit code
@@ -18,34 +20,45 @@ import logging
 import os
 import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
-import msgspec
 import uvicorn
 import uvloop
 
-from avenant.agreement.types import Dossier, InForce
+from avenant.agreement.faults import Faults
+from avenant.agreement.types import InForce
 from avenant.consent.status import status
 from avenant.decide.crosscheck import crosscheck
 from avenant.decide.decider import Decider
-from avenant.errors import AvenantError, Refused, Unavailable
+from avenant.errors import AvenantError, InputError, Refused, Unavailable
 from avenant.gateway.app import Gateway
 from avenant.gateway.call import Calls
+from avenant.gateway.clock import Clock, Event, Timekeeper, boot_clock, history, moment
 from avenant.gateway.config import UPSTREAM_KEY, Config
-from avenant.gateway.notices import connection_lines, text_line
-from avenant.gateway.read import Folder, config_at, files_of, signer_at
-from avenant.gateway.standing import Connection, connections
-from avenant.gateway.texts import Clock, Serving, Texts, moment
+from avenant.gateway.confirm import confirmed_step
+from avenant.gateway.entries import clock_entry
+from avenant.gateway.known import ROLLED_BACK
+from avenant.gateway.ledger import Kept, open_ledger
+from avenant.gateway.mend import known_at
+from avenant.gateway.notices import serving_lines
+from avenant.gateway.pulse import Pulse
+from avenant.gateway.read import Folder, config_at
+from avenant.gateway.revoked import Revocations, known_connections
+from avenant.gateway.standing import connections
+from avenant.gateway.state import Body, LastSeen
+from avenant.gateway.texts import Texts
 from avenant.gateway.upstream import HttpUpstream
-from avenant.gateway.write import new_signing_key
-from avenant.instants import Instant
-from avenant.ledger.record import new_id
+from avenant.gateway.watch import Watch
+from avenant.instants import Instant, shown, written
+from avenant.ledger.note import VerifierKey
+from avenant.ledger.receipt import Receipt
+from avenant.ledger.record import content_id
 from avenant.ledger.sequencer import Item, Ledger
+from avenant.ledger.store_sqlite import is_there
 from avenant.messages import say, trouble
 from avenant.rules.export import Exported, export
 from avenant.rules.write import read_exported
@@ -64,23 +77,32 @@ class Service:
     """All that serves one dossier: opened, checked, and not yet listening."""
 
     config: Config
-    found: tuple[Connection, ...]
     texts: Texts
-    ledger: Ledger
+    kept: Kept
     upstream: HttpUpstream
-    clock: Clock
+    clock: Timekeeper
     tell: Tell
     calls: Calls
+    revocations: Revocations
+    watch: Watch
+    pulse: Pulse
     watching: asyncio.Task[None] | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """What is recorded."""
+        return self.kept.ledger
 
     def app(self) -> Gateway:
         """The application, to be run by one server."""
         return Gateway(
-            self.found,
+            self.watch.connections,
             self.calls,
             self.texts,
             self.ledger,
             self.clock,
+            shown=self._state,
+            confirm=self._confirm,
             started=self._start,
             stopped=self._stop,
         )
@@ -94,35 +116,62 @@ class Service:
             with contextlib.suppress(asyncio.CancelledError):
                 await self.watching
         await self.calls.settled()
+        await self.kept.outcomes.close()
         await self.upstream.close()
-        await asyncio.to_thread(self.ledger.close)
+        await asyncio.to_thread(self.kept.close, self.clock())
 
     async def _watch(self) -> None:
-        """Look at the dossier's files, and tell what has changed."""
+        """Look at the clock, the dossier's files and the ledger, and tell what has changed."""
         while True:
             await asyncio.sleep(LOOK_EVERY)
-            now = moment(self.clock())
-            if await asyncio.to_thread(self.texts.refresh, now):
-                self._tell_text()
-                if self.texts.fault is None and self.texts.dossier is not None:
-                    await self._record_instruments(self.texts.dossier)
+            try:
+                await self._look()
+            except Exception:
+                log.exception("looking at what is served")  # the next look is soon
+
+    async def _look(self) -> None:
+        self.pulse.beat()
+        if await asyncio.to_thread(self.watch.look):
+            self._tell_text()
+        for line in await asyncio.to_thread(
+            lambda: list(self.kept.look(self.clock.readings().wall))
+        ):
+            self.tell(line)
+        await self._look_at_revocations(moment(self.clock()))
+
+    async def _look_at_revocations(self, now: Instant) -> None:
+        self.revocations.know(known_connections(self.watch.connections, ()))
+        with contextlib.suppress(AvenantError):  # no text, or no ledger: the next look is soon
+            text = self.texts.at(now).text
+            for line in await asyncio.to_thread(self.revocations.refresh, text):
+                self.tell(line)
+            for body in self.revocations.unrecorded:
+                await self.ledger.append("revocation", body, at=self.clock(), id=content_id(body))
+                self.revocations.recorded(body)
 
     def _tell_text(self) -> None:
-        now = moment(self.clock())
-        try:
-            for line in _lines(self.found, self.texts.at(now), now):
-                self.tell(line)
-        except AvenantError as error:
-            self.tell(say("gateway.not-serving", why=str(self.texts.fault or error)))
+        for line in serving_lines(self.texts, self.watch.connections.current, moment(self.clock())):
+            self.tell(line)
 
-    async def _record_instruments(self, dossier: Dossier) -> None:
-        try:
-            for body, files in instrument_bodies(dossier, self.clock()):
-                await self.ledger.append(
-                    "instrument", body, at=self.clock(), id=_id_of(body), files=files
-                )
-        except AvenantError as error:
-            self.tell(say("gateway.not-recorded", why=str(error)))
+    def _state(self) -> dict[str, object]:
+        """What `/health` shows of the clock and the folder."""
+        return {
+            "clock": {
+                **self.clock.shown(),
+                "ledger": VerifierKey.parse(self.ledger.key).name,
+            },
+            "aside": [str(error) for error in self.watch.aside],
+        }
+
+    async def _confirm(self, raw: bytes) -> dict[str, object]:
+        """Believe the clock, if who holds the ledger's key says so; what that record says."""
+        step = confirmed_step(raw, VerifierKey.parse(self.ledger.key))
+        event, anchor = self.clock.confirmation(step)
+        item = clock_entry(event)
+        await self.ledger.append(item.kind, item.body, at=item.at, id=item.id)
+        self.clock.believe(anchor)
+        self.tell(say("gateway.clock-confirmed", shown=shown(moment(event.shown))))
+        return {**item.body, "record": str(item.id), "time": written(moment(self.clock()))}
 
 
 def open_service(
@@ -132,55 +181,140 @@ def open_service(
     tell: Tell,
     cedar: Exported | None = None,
     clock: Clock = time.time_ns,
+    boot: Clock = boot_clock,
+    new_ledger: bool = False,
+    settings: Path | None = None,
 ) -> Service:
     """Read, check and open everything; raises AvenantError for whatever would keep the gateway from doing its work.
 
-    `cedar`: an exported folder that the first text is held against, instead of against its own export.
+    `cedar`: an exported folder that the first text is held against, instead of against its own export. `clock` and
+    `boot` are the wall clock and the boot clock, in ns. `new_ledger`: begin a ledger where there is none, though its
+    key has been used before. `settings`: the configuration's file, so that its connections may change. A dossier that
+    lacks what its ledger knows, and a clock that has stepped, stop the calls and not the start.
     """
     if config.upstream is None:
         hint = say("gateway.no-upstream-hint")
         raise Refused("no-upstream", say("gateway.no-upstream"), None, hint)
-    now = moment(clock())
-    texts = Texts(Folder(folder), _check(cedar))
-    texts.refresh(now)
-    if texts.fault is not None:
-        raise texts.fault
-    serving = texts.at(now)
-    found = connections(config, folder)
-    for line in _lines(found, serving, now):
-        tell(line)
-
-    entry = config.ledger
-    if new_signing_key(entry.key_file):
-        tell(say("gateway.new-key", file=entry.key_file))
-    origin = entry.origin or f"avenant.example/{serving.text.agreement}"
-    ledger = Ledger.open(entry.path / "ledger.db", signer_at(entry.key_file, origin), clock())
+    source, texts = Folder(folder), Texts(_check(cedar))
+    agreement = _agreement(source, config)
+    there = is_there(config.ledger.path / "ledger.db")
+    # No ledger is begun for nothing.
+    agreed = [] if there else _rehearse(source, texts, moment(clock()))
+    connections(config, folder)
+    origin = f"avenant.example/{agreement}"
+    # Not the clock's time: whether it is believed is not known yet.
+    kept = open_ledger(config, folder, origin, agreed, now=0, new=new_ledger, tell=tell)
+    ledger = kept.ledger
     try:
-        _record_start(ledger, texts.dossier, found, clock)
+        keeper = _keeper(ledger, clock, boot)
+        watch = Watch(source, agreement, config, ledger, texts, keeper, tell, settings)
+        _begin(watch, keeper, texts, ledger)
+        revocations = _revocations(folder, ledger, watch, kept.state.seen, keeper, texts, tell)
+        if (error := kept.note(keeper())) is not None:
+            raise error
+        for line in serving_lines(texts, watch.connections.current, moment(keeper()), strict=True):
+            tell(line)
+        pulse = Pulse(keeper, texts, ledger, tell)
     except BaseException:
         ledger.close()
         raise
-    tell(say("gateway.ledger", path=entry.path, size=ledger.size, key=ledger.key))
     upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    calls = Calls(ledger, upstream, texts, clock)
-    return Service(config, found, texts, ledger, upstream, clock, tell, calls)
+    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper)
+    return Service(config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse)
 
 
-def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Iterator[str]:
-    yield text_line(serving)
-    yield from connection_lines(found, serving, now)
-    if not found:
-        yield say("gateway.no-connections")
+def _agreement(folder: Folder, config: Config) -> str:
+    """The id of the agreement in a folder; where it cannot be read, that of its ledger, whose files it may lack."""
+    try:
+        return folder.dossier(Faults()).id
+    except InputError:
+        path = config.ledger.path / "ledger.db"
+        known = known_at(path, folder) if is_there(path) else ()
+        if not known:
+            raise
+        return known[0].agreement
+
+
+def _rehearse(folder: Folder, texts: Texts, now: Instant) -> list[Body]:
+    """Raise what would keep a dossier that no ledger knows from being served; number and digest of what is agreed."""
+    dossier = folder.dossier(Faults())
+    agreed = [i for i in status(dossier, now).instruments if i.complete]
+    texts.take(dossier, {i.number: i.since for i in agreed}, now)
+    if texts.fault is not None:
+        raise texts.fault
+    texts.at(now)
+    return [{"number": i.number, "digest": i.digest} for i in agreed]
+
+
+def _keeper(ledger: Ledger, clock: Clock, boot: Clock) -> Timekeeper:
+    """The time by these clocks and this ledger; a step whose record is lost is noticed anew."""
+
+    def keep(event: Event) -> UUID:
+        item = clock_entry(event)
+
+        def done(future: Future[Receipt]) -> None:
+            if future.exception() is not None:
+                keeper.forget(item.id)
+
+        ledger.put(item).add_done_callback(done)
+        return item.id
+
+    keeper = Timekeeper(clock, boot, lambda: ledger.last, keep)
+    return keeper
+
+
+def _begin(watch: Watch, keeper: Timekeeper, texts: Texts, ledger: Ledger) -> None:
+    """Judge the clock by what the ledger knows, and only then record what is new by it."""
+    past = history(ledger.last or None, ledger.lasting())
+    watch.recall()
+    keeper.start(past, texts.same)
+    watch.look()
+    if texts.fault is not None and texts.fault.code != ROLLED_BACK:
+        raise texts.fault
+    texts.guard = lambda: keeper.watch(texts.same)
+
+
+def _revocations(
+    folder: Path,
+    ledger: Ledger,
+    watch: Watch,
+    seen: LastSeen | None,
+    clock: Clock,
+    texts: Texts,
+    tell: Tell,
+) -> Revocations:
+    """What was revoked, in this ledger, in one that is lost, and in the folder; each is recorded once."""
+    old = seen.revocations if seen else ()
+    ledger.append_all(Item("revocation", body, clock(), content_id(body)) for body in old)
+    lasting = ledger.lasting()
+    revocations = Revocations(folder, lasting, known_connections(watch.connections, lasting))
+    with contextlib.suppress(
+        Unavailable
+    ):  # no text that can be relied on yet: looked at again soon
+        for line in revocations.started(texts.at(moment(clock())).text):
+            tell(line)
+    for body in revocations.unrecorded:
+        ledger.append_all([Item("revocation", body, clock(), content_id(body))])
+        revocations.recorded(body)
+    return revocations
 
 
 def serve(
-    dossier: Path, *, upstream: str | None, config: Path | None, cedar: Path | None, tell: Tell
+    dossier: Path,
+    *,
+    upstream: str | None,
+    config: Path | None,
+    cedar: Path | None,
+    new_ledger: bool,
+    tell: Tell,
 ) -> int:
     """`avenant serve`: 0 after an orderly end, 1 when the text and the exported folder differ."""
     settings = config_at(config).with_upstream(upstream)
     exported = None if cedar is None else read_exported(cedar)
     try:
-        service = open_service(dossier, settings, tell=tell, cedar=exported)
+        service = open_service(
+            dossier, settings, tell=tell, cedar=exported, new_ledger=new_ledger, settings=config
+        )
     except Refused as error:
         if error.code != DIFFERS:
             raise
@@ -226,58 +360,6 @@ def listen(config: Config) -> socket.socket:
         message = say("gateway.cannot-listen", host=config.host, port=config.port)
         hint = say("gateway.cannot-listen-hint", why=trouble(error))
         raise Unavailable("cannot-listen", message, None, hint) from None
-
-
-def instrument_bodies(
-    dossier: Dossier, now: int
-) -> list[tuple[Mapping[str, Any], tuple[bytes, ...]]]:
-    """The body and the files of an `instrument` record for each one that the parties have agreed."""
-    bodies: list[tuple[Mapping[str, Any], tuple[bytes, ...]]] = []
-    known = status(dossier, moment(now))
-    for instrument, state in zip(dossier.instruments, known.instruments, strict=True):
-        if not state.complete:
-            continue
-        files = dict(files_of(dossier, instrument))
-        for signature in state.signatures:
-            files[f"signatures/{signature.file}"] = dossier.envelopes[signature.file]
-        body = {
-            "agreement": instrument.agreement,
-            "number": instrument.number,
-            "instrument": instrument.kind,
-            "digest": instrument.digest,
-            "since": state.since,
-            "files": {name: f"sha256:{sha256(data).hexdigest()}" for name, data in files.items()},
-        }
-        bodies.append((msgspec.to_builtins(body), tuple(files.values())))
-    return bodies
-
-
-def _record_start(
-    ledger: Ledger, dossier: Dossier | None, found: tuple[Connection, ...], clock: Clock
-) -> None:
-    assert dossier is not None
-    items = [
-        Item("instrument", body, clock(), _id_of(body), files)
-        for body, files in instrument_bodies(dossier, clock())
-    ]
-    for connection in found:
-        if connection.attestation is not None:
-            body = {
-                "connection": connection.id,
-                "key": connection.about.key,
-                "envelope": connection.attestation.decode("utf-8", "replace"),
-            }
-            items.append(Item("attestation", body, clock(), _id_of(body)))
-    ledger.append_all(items)
-
-
-def _id_of(body: Mapping[str, Any]) -> UUID:
-    """The same record, the same id: what is recorded already is not recorded again.
-
-    A UUIDv7 at 1970, its random bits those of the body's digest.
-    """
-    digest = sha256(msgspec.json.encode(body, order="sorted")).digest()
-    return new_id(0, lambda count: digest[:count])
 
 
 def _check(cedar: Exported | None) -> Callable[[InForce, Decider], None]:

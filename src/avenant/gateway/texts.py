@@ -2,54 +2,37 @@
 
 - A dossier's texts are derived ahead: the one in force and the one that follows, so that a call at the very instant
   of effect is decided by the new text.
-- The dossier's files are looked at a few times a second; a change in them is read at once.
-- While the dossier cannot be read, or nothing is in force, no call is decided: an older text could permit what the
-  files that cannot be read forbid.
+- An instrument counts from the moment that the gateway's own ledger gives it (`known`), whatever its signatures say.
+- While the dossier cannot be relied on, or nothing is in force, no call is decided: an older text could permit what the
+  files that cannot be read forbid. `guard` is asked on each look too, and raises while the clock is not believed.
 
-    texts = Texts(source, check)
-    texts.refresh(now)                     # raises nothing; `texts.fault` says what is wrong
+    texts = Texts(check)
+    texts.take(dossier, {0: since}, now)   # raises nothing; `texts.fault` says what is wrong
     texts.at(now).decider.decide(facts)    # raises Unavailable when no text can be relied on
+    texts.same(now, later)                 # whether one text is in force at both moments
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from avenant.agreement.consolidate import stated
-from avenant.agreement.types import Dossier, InForce
+from avenant.agreement.consolidate import in_force, principles_of
+from avenant.agreement.types import Clause, Digest, Dossier, InForce
 from avenant.decide.decider import Decider
-from avenant.errors import AvenantError, Unavailable
+from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.instants import Instant
 from avenant.messages import say
+from avenant.vocabulary.types import Vocabulary
 
 log = logging.getLogger(__name__)
 
-Clock = Callable[[], int]  # nanoseconds since 1970, UTC
-Stamp = tuple[tuple[str, int, int, int], ...]
+Check = Callable[[InForce, Decider], None]
 
-
-def moment(ns: int) -> Instant:
-    """The instant of a clock reading, to the microsecond below."""
-    return datetime.fromtimestamp(ns // 1_000_000_000, UTC) + timedelta(
-        microseconds=ns // 1000 % 1_000_000
-    )
-
-
-class Source(Protocol):
-    """Where a dossier's texts come from."""
-
-    def stamp(self) -> Stamp:
-        """What changes whenever a file of the dossier does."""
-
-    def dossier(self) -> Dossier:
-        """The dossier as it is now."""
-
-    def in_force(self, dossier: Dossier, now: Instant) -> tuple[InForce | None, Instant | None]:
-        """The text in force at a moment, and the next moment at which that changes."""
+UNREADABLE = "text_unreadable"
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,82 +44,177 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
-class _Interval:
+class _Span:
+    """An interval of one text, or of none; with what decides by it, where that was asked for."""
+
     since: Instant
     until: Instant | None
-    serving: Serving | None
+    text: InForce | None
+    serving: Serving | None = None
 
     def holds(self, now: Instant) -> bool:
         return self.since <= now and (self.until is None or now < self.until)
+
+    @property
+    def digest(self) -> Digest | None:
+        return self.text.digest if self.text else None
 
 
 class Texts:
     """The texts of one dossier; `check` raises when a text must not be served."""
 
-    def __init__(self, source: Source, check: Callable[[InForce, Decider], None]) -> None:
-        self._source = source
-        self._check = check
-        self._stamp: Stamp | None = None
-        self._dossier: Dossier | None = None
-        self._ahead: tuple[_Interval, ...] = ()
+    def __init__(self, check: Check) -> None:
+        self._check = _once(check)
+        self._timeline: _Timeline | None = None
+        self._ahead: tuple[_Span, ...] = ()
         self.fault: AvenantError | None = None
+        self.guard: Callable[[], None] = _unguarded
 
     @property
-    def dossier(self) -> Dossier | None:
-        """The dossier as last read."""
-        return self._dossier
+    def aside(self) -> tuple[InputError, ...]:
+        """What is wrong with public statements under the text: shown, and stopping nothing."""
+        return self._timeline.aside if self._timeline else ()
 
     def at(self, now: Instant) -> Serving:
         """The text in force; Unavailable when there is none, or none that can be relied on."""
-        if self.fault is not None:
-            message = say("gateway.text-unreadable")
-            raise Unavailable("text_unreadable", message, None, say("gateway.text-unreadable-hint"))
-        interval = next((i for i in self._ahead if i.holds(now)), None)
-        if interval is None:
-            interval = self._derive(
-                now, self._ahead
-            )  # the clock has jumped over what was derived ahead
-        if interval.serving is None:
+        if self.fault is not None or self._timeline is None:
+            raise _as_clients_see(self.fault)
+        self.guard()
+        # The clock may have jumped over what was derived ahead.
+        span = next((s for s in self._ahead if s.holds(now)), None) or self._timeline.served(now)
+        if span.serving is None:
             message = say("gateway.no-text")
             raise Unavailable("no_text_in_force", message, None, say("gateway.no-text-hint"))
-        return interval.serving
+        return span.serving
+
+    def same(self, one: Instant, other: Instant) -> bool:
+        """Whether the same text, by its digest, is in force at both moments; False while none can be derived."""
+        timeline = self._timeline
+        try:
+            return timeline is not None and (
+                timeline.span(one).digest == timeline.span(other).digest
+            )
+        except AvenantError:
+            return False
+
+    def take(self, dossier: Dossier, effects: Mapping[int, Instant], now: Instant) -> bool:
+        """Serve this dossier, its instruments counting from these moments; True when that changes anything."""
+        known = self._timeline
+        if known is None or dossier != known.dossier or effects != known.effects:
+            known = _Timeline(dossier, dict(effects), self._check)
+        elif self.fault is None:
+            return self.refresh(now)
+        return self._serve(known, now)
 
     def refresh(self, now: Instant) -> bool:
-        """Read the dossier if it has changed, and derive ahead; True when the texts are other ones than before."""
+        """Derive ahead what time has brought near; True when another text is in force than before."""
+        if self.fault is not None or self._timeline is None:
+            return False
+        if self._ahead and self._ahead[0].holds(now):
+            return False
+        return self._serve(self._timeline, now)
+
+    def stop(self, fault: AvenantError) -> bool:
+        """Decide no call until a dossier is taken again; True when that was not so already."""
+        changed = self.fault is None or str(self.fault) != str(fault)
+        self.fault = fault
+        return changed
+
+    def _serve(self, timeline: _Timeline, now: Instant) -> bool:
         try:
-            stamp = self._source.stamp()
-            known = self._ahead
-            if stamp != self._stamp or self.fault is not None:
-                self._dossier, known = self._source.dossier(), ()
-            elif known and known[0].holds(now):
-                return False
-            current = self._derive(now, known)
-            ahead: tuple[_Interval, ...] = (current,)
-            if current.until is not None:
-                ahead = (current, self._derive(current.until, known))
+            current = timeline.served(now)
+            ahead = (
+                (current,) if current.until is None else (current, timeline.served(current.until))
+            )
         except AvenantError as error:
-            changed = self.fault is None or str(self.fault) != str(error)
-            self.fault = error
-            return changed
+            return self.stop(error)
         except Exception:
             # INVARIANT: what cannot be derived is not served by what was derived before.
             log.exception("deriving the texts of the dossier")
-            changed = self.fault is None
-            self.fault = Unavailable("internal", say("gateway.internal"))
-            return changed
-        self._stamp, self._ahead, self.fault = stamp, ahead, None
+            return self.stop(Unavailable("internal", say("gateway.internal")))
+        # Another thread may be deciding: the timeline is whole before anybody sees it.
+        self._timeline, self._ahead, self.fault = timeline, ahead, None
         return True
 
-    def _derive(self, now: Instant, ahead: tuple[_Interval, ...]) -> _Interval:
-        if self._dossier is None:
-            raise Unavailable("text_unreadable", say("gateway.text-unreadable"))
-        text, until = self._source.in_force(self._dossier, now)
-        if text is None:
-            return _Interval(now, until, None)
-        known = next((i.serving for i in ahead if i.serving and i.serving.text == text), None)
+
+class _Timeline:
+    """All texts of a dossier whose instruments count from given moments, each derived when it is asked about."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        effects: Mapping[int, Instant],
+        check: Check,
+    ) -> None:
+        self.dossier, self.effects = dossier, effects
+        self._check = check
+        self._spans: list[_Span] = []
+        self._servings: tuple[Serving, ...] = ()
+        self.aside: tuple[InputError, ...] = ()
+
+    def span(self, now: Instant) -> _Span:
+        """The span at a moment."""
+        found = next((span for span in self._spans if span.holds(now)), None)
+        if found is None:
+            found = self._derived(now)
+            self._spans.append(found)
+        return found
+
+    def served(self, now: Instant) -> _Span:
+        """The span at a moment, with what decides by its text."""
+        span = self.span(now)
+        return span if span.text is None else replace(span, serving=self._serving(span.text))
+
+    def _derived(self, now: Instant) -> _Span:
+        number = max((n for n, since in self.effects.items() if since <= now), default=None)
+        if number is None:
+            return _Span(_EVER, self.effects.get(0), None)
+        text = in_force(self.dossier, number, self.effects, now)
+        return _Span(text.since, text.until, text)
+
+    def _serving(self, text: InForce) -> Serving:
+        known = next((serving for serving in self._servings if serving.text == text), None)
         if known is None:
-            principles = stated(self._dossier, text.vocabulary)
-            decider = Decider(text, [clause for _, clause in principles])
-            self._check(text, decider)
-            known = Serving(text, decider)
-        return _Interval(min(now, text.since), until, known)
+            principles, self.aside = _principles(self.dossier, text.vocabulary)
+            known = Serving(text, Decider(text, principles))
+            self._check(text, known.decider)
+            self._servings = (*self._servings, known)
+        return known
+
+
+def _once(check: Check) -> Check:
+    """The check of each text, by its digest, done once: a signature that is added changes no rule."""
+    checked: set[Digest] = set()
+
+    def once(text: InForce, decider: Decider) -> None:
+        if text.digest not in checked:
+            check(text, decider)
+            checked.add(text.digest)
+
+    return once
+
+
+def _unguarded() -> None:
+    """No clock to compare with."""
+
+
+def _as_clients_see(fault: AvenantError | None) -> AvenantError:
+    """The fault itself where a client may know it; else that the text cannot be read: the operator sees why."""
+    if isinstance(fault, Unavailable):
+        return fault
+    message, hint = say("gateway.text-unreadable"), say("gateway.text-unreadable-hint")
+    return Unavailable(UNREADABLE, message, None, hint)
+
+
+def _principles(
+    dossier: Dossier, vocabulary: Vocabulary
+) -> tuple[list[Clause], tuple[InputError, ...]]:
+    """The principles said in public, and what is wrong with those that cannot be read: they stop nothing."""
+    principles: list[Clause] = []
+    faults: list[InputError] = []
+    for statement in dossier.statements:
+        try:
+            principles += principles_of(statement, vocabulary)
+        except InputError as error:
+            faults.append(error)
+    return principles, tuple(faults)

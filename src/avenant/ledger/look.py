@@ -33,6 +33,15 @@ def records(path: Path, entry: int | None = None, last: int = 20) -> list[tuple[
         store.close()
 
 
+def lasting(path: Path) -> list[Record]:
+    """The records whose id is made of what they say (`content_id`); raises InputError for no ledger."""
+    store = SqliteStore.look(path)
+    try:
+        return [Record.parse(row.record) for row in store.lasting()]
+    finally:
+        store.close()
+
+
 def receipt(path: Path, entry: int) -> Receipt:
     """The receipt of an entry of a ledger that may be growing; raises InputError `no-entry` or for no ledger."""
     store = SqliteStore.look(path)

@@ -128,15 +128,15 @@ class Note:
     signatures: tuple[Signature, ...]
 
     @classmethod
-    def parse(cls, note: str | bytes) -> Note:
-        """Read a note; raises InputError `malformed-checkpoint`, which says no more."""
+    def parse(cls, note: str | bytes, most: int = _LARGEST) -> Note:
+        """Read a note of at most so many characters; raises InputError `malformed-checkpoint`, which says no more."""
         try:
             whole = note.decode() if isinstance(note, bytes) else note
             whole.encode()
         except UnicodeError:
             raise _malformed() from None
         text, gap, lines = whole.rpartition("\n\n")
-        if not gap or len(whole) > _LARGEST or any(c < " " and c != "\n" for c in whole):
+        if not gap or len(whole) > most or any(c < " " and c != "\n" for c in whole):
             raise _malformed()
         if not lines.endswith("\n"):
             raise _malformed()

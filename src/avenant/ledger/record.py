@@ -35,7 +35,18 @@ from avenant.errors import InputError
 from avenant.ledger.note import decode64, encode64
 from avenant.messages import say
 
-Kind = Literal["decision", "outcome", "instrument", "attestation", "order", "heartbeat"]
+Kind = Literal[
+    "decision",
+    "outcome",
+    "instrument",
+    "attestation",
+    "revocation",
+    "order",
+    "heartbeat",
+    "clock",
+    "connection",
+    "statement",
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 _FIELD = b"avenant/field/1"
@@ -43,6 +54,7 @@ _RECORD = b"avenant/record/1"
 _VERSION = 1
 _SALT = 16
 _HEAD = frozenset({"id", "kind", "at"})
+CONTENT_IDS = bytes(6) + b"\x80"  # above every id of `content_id`, and below any of this century
 _LAST = 1 << 63  # the store keeps times and indexes in 63 bits
 
 _json = msgspec.json.Encoder(order="sorted").encode
@@ -207,6 +219,15 @@ def new_id(at: int, random: Callable[[int], bytes] = os.urandom) -> UUID:
     bits = int.from_bytes(random(10)) >> 6
     stamp = (at // 1_000_000 & (1 << 48) - 1) << 80
     return UUID(int=stamp | 7 << 76 | (bits >> 62) << 64 | 2 << 62 | bits & (1 << 62) - 1)
+
+
+def content_id(body: Mapping[str, Any]) -> UUID:
+    """The same body, the same id: what is recorded already is not recorded again, and is found without a search.
+
+    A UUIDv7 at 1970, its random bits those of the body's digest.
+    """
+    digest = sha256(_json(body)).digest()
+    return new_id(0, lambda count: digest[:count])
 
 
 def is_uuid7(id: UUID) -> bool:

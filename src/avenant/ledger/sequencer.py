@@ -8,7 +8,9 @@ Rules enforced here:
   the receipt of the first; another record under that id is refused.
 - When the store does not confirm, the outcome is unknown: every record of that batch fails with Unavailable, the store
   is opened again before anything else is written, and its head is the truth, if its tree has the root it signed.
-- On opening, each decision left without an outcome gets one: `failed`, `interrupted`.
+- Nothing is acknowledged unless the store at the ledger's path is the one that was written, and no store is taken up
+  again that lacks an entry which was acknowledged: unlinked, replaced, cut or rolled back, it fails closed.
+- On opening, each decision left without an outcome gets one: the one that is known, else `failed`, `interrupted`.
 
     with Ledger.open(Path("ledger.db"), signer, now=time.time_ns()) as ledger:
         receipt = await ledger.append("decision", {"outcome": "permitted"}, at=now, id=call)
@@ -25,24 +27,30 @@ import contextlib
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from threading import Condition, Thread
 from typing import Any, Self
 from uuid import UUID
 
-from avenant.errors import AvenantError, InputError, Unavailable
-from avenant.ledger.faults import closed, damaged, id_taken, no_decision
+from avenant.errors import AvenantError, Refused
+from avenant.ledger.faults import (
+    closed,
+    gone,
+    id_taken,
+    no_decision,
+    replaced,
+    unconfirmed,
+)
 from avenant.ledger.item import Item, decision_of, files_of
-from avenant.ledger.look import no_entry, prove
+from avenant.ledger.judge import Tree, judge
 from avenant.ledger.note import Checkpoint, Signer
+from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
-from avenant.ledger.record import Entry, Record, Sealed, new_id, seal
-from avenant.ledger.store import Change, Head, Row, hashes
-from avenant.ledger.store_sqlite import SqliteStore
-from avenant.ledger.tiles import subtrees
+from avenant.ledger.record import Entry, Record, new_id, seal
+from avenant.ledger.store import Change, Head, Row
+from avenant.ledger.store_sqlite import SqliteStore, is_there
 from avenant.ledger.tree import Frontier, leaf_hash
-from avenant.messages import say
+from avenant.ledger.waiting import Answers, Waiting, answer
 
 __all__ = ["Item", "Ledger"]
 
@@ -50,58 +58,67 @@ _log = logging.getLogger(__name__)
 _LARGEST = 1024  # records a batch
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Waiting:
-    """A sealed record whose caller waits; `loop` is None for a thread that waits without one."""
-
-    sealed: Sealed
-    decision: UUID | None  # of an outcome: the decision that it ends
-    files: tuple[tuple[str, bytes], ...]
-    future: asyncio.Future[Receipt] | Future[Receipt]
-    loop: asyncio.AbstractEventLoop | None
-
-
-_Answers = list[tuple[_Waiting, Receipt | AvenantError]]
-
-
-class Ledger:
+class Ledger(Reading):
     """An open ledger. Make one with `open`, end it with `close` or `with`."""
 
     _store: SqliteStore
     _head: Head
-    _tree: Frontier
+    _tree: Frontier = Frontier()  # of all that was acknowledged
     _open: dict[UUID, int]  # decisions without an outcome, and their indexes
 
-    def __init__(self, path: Path, signer: Signer, store: SqliteStore) -> None:
-        self._path = path
+    def __init__(self, path: Path, signer: Signer, store: SqliteStore, checked: int) -> None:
+        super().__init__(path)
+        self.checked = checked  # the last entries that were verified when it was opened
         self._signer = signer
-        self._last = self._load(
-            store
-        )  # from here on the store, head and tree are the flushing thread's
-        self._broken = False
-        self._reader = SqliteStore.look(path)
-        self._reading = Lock()
+        self._seen: tuple[Tree, ...] = ()  # what a store must begin with to be taken up
+        # From here on the store, head and tree are the flushing thread's.
+        self._last = self._load(store)
+        self._fault: AvenantError | None = None  # not None: the store is closed
         self._ready = Condition()
-        self._queue: list[_Waiting] = []
+        self._queue: list[Waiting] = []
+        self._asked = False
         self._idle = False
         self._closed = False
         self._thread = Thread(target=self._work, name="ledger", daemon=True)
 
     @classmethod
-    def open(cls, path: Path, signer: Signer, now: int) -> Self:
-        """Open the ledger at `path`, or make it; `now` in ns. Ends decisions that a crash left open.
+    def open(
+        cls,
+        path: Path,
+        signer: Signer,
+        now: int,
+        *,
+        new: bool = True,
+        seen: Tree | None = None,
+        last: int = 1,
+        outcomes: Iterable[Item] = (),
+    ) -> Self:
+        """Open the ledger at `path`, or make it if `new`; `now` in ns.
 
-        Raises Unavailable when another process has it, when the store cannot be used, and when it does not match its
-        own checkpoint; InputError for a file that is no ledger, or that of another key.
+        Ends decisions that a crash left open: by those `outcomes` that are known, else as interrupted.
+        The `last` entries are verified, and that it begins with the tree that was `seen` of it. Raises Unavailable
+        when there is none and none is to be made, when another process has it, when the store cannot be used, and
+        when it is not sound (see `judge`); InputError for a file that is no ledger, or that of another key.
         """
-        store = _open_store(path, signer)
+        checked = 0
+        if is_there(path):
+            # Before the right to write is taken, and a log that may be another's is copied into the file.
+            with contextlib.closing(SqliteStore.look(path)) as found:
+                checked = judge(found, signer.key, (seen,) if seen else (), last).checked
+        elif seen is not None and seen.size:
+            raise gone(path)
+        store = _open_store(path, signer, new)
         try:
-            ledger = cls(path, signer, store)
+            ledger = cls(path, signer, store, checked)
         except BaseException:
             store.close()
             raise
         ledger._thread.start()
         try:
+            for item in outcomes:
+                # Refused: it was written after all, or its decision never was.
+                with contextlib.suppress(Refused):
+                    ledger.append_all([item])
             ledger.recover(now)
         except BaseException:
             ledger.close()
@@ -112,6 +129,11 @@ class Ledger:
     def size(self) -> int:
         """Number of durable entries."""
         return self._head.size
+
+    @property
+    def last(self) -> int:
+        """The time of the last record that was handed over, in ns; 0 in an empty ledger. It never goes back."""
+        return self._last
 
     @property
     def checkpoint(self) -> str:
@@ -148,16 +170,18 @@ class Ledger:
         self._put(kept, futures, None)
         return tuple(future.result() for future in futures)
 
-    def open_decisions(self) -> tuple[UUID, ...]:
-        """Decisions that are durable and have no outcome yet, oldest first."""
-        with self._reading:
-            return tuple(row.id for row in self._reader.open_rows())
+    def put(self, item: Item) -> Future[Receipt]:
+        """Hand over one record without waiting; whatever is appended after it is recorded after it."""
+        future: Future[Receipt] = Future()
+        self._put((item,), (future,), None)
+        return future
 
     def recover(self, now: int) -> tuple[Receipt, ...]:
-        """End each open decision as `failed: interrupted`; `now` in ns.
+        """End each open decision as `failed: interrupted`; `now` in ns, or the time of the last record if later.
 
         Only while no call is under way: `open` does it before anybody can append.
         """
+        now = max(now, self._last)
         return self.append_all(
             Item(
                 "outcome",
@@ -168,25 +192,18 @@ class Ledger:
             for decision in self.open_decisions()
         )
 
-    def find(self, id: UUID) -> int:
-        """The index of the record with this id; raises InputError `no-entry`."""
-        with self._reading:
-            found = self._reader.find((id,))
-        if id not in found:
-            raise InputError("no-entry", say("ledger.no-record", id=id), None, None)
-        return found[id]
+    @property
+    def fault(self) -> AvenantError | None:
+        """Why nothing can be recorded at this moment, as far as is known; None while the ledger is sound."""
+        if self._fault is None and not self._store.firm():
+            return gone(self._path)
+        return self._fault
 
-    def prove(self, index: int) -> Receipt:
-        """The receipt of an entry, with its path to the latest checkpoint; raises InputError `no-entry`."""
-        with self._reading:
-            return prove(self._reader, index)
-
-    def record(self, index: int) -> Record:
-        """The private record at an index; raises InputError `no-entry`."""
-        with self._reading:
-            for row in self._reader.read(index, index + 1):
-                return Record.parse(row.record)
-        raise no_entry(index, self.size)
+    def look(self) -> None:
+        """Have the ledger's thread look at its store soon, and take it up again if it can; `fault` then says."""
+        with self._ready:
+            self._asked = True
+            self._ready.notify()
 
     def close(self) -> None:
         """Write what was handed over, then let go of the store and its lock."""
@@ -195,7 +212,7 @@ class Ledger:
             self._ready.notify()
         if self._thread.ident is not None:
             self._thread.join()
-        self._reader.close()
+        self.leave()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -221,7 +238,7 @@ class Ledger:
                 # INVARIANT: the queue's order is the ledger's order, so times that do not fall here do not fall there.
                 last = max(last, item.at)
                 record = seal(item.id, item.kind, last, item.body)
-                sealed.append(_Waiting(record, decision_of(item), files_of(item), future, loop))
+                sealed.append(Waiting(record, decision_of(item), files_of(item), future, loop))
             self._last = last
             self._queue += sealed
             if self._idle:
@@ -232,42 +249,38 @@ class Ledger:
     def _work(self) -> None:
         while True:
             with self._ready:
-                while not self._queue and not self._closed:
+                while not self._queue and not self._closed and not self._asked:
                     self._idle = True
                     self._ready.wait()
-                self._idle = False
+                self._idle = self._asked = False
                 batch, self._queue = self._queue[:_LARGEST], self._queue[_LARGEST:]
-                if not batch:
+                if not batch and self._closed:
                     return
-            self._answer(self._flush(batch))
+            answer(self._flush(batch))
 
-    def _flush(self, batch: list[_Waiting]) -> _Answers:
+    def _flush(self, batch: list[Waiting]) -> Answers:
         """Make the batch durable, or fail all of it that is not refused."""
         try:
-            if self._broken:
+            if self._fault is None and not self._store.untouched():
+                self._let_go(gone(self._path))
+            if self._fault is not None:
                 self._reopen()
             return self._append(batch)
         except AvenantError as error:
-            return self._fail(batch, error)
+            self._let_go(error)
         except Exception as bug:  # noqa: BLE001 - fails closed, whatever it is
             _log.exception("ledger: unexpected error in a flush")
-            return self._fail(
-                batch,
-                Unavailable(
-                    "ledger-unknown",
-                    say("ledger.unknown", problem=type(bug).__name__),
-                    None,
-                    say("ledger.unknown-hint"),
-                ),
-            )
+            self._let_go(unconfirmed(type(bug).__name__))
+        assert self._fault is not None
+        return [(waiting, self._fault) for waiting in batch]
 
-    def _append(self, batch: list[_Waiting]) -> _Answers:
-        answers: _Answers = []
-        taken: list[tuple[_Waiting, int]] = []
-        again: list[tuple[_Waiting, int]] = []
+    def _append(self, batch: list[Waiting]) -> Answers:
+        answers: Answers = []
+        taken: list[tuple[Waiting, int]] = []
+        again: list[tuple[Waiting, int]] = []
         size, opened, closed = self._head.size, [], []
         known = self._store.find([waiting.sealed.id for waiting in batch])
-        fresh: dict[UUID, _Waiting] = {}
+        fresh: dict[UUID, Waiting] = {}
         for waiting in batch:
             id, decision = waiting.sealed.id, waiting.decision
             if id in known:
@@ -304,7 +317,7 @@ class Ledger:
         return answers
 
     def _commit(
-        self, taken: list[tuple[_Waiting, int]], opened: list[int], closed: list[int]
+        self, taken: list[tuple[Waiting, int]], opened: list[int], closed: list[int]
     ) -> None:
         leaves = [waiting.sealed.entry.leaf() for waiting, _ in taken]
         tree, nodes = self._tree.extended(map(leaf_hash, leaves))
@@ -327,7 +340,7 @@ class Ledger:
         # INVARIANT: durable from here on; what is visible to others never runs ahead of the disk.
         self._tree, self._head = tree, head
 
-    def _same(self, waiting: _Waiting, fresh: _Waiting | None, index: int) -> bool:
+    def _same(self, waiting: Waiting, fresh: Waiting | None, index: int) -> bool:
         """Is this the record that already has its id? Its time may differ: it is tried again later."""
         if fresh is not None:
             first = Record.parse(fresh.sealed.record)
@@ -337,67 +350,51 @@ class Ledger:
         second = Record.parse(waiting.sealed.record)
         return (first.kind, first.body) == (second.kind, second.body)
 
-    def _fail(self, batch: list[_Waiting], error: AvenantError) -> _Answers:
-        if not self._broken:
-            self._broken = True
-            try:
-                self._store.close()  # lets go of the lock too: `_open_store` takes both again
-            except Exception:  # noqa: BLE001 - it is opened again anyway
-                _log.exception("ledger: the store does not close")
-        return [(waiting, error) for waiting in batch]
-
-    def _answer(self, answers: _Answers) -> None:
-        loops: dict[asyncio.AbstractEventLoop, _Answers] = {}
-        for waiting, answer in answers:
-            if waiting.loop is None:
-                _settle([(waiting, answer)])
-            else:
-                loops.setdefault(waiting.loop, []).append((waiting, answer))
-        for loop, own in loops.items():
-            with contextlib.suppress(
-                RuntimeError
-            ):  # the loop is closed: nobody waits there any more
-                loop.call_soon_threadsafe(_settle, own)
+    def _let_go(self, fault: AvenantError) -> None:
+        """Close the store, unless that is done: what it holds is to be read anew."""
+        sound, self._fault = self._fault is None, fault
+        if sound:
+            # The last connection to close copies a log that has lost its name into its file: first ours that reads.
+            # The store lets go of the lock too: `_open_store` takes both again.
+            for step in (self._store.steady, self.leave, self._store.close, self.again):
+                try:
+                    step()
+                except AvenantError:
+                    pass  # nothing is there to be read
+                except Exception:  # noqa: BLE001 - it is opened again anyway
+                    _log.exception("ledger: the store does not close")
 
     def _reopen(self) -> None:
-        """After a flush that was not confirmed: what the store has now is what happened."""
-        store = _open_store(self._path, self._signer)
+        """Take up what is at the path, if all is in it that was acknowledged.
+
+        After a flush that was not confirmed, what the store has now is what happened.
+        """
+        if not is_there(self._path):
+            raise gone(self._path)
+        if self._store.torn():
+            raise replaced(self._path)
+        self._seen = (Tree(self._tree.size, self._tree.root()),)
+        self.again()
+        with self._reading:
+            # Before the right to write is taken: with it, the log is copied into the file, whatever file that is.
+            judge(self._reader, self._signer.key, self._seen)
+        store = _open_store(self._path, self._signer, new=False)
         try:
             self._load(store)
+            store.rewrite()  # on a full disk all can be read
         except BaseException:
             store.close()
             raise
-        self._broken = False
+        self._fault = None
 
     def _load(self, store: SqliteStore) -> int:
-        """Take the store's head as the truth, if the tree that it keeps has the root that was signed.
-
-        Returns the time of the last record.
-        """
-        try:
-            head = store.head()
-            tree = Frontier.of(head.size, subtrees(hashes(store)))
-            signed = Checkpoint.opened(head.checkpoint, self._signer.key)
-            last = [Record.parse(row.record).at for row in store.read(head.size - 1, head.size)]
-        except (InputError, IndexError):
-            raise damaged(self._path) from None
-        if (signed.size, signed.root) != (head.size, tree.root()) or len(last) != min(1, head.size):
-            raise damaged(self._path)
+        """Take a store's head as the truth, if it is sound; returns the time of its last record."""
+        judged = judge(store, self._signer.key, self._seen)
         self._open = {row.id: row.index for row in store.open_rows()}
-        self._store, self._head, self._tree = store, head, tree
-        return max(last, default=0)
+        self._store, self._head, self._tree = store, judged.head, judged.tree
+        return judged.last
 
 
-def _open_store(path: Path, signer: Signer) -> SqliteStore:
+def _open_store(path: Path, signer: Signer, new: bool) -> SqliteStore:
     empty = Checkpoint(signer.name, 0, Frontier().root())
-    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)))
-
-
-def _settle(answers: _Answers) -> None:
-    for waiting, answer in answers:
-        if waiting.future.done():
-            continue  # the caller went away; the record stays
-        if isinstance(answer, AvenantError):
-            waiting.future.set_exception(answer)
-        else:
-            waiting.future.set_result(answer)
+    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)) if new else None)

@@ -60,7 +60,10 @@ class Store(Protocol):
         """Where it is, as people know it."""
 
     def append(self, change: Change) -> None:
-        """Do the whole change durably; raises Unavailable `ledger-moved` when the head is not `change.old`."""
+        """Do the whole change durably, where it will be found.
+
+        Raises Unavailable: `ledger-moved` when the head is not `change.old`, `ledger-unknown` when nothing confirms it.
+        """
 
     def read(self, low: int, high: int) -> Iterator[Row]:
         """The rows of indexes `[low, high)`, in order."""
@@ -80,8 +83,17 @@ class Store(Protocol):
     def open_rows(self) -> Sequence[Row]:
         """The decisions without an outcome, in order."""
 
+    def lasting(self) -> Sequence[Row]:
+        """The rows whose id is made of what they say (`content_id`), in order."""
+
     def still(self) -> AbstractContextManager[None]:
         """All reads inside see one moment, however a writer goes on."""
+
+    def firm(self) -> bool:
+        """Is what is kept at this store's name still what it writes to? Cheap, and asked by any thread."""
+
+    def untouched(self) -> bool:
+        """Is it, and has nobody else written to it since this store's last change?"""
 
     def close(self) -> None:
         """Let go of the store and its lock."""

@@ -7,9 +7,10 @@ Rules enforced here:
 - COMMIT has returned before `append` returns. When it raises, nobody knows whether the change is there: the caller
   must close, open again and read. Opening copies the write-ahead log into the file and syncs it, so what is read then
   is on the disk, also after a failed sync (whose pages the kernel may have dropped from a later sync of the log).
+- A change is acknowledged only while the files at the store's paths are those that it writes (see `footing`).
 - SQLite before 3.51.3 is refused: it can lose committed pages when the log is reset.
 
-    store = SqliteStore.open(Path("ledger.db"), key)     # made when it does not exist
+    store = SqliteStore.open(Path("ledger.db"), key, first)     # made, with its first checkpoint, when it is not there
     reader = SqliteStore.look(Path("ledger.db"))         # reads beside a running writer, never writes
 """
 
@@ -26,6 +27,9 @@ from uuid import UUID
 import apsw
 
 from avenant.errors import InputError, Unavailable
+from avenant.ledger.faults import gone, other_key, unconfirmed
+from avenant.ledger.footing import Footing
+from avenant.ledger.record import CONTENT_IDS
 from avenant.ledger.store import Change, Head, Row
 from avenant.messages import say, trouble
 
@@ -52,36 +56,39 @@ class SqliteStore:
         self.path = path
         self._db = connection
         self._lock = lock
+        self._footing: Footing | None = None
 
     @classmethod
-    def open(cls, path: Path, key: str, first: str) -> Self:
+    def open(cls, path: Path, key: str, first: str | None) -> Self:
         """Open for writing, alone. A ledger that does not exist is made, for this key and with this first checkpoint.
 
-        Raises Unavailable `ledger-in-use`, `ledger-unreadable`; InputError `not-a-ledger`, `other-ledger-key`.
+        Without `first` none is made. Raises Unavailable `ledger-gone` (then), `ledger-in-use`, `ledger-unreadable`;
+        InputError `not-a-ledger`, `other-ledger-key`.
         """
         _check_version()
+        if first is None and not is_there(path):
+            raise gone(path)
         lock = _locked(path)
         try:
-            db = _connected(path, apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
+            create = 0 if first is None else apsw.SQLITE_OPEN_CREATE
+            db = _connected(path, apsw.SQLITE_OPEN_READWRITE | create)
             try:
                 new = _is_new(db, path)
+                if new and first is None:
+                    raise gone(path)
                 if db.pragma("journal_mode", "wal") != "wal":
                     raise _unreadable(path, say("ledger.no-wal"))
                 db.pragma("synchronous", "FULL")
                 db.pragma("wal_autocheckpoint", _WAL_PAGES)
                 store = cls(path, db, lock)
-                if new:
+                if new and first is not None:
                     store._make(key, first)
                 busy, logged, copied = db.execute("PRAGMA wal_checkpoint(FULL)").get
                 if busy or logged != copied:
                     raise _unreadable(path, say("ledger.being-read"))
                 if store.key() != key:
-                    raise InputError(
-                        "other-ledger-key",
-                        say("ledger.other-key", path=path, key=store.key()),
-                        None,
-                        say("ledger.other-key-hint"),
-                    )
+                    raise other_key(path, store.key())
+                store._footing = Footing(path)
                 return store
             except BaseException:
                 db.close()
@@ -144,12 +151,22 @@ class SqliteStore:
         except apsw.Error as error:
             with contextlib.suppress(apsw.Error):
                 db.execute("ROLLBACK")
-            raise Unavailable(
-                "ledger-unknown",
-                say("ledger.unknown", problem=error),
-                None,
-                say("ledger.unknown-hint"),
-            ) from None
+            raise unconfirmed(str(error)) from None
+        if self._footing is not None and not self._footing.settle():
+            raise unconfirmed(say("ledger.file-moved"))
+
+    def rewrite(self) -> None:
+        """Write the head as it is, durably: shows that something can be written. Raises as `append` does."""
+        head = self.head()
+        self.append(Change(head, head, []))
+
+    def firm(self) -> bool:
+        """See `Store.firm`."""
+        return self._footing is None or self._footing.firm()
+
+    def untouched(self) -> bool:
+        """See `Store.untouched`."""
+        return self._footing is None or self._footing.untouched()
 
     def read(self, low: int, high: int) -> Iterator[Row]:
         """See `Store.read`."""
@@ -214,6 +231,11 @@ class SqliteStore:
         sql = "SELECT at, leaf, id, record FROM waiting JOIN entry USING (at) ORDER BY at"
         return [_row(*row) for row in self._rows(sql)]
 
+    def lasting(self) -> Sequence[Row]:
+        """See `Store.lasting`."""
+        sql = "SELECT at, leaf, id, record FROM entry WHERE id < ? ORDER BY at"
+        return [_row(*row) for row in self._rows(sql, (CONTENT_IDS,))]
+
     def waiting(self) -> Sequence[int]:
         """The indexes kept as open decisions."""
         return [at for (at,) in self._rows("SELECT at FROM waiting ORDER BY at")]
@@ -235,6 +257,15 @@ class SqliteStore:
         finally:
             with contextlib.suppress(apsw.Error):
                 self._db.execute("COMMIT")
+
+    def torn(self) -> bool:
+        """Is another file at the path, beside the log of this one? Asked when the store is closed, too."""
+        return self._footing is not None and self._footing.torn()
+
+    def steady(self) -> None:
+        """Make closing safe, and reading by others: see `Footing.steady`."""
+        if self._footing is not None:
+            self._footing.steady()
 
     def close(self) -> None:
         """See `Store.close`."""
@@ -266,6 +297,14 @@ class SqliteStore:
             yield from self._db.execute(sql, values)
         except apsw.Error as error:
             raise _unreadable(self.path, error) from None
+
+
+def is_there(path: Path) -> bool:
+    """Is there a file at the path with anything in it?"""
+    try:
+        return path.is_file() and path.stat().st_size > 0
+    except OSError:
+        return False
 
 
 def _row(at: int, leaf: bytes, id: bytes, record: bytes) -> Row:
