@@ -31,7 +31,7 @@ from typing import Literal
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from avenant.agreement.types import Digest, InForce
+from avenant.agreement.types import Digest, InForce, Party
 from avenant.consent.attest import (
     AboutConnection,
     Attestation,
