@@ -37,11 +37,13 @@ from avenant.errors import AvenantError, Refused, Unavailable
 from avenant.gateway.app import Gateway
 from avenant.gateway.call import Calls
 from avenant.gateway.config import UPSTREAM_KEY, Config
+from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.notices import connection_lines, text_line
+from avenant.gateway.protocol import protocol
 from avenant.gateway.read import Folder, config_at, files_of, signer_at
 from avenant.gateway.standing import Connection, connections
 from avenant.gateway.texts import Clock, Serving, Texts, moment
-from avenant.gateway.upstream import HttpUpstream
+from avenant.gateway.upstream import HttpUpstream, usable_key
 from avenant.gateway.write import new_signing_key
 from avenant.instants import Instant
 from avenant.ledger.record import new_id
@@ -71,6 +73,7 @@ class Service:
     clock: Clock
     tell: Tell
     calls: Calls
+    limits: Limits = LIMITS
     watching: asyncio.Task[None] | None = None
 
     def app(self) -> Gateway:
@@ -83,6 +86,7 @@ class Service:
             self.clock,
             started=self._start,
             stopped=self._stop,
+            limits=self.limits,
         )
 
     async def _start(self) -> None:
@@ -132,6 +136,7 @@ def open_service(
     tell: Tell,
     cedar: Exported | None = None,
     clock: Clock = time.time_ns,
+    limits: Limits = LIMITS,
 ) -> Service:
     """Read, check and open everything; raises AvenantError for whatever would keep the gateway from doing its work.
 
@@ -140,6 +145,7 @@ def open_service(
     if config.upstream is None:
         hint = say("gateway.no-upstream-hint")
         raise Refused("no-upstream", say("gateway.no-upstream"), None, hint)
+    upstream_key = usable_key(os.environ.get(UPSTREAM_KEY))
     now = moment(clock())
     texts = Texts(Folder(folder), _check(cedar))
     texts.refresh(now)
@@ -161,9 +167,9 @@ def open_service(
         ledger.close()
         raise
     tell(say("gateway.ledger", path=entry.path, size=ledger.size, key=ledger.key))
-    upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    calls = Calls(ledger, upstream, texts, clock)
-    return Service(config, found, texts, ledger, upstream, clock, tell, calls)
+    upstream = HttpUpstream(config.upstream, upstream_key)
+    calls = Calls(ledger, upstream, texts, clock, limits=limits)
+    return Service(config, found, texts, ledger, upstream, clock, tell, calls, limits)
 
 
 def _lines(found: tuple[Connection, ...], serving: Serving, now: Instant) -> Iterator[str]:
@@ -205,7 +211,10 @@ def server(service: Service) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             service.app(),
-            http="httptools",
+            http=protocol(service.limits),
+            ws="none",
+            h11_max_incomplete_event_size=service.limits.head_bytes,
+            timeout_keep_alive=service.limits.idle_seconds,  # type: ignore[arg-type]  # seconds or parts of one
             loop="uvloop",
             lifespan="on",
             access_log=False,
