@@ -204,6 +204,8 @@ def test_all_faults_come_at_once_and_are_bounded() -> None:
     [
         {"messages": [{"role": "user"}] * (LIMITS.messages + 1)},
         {"functions": [{"name": f"f{number}"} for number in range(LIMITS.tools + 1)]},
+        {"functions": [{"name": "f" * (LIMITS.name_characters + 1)}]},
+        {"model": "m" * 1_000_000},
     ],
 )
 def test_how_much_is_read(more: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -12,14 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai._streaming import SSEDecoder
 
+import avenant
 from avenant.agreement.types import FactRules
+from avenant.decide.facts import carried
+from avenant.decide.types import Fact, Standing
 from avenant.errors import InputError, InputErrors, Place, Refused
-from avenant.gateway.admission import admit
+from avenant.gateway.admission import admit, claims, facts_of_call
 from avenant.gateway.config import Config, LedgerEntry, read_config
 from avenant.gateway.events import Events, data_of
 from avenant.gateway.limits import LIMITS, cut, printable
 from avenant.gateway.relay import is_other
 from avenant.gateway.standing import Connection
+from avenant.gateway.standing import Standing as Known
 from avenant.gateway.texts import moment
 from avenant.gateway.upstream import usable_key
 from avenant.gateway.wire_openai import OPENAI
@@ -157,6 +161,46 @@ def test_the_model_that_answered(asked: str, answered: str, *, other: bool) -> N
     """Another category, or a name that the text does not know, is another model than was decided about."""
     assert other == is_other(asked, answered, MODELS)
     assert None is is_other(asked, answered, FactRules())
+
+
+def test_content_that_is_not_read_is_any_beside_what_is_established() -> None:
+    """An image leaves what is established and adds `any` on the axes of content, on no other."""
+    text = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force
+    axes = ("data", "population", "purpose", "legality")
+    known = tuple(
+        Fact(axis, text.vocabulary.subtrees(axis)[1][0], "connection x", Standing.ESTABLISHED)
+        for axis in axes
+    )
+    asked = OPENAI.read(b'{"model":"sample","messages":[]}')
+    plain = facts_of_call(Known(known, None), text, [], asked)
+    image = facts_of_call(Known(known, None), text, [], replace(asked, unread=("image_url",)))
+    before, after = carried(plain, text.vocabulary), carried(image, text.vocabulary)
+    assert {axis: (1, axis in {"data", "population"}) for axis in axes} == {
+        axis: (len(before[axis]), "any" in after[axis]) for axis in axes
+    }
+    assert all(set(before[axis]) <= set(after[axis]) for axis in axes)
+
+
+@pytest.mark.parametrize("facts", ["intent=deliberate, " * 500, "intent=x, purpose=y, " * 400])
+def test_claims_are_bounded(facts: str) -> None:
+    """A fact that is claimed twice counts once; what is wrong is told once for each, quickly."""
+    vocabulary = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force.vocabulary
+    header = [("avenant-facts", facts.strip(", "))]
+    if "=x" not in facts:
+        assert [("intent", "deliberate")] == claims(header, vocabulary)
+        return
+    with pytest.raises(InputErrors) as raised:
+        claims(header, vocabulary)
+    assert ["unknown-category"] * 2 == [error.code for error in raised.value.errors]
+
+
+def test_claims_beyond_the_limit() -> None:
+    """More different claims than the limit are refused before any word is looked for."""
+    vocabulary = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force.vocabulary
+    many = ", ".join(f"purpose=office-wrok{number}" for number in range(1000))
+    with pytest.raises(InputError) as raised:
+        claims([("avenant-facts", many)], vocabulary)
+    assert "too_many" == raised.value.code
 
 
 def test_recorded_strings_are_bounded() -> None:

@@ -20,10 +20,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from avenant.agreement.types import InForce
-from avenant.decide.facts import GATEWAY, checked, facts_of_names, parse_fact, stated
+from avenant.decide.facts import GATEWAY, facts_of_names, parse_fact, stated
 from avenant.decide.types import Fact, Standing
 from avenant.errors import InputError, Place, raise_all
 from avenant.gateway import standing as known
+from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.standing import Connection
 from avenant.gateway.wire_openai import Asked
 from avenant.messages import say
@@ -53,8 +54,8 @@ def admit(connections: Sequence[Connection], authorization: str | None) -> Conne
 
 
 def claims(headers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> list[tuple[str, str]]:
-    """The facts of `Avenant-Facts: axis=category, axis=category`; an axis may be repeated."""
-    pairs: list[tuple[str, str]] = []
+    """The facts of `Avenant-Facts: axis=category, axis=category`; an axis may be repeated, a fact counts once."""
+    pairs: dict[tuple[str, str], None] = {}
     errors: list[InputError] = []
     for name, value in headers:
         if not name.startswith(_OURS):
@@ -64,15 +65,35 @@ def claims(headers: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> list[t
             continue
         for part in value.split(","):
             try:
-                pairs.append(parse_fact(part.strip(), _HEADER))
+                pairs[parse_fact(cut(part.strip()), _HEADER)] = None
             except InputError as error:
                 errors.append(error)
-    try:
-        checked(pairs, vocabulary, _HEADER)
-    except InputError as error:
-        errors.append(error)
-    raise_all(errors)
-    return pairs
+    if len(pairs) > LIMITS.claims:
+        message = say("gateway.too-many", name=FACTS, size=len(pairs), most=LIMITS.claims)
+        raise InputError("too_many", message, _HEADER)
+    errors += _not_known(pairs, vocabulary)
+    raise_all(errors[: LIMITS.problems])
+    return list(pairs)
+
+
+def _not_known(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Iterator[InputError]:
+    """The facts that the vocabulary does not know; the nearest spelling is looked for twice, as it costs time."""
+    axes = [axis.id for axis in vocabulary.axes]
+    left = 2
+    for axis, category in pairs:
+        if axis not in axes:
+            message, known = say("decide.unknown-axis", axis=axis), axes
+            wrong = axis
+        elif not vocabulary.known(axis, category):
+            message = say("decide.unknown-category", axis=axis, category=category)
+            wrong, known = category, [id for id, _ in vocabulary.subtrees(axis)]
+        else:
+            continue
+        hint = did_you_mean(wrong, known) if left > 0 else None
+        left -= 1
+        yield InputError(
+            f"unknown-{'axis' if known is axes else 'category'}", message, _HEADER, hint
+        )
 
 
 def _unknown_header(name: str) -> InputError:

@@ -27,10 +27,12 @@ class Limits:
     bodies_bytes: int = 128 * _MIB  # of all requests being read or forwarded
     body_seconds: float = 60
     call_seconds: float = 1800  # from the decision to the last byte
-    parse_bytes: int = 32 * 1024  # larger requests are read by a process of their own
-    parse_seconds: float = 10
+    parse_bytes: int = 16 * 1024  # larger requests are read by a process of their own
+    parse_seconds: float = 5
     messages: int = 4096
     tools: int = 128
+    name_characters: int = 512  # of a model or a tool
+    claims: int = 16  # different facts that a caller claims of a call
     problems: int = 20  # named in one answer
     answer_bytes: int = 16 * _MIB  # of one JSON answer
     event_bytes: int = 1 * _MIB  # of one event of a stream
@@ -48,15 +50,14 @@ def cut(text: str, most: int = LIMITS.recorded_characters) -> str:
 
     Lone surrogates (bytes that were no UTF-8) are written as `\\xff`.
     """
-    data = text.encode("utf-8", "surrogateescape" if _escaped(text) else "surrogatepass")
+    try:
+        data = text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = text.encode("utf-8", "surrogatepass")
     clean = data.decode("utf-8", "backslashreplace")
     if len(clean) <= most:
         return clean
     return f"{clean[:most]}… ({len(clean)} characters, sha256:{sha256(data).hexdigest()})"
-
-
-def _escaped(text: str) -> bool:
-    return all(not "\ud800" <= c <= "\udfff" or "\udc80" <= c <= "\udcff" for c in text)
 
 
 def printable(value: str) -> str | None:

@@ -101,10 +101,11 @@ class Relay:
         return media == STREAM or (asked and media != JSON and not media.endswith("+json"))
 
     async def _whole(self, reply: Reply) -> bytes:
+        most = self.limits.event_bytes if self.asked is None else self.limits.answer_bytes
         content = bytearray()
         async for chunk in reply.chunks():
             content += chunk
-            if len(content) > self.limits.answer_bytes:
+            if len(content) > most:
                 raise Unavailable("upstream_too_large", say("gateway.upstream-too-large"))
         return bytes(content)
 

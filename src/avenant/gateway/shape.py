@@ -136,13 +136,15 @@ def problems(shape: Shape, value: Any, path: str = "") -> Iterator[Problem]:
 
 
 def _of_fields(
-    fields: Mapping[str, Field], value: Mapping[str, Any], path: str
+    fields: Mapping[str, Field], value: Mapping[str, Any], path: str, but: str = ""
 ) -> Iterator[Problem]:
+    """Yield what is wrong with fields; `but` names one that was read already."""
     for name, entry in value.items():
         known = fields.get(name)
         if known is None:
-            yield Problem(_below(path, name), "field", tuple(fields))
-        else:
+            if name != but:
+                yield Problem(_below(path, name), "field", tuple(fields))
+        elif known.shape is not PLAIN or isinstance(entry, dict | list):
             yield from problems(known.shape, entry, _below(path, name))
 
 
@@ -157,8 +159,7 @@ def _of_kinds(
     if of is None:
         yield Problem(_below(path, by), "kind", tuple(kinds))
     else:
-        rest = {name: entry for name, entry in value.items() if name != by}
-        yield from problems(of, rest, path)
+        yield from _of_fields(of.fields, value, path, by)
 
 
 def _has_parts(value: Any) -> bool:

@@ -16,13 +16,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Protocol
 
 import aiohttp
 
 from avenant.errors import Refused, Unavailable
-from avenant.gateway.limits import printable
+from avenant.gateway.limits import LIMITS, printable
 from avenant.messages import say
 
 # Everything else that a client sends stays here: keys, cookies, hop-by-hop and `Avenant-*` headers, and those that
@@ -162,7 +163,7 @@ class HttpUpstream:
                 method,
                 url,
                 headers=headers,
-                data=body,
+                data=_in_pieces(body),
                 allow_redirects=False,
                 trace_request_ctx=used,
             )
@@ -172,7 +173,7 @@ class HttpUpstream:
             if began or not used.before:
                 raise
         return await self._session(fresh=True).request(
-            method, url, headers=headers, data=body, allow_redirects=False
+            method, url, headers=headers, data=_in_pieces(body), allow_redirects=False
         )
 
     async def close(self) -> None:
@@ -180,6 +181,11 @@ class HttpUpstream:
         for session in (self._kept, self._fresh):
             if session is not None:
                 await session.close()
+
+
+def _in_pieces(body: bytes | None) -> bytes | BytesIO | None:
+    """A large body is written piece by piece, so that the event loop goes on in between."""
+    return body if body is None or len(body) <= LIMITS.parse_bytes else BytesIO(body)
 
 
 def _new_session(

@@ -29,6 +29,7 @@ from avenant.gateway.tools_openai import tools_of
 from avenant.messages import say
 from avenant.nodes import nearest_of
 
+_HINTED = 4  # unknown fields for which the nearest spelling is looked for, as it costs time
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -80,12 +81,15 @@ class WireFormat(Protocol):
         """Return a list of models less those that the text does not name; all, when it names none."""
 
 
-class _Head(msgspec.Struct):
-    """The fields of an answer that the gateway reads; all others are passed over without being built."""
+_NULL = msgspec.Raw(b"null")
 
-    error: Any = None
-    usage: Any = None
-    model: Any = None
+
+class _Head(msgspec.Struct):
+    """The fields of an answer that the gateway reads, unread; all others are passed over without being built."""
+
+    error: msgspec.Raw = _NULL
+    usage: msgspec.Raw = _NULL
+    model: msgspec.Raw = _NULL
 
 
 _HEAD = msgspec.json.Decoder(_Head)
@@ -98,13 +102,16 @@ class OpenAIChat:
         """Return the request; InputError `unreadable_request`, `unknown_field` or `too_many`."""
         chat = _object_of(body)
         found = islice(problems(CHAT, chat), LIMITS.problems)
-        raise_all([*map(_fault, found), *_faults_of_head(chat)])
+        faults = [_fault(problem, hinted=place < _HINTED) for place, problem in enumerate(found)]
+        raise_all([*faults, *_faults_of_head(chat)])
         tools = tools_of(chat)
         if None in tools:
             raise _unreadable(say("gateway.nameless-tool"))
         for name, size, most in (
             ("messages", len(chat.get("messages") or ()), LIMITS.messages),
             ("tools", len(tools), LIMITS.tools),
+            ("model", len(chat["model"]), LIMITS.name_characters),
+            ("tools[].name", max(map(len, tools), default=0), LIMITS.name_characters),
         ):
             if size > most:
                 hint = say("gateway.too-many-hint")
@@ -130,24 +137,20 @@ class OpenAIChat:
     def event(self, frame: bytes) -> Answered:
         """Return what an event says: `[DONE]` is the last; an `error` that is not empty is one, as in the SDK."""
         fields = fields_of(frame)
-        # llama.cpp writes its errors into a field of that name.
-        if any(name == b"error" or (name, value) == (b"event", b"error") for name, value in fields):
-            said = next((v for n, v in fields if n == b"error"), data_of(frame) or b"")
-            head = _head(said)
-            error = _head_error(head) if head else None
-            return Answered(error=error or _error(_loose(said)) or {})
         data = data_of(frame)
-        if data is None:
-            return Answered()
-        if data.lstrip().startswith(b"[DONE]"):
+        # llama.cpp writes its errors into a field of that name.
+        errors = [value for name, value in fields if name == b"error"]
+        if errors or (b"event", b"error") in fields:
+            said = errors[0] if errors else data or b""
+            return Answered(error=_said_of(said).error or _error(_loose(said)) or {})
+        if data is not None and data.lstrip().startswith(b"[DONE]"):
             return Answered(last=True)
-        head = _head(data)
-        return _answered(head) if head else Answered()
+        return _said_of(data or b"")
 
     def answer(self, content: bytes) -> Answered | None:
         """Return what a JSON object says; None for anything else."""
-        head = _head(content)
-        return _answered(head) if head else None
+        said = _said_of(content)
+        return None if said is _NOTHING else said
 
     def only_models(self, listing: bytes, models: Mapping[str, Any]) -> bytes:
         """Return `data` less the models that the text does not name; llama.cpp's own `models` goes."""
@@ -179,9 +182,9 @@ def _object_of(body: bytes) -> dict[str, Any]:
 
 
 def _note_twice(pairs: list[tuple[str, Any]], twice: list[str]) -> None:
-    names = [name for name, _ in pairs]
-    if len(set(names)) < len(names) and not twice:
-        twice.append(next(name for name in names if names.count(name) > 1))
+    if len(dict(pairs)) < len(pairs) and not twice:
+        seen: set[str] = set()
+        twice.append(next(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]
 
 
 def _faults_of_head(chat: Mapping[str, Any]) -> Iterator[InputError]:
@@ -192,7 +195,7 @@ def _faults_of_head(chat: Mapping[str, Any]) -> Iterator[InputError]:
         yield _unreadable(say("gateway.bad-stream"))
 
 
-def _fault(problem: Problem) -> InputError:
+def _fault(problem: Problem, *, hinted: bool) -> InputError:
     """Return the error for a field that does not go up, or for a value that cannot be read."""
     path = cut(problem.path, 120)
     top = problem.path.partition(".")[0]
@@ -202,7 +205,8 @@ def _fault(problem: Problem) -> InputError:
     match problem.why:
         case "field":
             name = problem.path.rpartition(".")[2]
-            hint = nearest_of(name[:64], problem.known) or say("gateway.unknown-field-hint")
+            near = nearest_of(name[:64], problem.known) if hinted else None
+            hint = near or say("gateway.unknown-field-hint")
             return InputError("unknown_field", say("gateway.unknown-field", name=path), None, hint)
         case "kind":
             known = ", ".join(f"`{kind}`" for kind in problem.known)
@@ -232,40 +236,41 @@ def _unreadable(why: str) -> InputError:
 
 # ---- answers
 
+_NOTHING = Answered()
 
-def _head(data: bytes) -> _Head | None:
-    """Return the head of a JSON object; None for anything else. What Python's own reader takes is taken."""
-    data = data.removeprefix(_MARK)
+
+def _said_of(data: bytes) -> Answered:
+    """Return what a JSON object says; `_NOTHING` for anything else. What Python's own reader takes is taken."""
     try:
-        return _HEAD.decode(data)
+        head = _HEAD.decode(data.removeprefix(_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         said = _loose(data)
-    if not isinstance(said, dict):
-        return None
-    return _Head(said.get("error"), said.get("usage"), said.get("model"))
-
-
-def _loose(data: bytes) -> Any:
-    # NaN and lone halves of surrogate pairs are no JSON; SDKs read them, and servers write them.
-    try:
-        return json.loads(data.removeprefix(_MARK))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _answered(head: _Head) -> Answered:
-    usage = head.usage
+        if not isinstance(said, dict):
+            return _NOTHING
+        error, usage, model = (said.get(name) for name in ("error", "usage", "model"))
+    else:
+        error, usage, model = map(_loose, (head.error, head.usage, head.model))
+        if len(head.error) > LIMITS.event_bytes:
+            error = {"message": ""}  # whatever it says
+    counts = usage.items() if isinstance(usage, dict) else ()
     return Answered(
-        error=_head_error(head),
-        usage={k: v for k, v in usage.items() if type(v) is int}
-        if isinstance(usage, dict)
-        else None,
-        model=head.model if isinstance(head.model, str) and head.model else None,
+        error=_error(error),
+        usage={k: v for k, v in counts if type(v) is int} or None,
+        model=model if isinstance(model, str) and model else None,
     )
 
 
-def _head_error(head: _Head) -> Mapping[str, Any] | None:
-    return _error(head.error)
+def _loose(data: bytes | msgspec.Raw) -> Any:
+    """Return a JSON value that is not too large to be read here; None for anything else.
+
+    NaN and lone halves of surrogate pairs are not JSON; SDKs read them, and servers write them.
+    """
+    if len(data) > LIMITS.event_bytes:
+        return None
+    try:
+        return json.loads(bytes(data).removeprefix(_MARK))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _error(said: Any) -> Mapping[str, Any] | None:
