@@ -159,7 +159,7 @@ class OpenAIChat:
         said = _loose(listing)
         data = said.get("data") if isinstance(said, dict) else None
         rows = data if isinstance(data, list) else []
-        kept = [row for row in rows if isinstance(row, dict) and row.get("id") in models]
+        kept = [row for row in rows if isinstance(row, dict) and str(row.get("id")) in models]
         return msgspec.json.encode({"object": "list", "data": kept})
 
 
