@@ -24,7 +24,7 @@ _NEEDED = (
     "aiohttp",
     "apsw",
     "gguf",
-    "httptools",
+    "h11",
     "numpy",
     "openai",
     "uvicorn",

@@ -52,7 +52,76 @@ SAYS: dict[str, bytes] = {
     "moves": whole("307 Temporary Redirect", b"", "location: http://127.0.0.1:1/"),
     "no-json": whole("200 OK", b"<html>"),
 }
-CLOSES = {"dies-mid-stream", "answers-then-closes"}
+
+
+def streamed(*pieces: bytes, kind: str = "text/event-stream", end: bytes = b"0\r\n\r\n") -> bytes:
+    """A stream of pieces, under a media type; without its end, its body is cut off."""
+    head = STREAM.replace(b"text/event-stream", kind.encode("latin-1"))
+    return head + b"".join(map(framed, pieces)) + end
+
+
+def unframed(kind: str, body: bytes) -> bytes:
+    """An answer that ends where the connection does."""
+    return f"HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\nconnection: close\r\n\r\n".encode() + body
+
+
+OTHER, DATED, UNKNOWN = (
+    {old: old.replace(b'"model":"sample"', b'"model":"%b"' % name) for old in (ANSWER, CHUNK)}
+    for name in (b"stranger", b"sample-2026-12-01", b"elsewhere")
+)
+# What SDKs accept, each in its own mode.
+SPELLINGS = {
+    "ends-with-the-body": streamed(CHUNK, b"data: [DONE]"),
+    "ends-with-a-line": streamed(CHUNK, b"data: [DONE]\n"),
+    "crlf": streamed(CHUNK.replace(b"\n", b"\r\n"), DONE.replace(b"\n", b"\r\n")),
+    "cr": streamed(CHUNK.replace(b"\n", b"\r"), DONE.replace(b"\n", b"\r")),
+    "no-space": streamed(CHUNK.replace(b"data: ", b"data:"), b"data:[DONE]\n\n"),
+    "comments": streamed(b": hello\n\n", b": there\nfield: 5\n" + CHUNK, b": ping\n\n", DONE),
+    "media-type": streamed(CHUNK, DONE, kind='Text/Event-Stream ; Charset="UTF-8"'),
+    "no-media-type": streamed(CHUNK, DONE, kind="application/octet-stream"),
+    "error-null": streamed(CHUNK.replace(b'"id"', b'"error":null,"id"'), DONE),
+    "split-anywhere": streamed(*(bytes([byte]) for byte in CHUNK + DONE)),
+    "until-closed": unframed("text/event-stream", CHUNK + DONE),
+}
+SAYS |= SPELLINGS
+SAYS |= {
+    "mark": streamed(b"\xef\xbb\xbf" + CHUNK, DONE),
+    "mark-then-error": streamed(b"\xef\xbb\xbfdata: " + ERROR + b"\n\n", DONE),
+    "mark-json": whole("200 OK", b"\xef\xbb\xbf" + ANSWER),
+    "json-until-closed": unframed("application/json", ANSWER),
+    "json-cut-off": unframed("application/json", ANSWER[:-20]),
+    "json-cut-off-chunked": streamed(ANSWER, kind="application/json", end=b""),
+    "media-type-json": whole("200 OK", ANSWER).replace(b"application/json", b"Application/JSON; a=b"),
+    "error-null-json": whole("200 OK", ANSWER.replace(b'"id"', b'"error":null,"id"')),
+    "error-in-200": whole("200 OK", ERROR),
+    "error-word-in-200": whole("200 OK", b'{"error":"from the model server"}'),
+    "error-in-two-lines": streamed(CHUNK, b'data: {"error":\ndata: {"message":"from the model server"}}\n\n', DONE),
+    "error-event": streamed(CHUNK, b'event: error\ndata: {"message":"from the model server"}\n\n', DONE),
+    "error-at-the-end": streamed(CHUNK, b"data: " + ERROR),
+    "raw-bytes": whole("200 OK", ANSWER).replace(
+        b"application/json", b"application/json\r\nx-request-id: r\xff\xe9\r\nopenai-version: \xff\r\nretry-after: 1"
+    ),
+    "raw-media-type": whole("200 OK", ANSWER).replace(b"application/json", b"application/json\xff"),
+    "raw-bytes-stream": streamed(CHUNK, DONE).replace(b"transfer", b"x-request-id: \xff\r\ntransfer", 1),
+    "long-request-id": whole("200 OK", ANSWER, "x-request-id: " + "r" * 5000),
+    "many-counts": whole("200 OK", ANSWER.replace(
+        b'"total_tokens":2', b",".join(b'"%d":%d' % (n, 10**30 if n == 3 else n) for n in range(50_000)))),
+    "proxy": whole("407 Proxy Authentication Required", ERROR),
+    "forbids-in-words": whole("403 Forbidden", b"<html>no</html>"),
+    "other-model": whole("200 OK", OTHER[ANSWER]),
+    "dated-model": whole("200 OK", DATED[ANSWER]),
+    "unknown-model": whole("200 OK", UNKNOWN[ANSWER]),
+    "no-model": whole("200 OK", ANSWER.replace(b'"model":"sample",', b"")),
+    "other-model-stream": streamed(CHUNK, OTHER[CHUNK], CHUNK, DONE),
+    "unknown-model-stream": streamed(UNKNOWN[CHUNK], DONE),
+    "dated-model-stream": streamed(DATED[CHUNK], DONE),
+    "endless-event": streamed(CHUNK, b"data: " + b"x" * 3_000_000),
+    "large-answer": whole("200 OK", ANSWER.replace(b"word", b"w" * 20_000_000)),
+}  # fmt: skip
+CLOSES = {
+    *("dies-mid-stream", "answers-then-closes", "until-closed"),
+    *("json-until-closed", "json-cut-off", "json-cut-off-chunked"),
+}
 
 
 class FaultyUpstream:

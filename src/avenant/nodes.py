@@ -65,11 +65,17 @@ class Node:
         return self.value
 
 
+def nearest_of(word: str, known: Collection[str]) -> str | None:
+    """Return the hint that names the nearest known word; None when none is near."""
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    return say("yaml.nearest-hint", nearest=near[0]) if near else None
+
+
 def did_you_mean(word: str, known: Collection[str] | None) -> str:
     """The hint for a word that is not known: the nearest known one, else all of them."""
-    near = difflib.get_close_matches(word, known or (), n=1, cutoff=0.6)
+    near = nearest_of(word, known or ())
     if near:
-        return say("yaml.nearest-hint", nearest=near[0])
+        return near
     return say("yaml.unknown-key-hint", known=", ".join(f"`{k}`" for k in known or ()))
 
 

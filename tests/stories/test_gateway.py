@@ -269,7 +269,7 @@ def test_upstream_down(tmp_path: Path) -> None:
     ("mode", "status", "code", "reason"),
     [
         ("refuses-key", 502, "upstream_refused_key", "upstream_refused_key"),
-        ("forbids", 502, "upstream_refused_key", "upstream_refused_key"),
+        ("forbids", 502, "upstream_refused", "upstream_refused"),
         ("moves", 502, "upstream_unreadable", "upstream_unreadable"),
         ("no-json", 502, "upstream_unreadable", "upstream_unreadable"),
         ("too-many", 429, "theirs", "upstream_error"),
@@ -366,11 +366,15 @@ def test_interrupt_ends_the_process(tmp_path: Path) -> None:
 
 
 def test_what_is_read_is_what_is_sent(faulty: tuple[FaultyUpstream, Served]) -> None:
-    """Two `model` keys in a body: the one that was decided is the one that is sent."""
+    """What goes up is what was decided about, written anew; a body that says two things is refused."""
     upstream, gateway = faulty
     body = b'{"model":"other","messages":[],"model":"sample"}'
+    assert 400 == post(gateway, "/v1/chat/completions", body)[0]
+    assert [] == upstream.requests
+    body = b' { "model" : "s\\u0061mple", "messages": [] }'
     assert 200 == post(gateway, "/v1/chat/completions", body)[0]
-    assert 1 == upstream.requests[-1].count('"model"')
+    sent = upstream.requests[-1].partition("\r\n\r\n")[2]
+    assert '{"model":"sample","messages":[],"store":false}' == sent
     assert "sample" == gateway.records("decision")[-1].body["model"]
 
 

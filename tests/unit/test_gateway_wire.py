@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openai._streaming import SSEDecoder
 
-from avenant.errors import InputError, InputErrors, Place
-from avenant.gateway.admission import admit
+import avenant
+from avenant.agreement.types import FactRules
+from avenant.decide.facts import carried
+from avenant.decide.types import Fact, Standing
+from avenant.errors import InputError, InputErrors, Place, Refused
+from avenant.gateway.admission import admit, claims, facts_of_call
 from avenant.gateway.clock import moment
 from avenant.gateway.config import Config, LedgerEntry, read_config
+from avenant.gateway.events import Events, data_of
+from avenant.gateway.limits import LIMITS, cut, printable
+from avenant.gateway.relay import is_other
 from avenant.gateway.standing import Connection
-from avenant.gateway.wire_openai import OPENAI, EventFrames
+from avenant.gateway.standing import Standing as Known
+from avenant.gateway.upstream import usable_key
+from avenant.gateway.wire_openai import OPENAI
 from avenant.instants import instant, written
 
-LINES = st.sampled_from([b"data: a", b"event: x", b": ping", b"data: [DONE]", b"id: 1"])
-ENDS = st.sampled_from([b"\n\n", b"\r\n\r\n", b"\r\r"])
+ROOT = Path(__file__).resolve().parents[2]
+LINES = st.sampled_from([b"data: a", b"event: x", b": ping", b"data: [DONE]", b"id: 1", b"data"])
+ENDS = st.sampled_from([b"\n\n", b"\r\n\r\n", b"\r\r", b"\r\n\n", b"\n\r\n"])
 
 
 @given(st.lists(st.tuples(st.lists(LINES, min_size=1, max_size=3), ENDS), max_size=6), st.data())
@@ -27,38 +41,215 @@ def test_events_do_not_depend_on_how_they_arrive(
     """However a stream is cut into pieces, its bytes come out whole and in order, and its last event is found."""
     stream = b"".join(end[: len(end) // 2].join(lines) + end for lines, end in events)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=8)))
-    frames = EventFrames()
+    frames = Events()
     found: list[bytes] = []
     for start, stop in zip([0, *cuts], [*cuts, len(stream)], strict=True):
         found += frames.feed(stream[start:stop])
     assert stream == b"".join(found) + frames.rest
-    done = any(b"data: [DONE]" in lines for lines, _ in events)
-    assert done == any(map(OPENAI.is_last, found))
+    ended = [*found, frames.rest] if frames.rest else found
+    assert len(events) == len(ended)
+    done = any([b"data: [DONE]"] == [x for x in lines if x[:4] == b"data"] for lines, _ in events)
+    assert not done or any(OPENAI.event(event).last for event in ended)
 
 
 @given(st.text(max_size=40))
 def test_done_in_the_content_is_not_the_end(content: str) -> None:
     """Only an event that is `[DONE]` ends a stream, not one whose content says so."""
-    import json
-
     frame = f"data: {json.dumps({'content': content + '[DONE]'})}\n\n".encode()
-    assert not OPENAI.is_last(frame)
+    assert not OPENAI.event(frame).last
 
 
-def test_error_events() -> None:
-    """An error is a key of the event's object, and not the word in an answer."""
-    assert OPENAI.is_error(b'data: {"error": {"message": "x"}}\n\n')
-    assert OPENAI.is_error(b'error: {"message": "x"}\n\n')
-    assert not OPENAI.is_error(b'data: {"choices": [{"delta": {"content": "error"}}]}\n\n')
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"data: [DONE]\n\n",
+        b"data:[DONE]",
+        b"\xef\xbb\xbfdata:  [DONE]\r\n\r\n",
+        b": ping\nid: 4\ndata: [DONE]\r\r",
+        b"event: end\ndata: [DONE] and what follows\n\n",
+    ],
+)
+def test_the_last_event_in_every_spelling(frame: bytes) -> None:
+    """What the SDK takes for the end of a stream is its end."""
+    assert OPENAI.event(frame).last
+    decoded = next(SSEDecoder().iter_bytes(iter([frame.removeprefix(b"\xef\xbb\xbf"), b"\n\n"])))
+    assert decoded.data.lstrip().startswith("[DONE]")
 
 
-def test_tools_are_read() -> None:
-    """The names of the tools that a request offers are read."""
-    asked = OPENAI.read(
-        b'{"model":"m","tools":[{"type":"function","function":{"name":"launch"}},'
-        b'{"type":"custom","custom":{"name":"say"}}]}'
+def test_data_of_events() -> None:
+    """The lines of data are joined; comments and other fields are none; one space after the colon is no part of it."""
+    assert b"{\n }" == data_of(b"data: {\r\nid: 1\r\ndata:  }\r\n\r\n")
+    assert b"" == data_of(b"data\n\n")
+    assert None is data_of(b": data: x\n\n")
+    assert None is data_of(b"Data: x\n\n")
+
+
+@pytest.mark.parametrize(
+    ("frame", "message"),
+    [
+        (b'data: {"error": {"message": "x"}}\n\n', "x"),
+        (b'data: {"error": "x"}\n\n', "x"),
+        (b'data: {"err\\u006fr": {"message": "x"}}\n\n', "x"),
+        (b'data: {"error":\ndata: {"message": "x"}}\n\n', "x"),
+        (b'data: {"logprob": NaN, "error": {"message": "x"}}\n\n', "x"),
+        (b'event: error\ndata: {"error": {"message": "x"}}\n\n', "x"),
+        (b'event: error\ndata: {"message": "x"}\n\n', "x"),
+        (b'error: {"message": "x"}\n\n', "x"),
+        (b"event: error\ndata: x\n\n", None),
+        (b"error: \n\n", None),
+    ],
+)
+def test_error_events(frame: bytes, message: str | None) -> None:
+    """An error is a key of the event's object that holds something, or an event that calls itself one."""
+    error = OPENAI.event(frame).error
+    assert error is not None
+    assert message == error.get("message")
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b'data: {"error": null, "choices": []}\n\n',
+        b'data: {"error": {}}\n\n',
+        b'data: {"choices": [{"delta": {"content": "error", "error": 1}}]}\n\n',
+        b": error: x\n\n",
+        b"data: error\n\n",
+        b"\n\n",
+    ],
+)
+def test_what_is_no_error(frame: bytes) -> None:
+    """`error: null`, an empty error, and the word in an answer are none."""
+    assert None is OPENAI.event(frame).error
+
+
+def test_what_an_answer_says_of_itself() -> None:
+    """The model and the counts of tokens; a mark at the beginning and numbers that are none are no hindrance."""
+    said = OPENAI.answer(
+        b'\xef\xbb\xbf{"model": "m", "x": NaN, "usage": {"total_tokens": 2, "cost": 0.1}}'
     )
-    assert ("launch", "say") == asked.tools
+    assert said is not None
+    assert ("m", {"total_tokens": 2}, None) == (said.model, said.usage, said.error)
+    for content in (b"", b"[]", b"<html>", b"null", b'{"a": 1', b"[" * 100_000):
+        assert None is OPENAI.answer(content)
+
+
+MODELS = FactRules(
+    models={"gpt-4o": "general", "mini": "small", "luna": "general"},
+    answers_as={"gpt-4o": ("gpt-4o-*",), "mini": ("mini.*", "*-mini")},
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answered", "other"),
+    [
+        ("gpt-4o", "gpt-4o", False),
+        ("gpt-4o", "gpt-4o-2024-11-20", False),
+        ("gpt-4o", "luna", False),
+        ("gpt-4o", "mini", True),
+        ("gpt-4o", "Gpt-4o", True),
+        ("gpt-4o", "gpt-4", True),
+        ("luna", "gpt-4o-2024-11-20", False),
+        ("mini", "gpt-4o-mini", False),
+        ("mini", "miniX", True),
+        ("mini", "gpt-4o-2024-11-20", True),
+        ("elsewhere", "mini", False),
+        ("elsewhere", "elsewhere", False),
+        ("elsewhere", "nowhere", True),
+    ],
+)
+def test_the_model_that_answered(asked: str, answered: str, *, other: bool) -> None:
+    """Another category, or a name that the text does not know, is another model than was decided about."""
+    assert other == is_other(asked, answered, MODELS)
+    assert None is is_other(asked, answered, FactRules())
+
+
+def test_content_that_is_not_read_is_any_beside_what_is_established() -> None:
+    """An image leaves what is established and adds `any` on the axes of content, on no other."""
+    text = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force
+    axes = ("data", "population", "purpose", "legality")
+    known = tuple(
+        Fact(axis, text.vocabulary.subtrees(axis)[1][0], "connection x", Standing.ESTABLISHED)
+        for axis in axes
+    )
+    asked = OPENAI.read(b'{"model":"sample","messages":[]}')
+    plain = facts_of_call(Known(known, None), text, [], asked)
+    image = facts_of_call(Known(known, None), text, [], replace(asked, unread=("image_url",)))
+    before, after = carried(plain, text.vocabulary), carried(image, text.vocabulary)
+    assert {axis: (1, axis in {"data", "population"}) for axis in axes} == {
+        axis: (len(before[axis]), "any" in after[axis]) for axis in axes
+    }
+    assert all(set(before[axis]) <= set(after[axis]) for axis in axes)
+
+
+@pytest.mark.parametrize("facts", ["intent=deliberate, " * 500, "intent=x, purpose=y, " * 400])
+def test_claims_are_bounded(facts: str) -> None:
+    """A fact that is claimed twice counts once; what is wrong is told once for each, quickly."""
+    vocabulary = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force.vocabulary
+    header = [("avenant-facts", facts.strip(", "))]
+    if "=x" not in facts:
+        assert [("intent", "deliberate")] == claims(header, vocabulary)
+        return
+    with pytest.raises(InputErrors) as raised:
+        claims(header, vocabulary)
+    assert ["unknown-category"] * 2 == [error.code for error in raised.value.errors]
+
+
+def test_claims_beyond_the_limit() -> None:
+    """More different claims than the limit are refused before any word is looked for."""
+    vocabulary = avenant.load(ROOT / "agreements" / "openai-dow@1").in_force.vocabulary
+    many = ", ".join(f"purpose=office-wrok{number}" for number in range(1000))
+    with pytest.raises(InputError) as raised:
+        claims([("avenant-facts", many)], vocabulary)
+    assert "too_many" == raised.value.code
+
+
+def test_recorded_strings_are_bounded() -> None:
+    """A string is kept as it is up to its length; beyond, its beginning, its length and its digest."""
+    assert "sample" == cut("sample")
+    long = cut("m" * 20_000_000)
+    assert long.startswith("m" * LIMITS.recorded_characters + "… (20000000 characters, sha256:")
+    assert 350 > len(long)
+    assert "\\xff-1" == cut(b"\xff-1".decode("utf-8", "surrogateescape"))
+
+
+@given(st.text(st.characters(codec=None, categories=None), max_size=400), st.binary(max_size=400))
+def test_whatever_is_cut_can_be_written(text: str, data: bytes) -> None:
+    """No string keeps a record from being written: neither lone surrogates nor bytes that were no text."""
+    for string in (text, data.decode("utf-8", "surrogateescape")):
+        assert LIMITS.recorded_characters + 120 > len(cut(string))
+        cut(string).encode("utf-8")
+
+
+@pytest.mark.parametrize("value", ["a\r\nb: c", "a\x00", "\xe9", "\udcff", "\x7f"])
+def test_headers_that_are_no_text(value: str) -> None:
+    """A value of anything but printable ASCII is not carried on."""
+    assert None is printable(value)
+    assert "abc; d=1" == printable("abc; d=1")
+
+
+@pytest.mark.parametrize(
+    ("given_", "key"), [("sk-x\r\n", "sk-x"), ("", None), ("\n", None), (None, None)]
+)
+def test_upstream_key(given_: str | None, key: str | None) -> None:
+    """A line end after the key is no part of it; nothing is no key."""
+    assert key == usable_key(given_)
+
+
+@pytest.mark.parametrize("given_", ["sk x", "sk\nx", "clé", "sk\x00"])
+def test_upstream_key_that_no_header_carries(given_: str) -> None:
+    """A key that cannot be a header is refused, with the name of its variable and without the key itself."""
+    with pytest.raises(Refused) as raised:
+        usable_key(given_)
+    assert "AVENANT_UPSTREAM_KEY" in (raised.value.hint or "")
+    assert given_ not in str(raised.value)
+
+
+def test_the_limits_are_in_the_reference() -> None:
+    """Each limit is a row of the table of the page, with its value."""
+    page = (ROOT / "docs" / "reference" / "gateway.md").read_text("utf-8")
+    told = dict(re.findall(r"(?m)^\| `(\w+)` \| ([\d,]*\d)[^|]*\|", page))
+    values = {name: float(number.replace(",", "")) for name, number in told.items()}
+    assert {field.name: float(getattr(LIMITS, field.name)) for field in fields(LIMITS)} == values
 
 
 def test_key_lookup() -> None:

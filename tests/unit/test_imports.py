@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "agreements/openai-dow"
 
 # What only a server, a store or a test needs.
-SERVERS = {"aiohttp", "apsw", "asyncio", "httptools", "openai", "starlette", "uvicorn", "uvloop"}
+SERVERS = {"aiohttp", "apsw", "asyncio", "h11", "openai", "starlette", "uvicorn", "uvloop"}
 NEVER = {"gguf", "hypothesis", "numpy", "pytest", "xllamacpp", "z3"}
 # What reads, proves and draws.
 READERS = {"cedarpy", "cryptography", "markdown_it", "msgspec", "rich", "securesystemslib", "yaml"}

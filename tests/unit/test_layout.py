@@ -31,7 +31,7 @@ ROOMS: dict[str, set[str]] = {
     "render": {"jinja2", "msgspec"},
     "observe": {"msgspec"},
     "ledger": {"apsw", "cryptography", "msgspec"},
-    "gateway": {"aiohttp", "httptools", "msgspec", "uvicorn", "uvloop"},
+    "gateway": {"aiohttp", "h11", "msgspec", "uvicorn", "uvloop"},
     "library": {"msgspec"},
     "cli": {"click", "cryptography", "msgspec", "rich"},
 }

@@ -4,7 +4,7 @@ purpose: {established-by: connection}
 oversight: {established-by: [connection, approver], note: ours, not published}
 intent: {established-by: nobody}
 signed-by: {connection: [department], approver: [department]}
-models: {sample: general}
+models: {sample: general, gpt-4o: {category: general, answers-as: [gpt-4o-*]}}
 tools: {search: {operation: query}}
 inside: {other-dossier: {our-body: its-body}}
 """
@@ -46,6 +46,7 @@ def read_facts(
     axes: dict[str, Facts] = {}
     signed_by: dict[str, tuple[str, ...]] = {}
     models: dict[str, str] = {}
+    answers_as: dict[str, tuple[str, ...]] = {}
     tools: dict[str, Mapping[str, str]] = {}
     inside: dict[str, tuple[Counterpart, ...]] = {}
     ids = [party.id for party in parties]
@@ -61,7 +62,7 @@ def read_facts(
                         case "models":
                             for name, entry in node.map().items():
                                 _once(name, models, entry.at, faults)
-                                models[name] = _category(_MODEL, entry, vocabulary, faults)
+                                models[name], answers_as[name] = _model(entry, vocabulary, faults)
                         case "tools":
                             for name, entry in node.map().items():
                                 _once(name, tools, entry.at, faults)
@@ -76,7 +77,8 @@ def read_facts(
                         case axis:
                             _once(axis, axes, node.at, faults)
                             axes[axis] = _facts(axis, node, vocabulary, faults)
-    return FactRules(axes, signed_by, models, tools, inside)
+    answers_as = {name: patterns for name, patterns in answers_as.items() if patterns}
+    return FactRules(axes, signed_by, models, tools, inside, answers_as)
 
 
 def _counterparts(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[Counterpart, ...]:
@@ -123,6 +125,18 @@ def _category(axis: str, node: Node, vocabulary: Vocabulary, faults: Faults) -> 
     word = node.word().removeprefix(f"{axis}.")
     known_category(axis, word, node.at, vocabulary, faults)
     return word
+
+
+def _model(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[str, tuple[str, ...]]:
+    """A category, alone or with the names that the model answers by."""
+    if isinstance(node.value, str):
+        return _category(_MODEL, node, vocabulary, faults), ()
+    entries = node.map(("category", "answers-as"))
+    patterns = entries["answers-as"].words() if "answers-as" in entries else ()
+    if "category" not in entries:
+        faults.add("missing-field", node.at, key="category")
+        return "", patterns
+    return _category(_MODEL, entries["category"], vocabulary, faults), patterns
 
 
 def _once(name: str, taken: Mapping[str, object], at: Place, faults: Faults) -> None:

@@ -101,6 +101,7 @@ def _facts(facts: FactRules) -> dict[str, Any]:
         "established-by": {id: axis.established_by for id, axis in facts.axes.items()},
         "signed-by": dict(facts.signed_by),
         "models": dict(facts.models),
+        "answers-as": {name: list(names) for name, names in facts.answers_as.items()},
         "tools": {name: dict(given) for name, given in facts.tools.items()},
         "inside": {
             dossier: [[body.body, body.counts_as] for body in bodies]

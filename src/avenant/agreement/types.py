@@ -184,6 +184,9 @@ class FactRules:
     )  # model name -> category of axis `model`
     tools: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tool -> axis -> category
     inside: Mapping[str, tuple[Counterpart, ...]] = field(default_factory=dict)  # by dossier id
+    answers_as: Mapping[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # model name -> the names that it answers by, `*` for any letters
 
     def may_establish(self, axis: str) -> tuple[Source, ...]:
         """The sources named for an axis; nothing said, or `nobody`: none."""

@@ -26,7 +26,7 @@ def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
         *_sources(before, after),
         *_mapping("signers", before.facts.signed_by, after.facts.signed_by),
         *_mapping("switch", before.switches, after.switches),
-        *_mapping("model", before.facts.models, after.facts.models),
+        *_mapping("model", _models(before.facts), _models(after.facts)),
         *_mapping("tool", before.facts.tools, after.facts.tools),
         *_inside(before.facts, after.facts),
         *_categories(before.vocabulary, after.vocabulary),
@@ -69,6 +69,14 @@ def _mapping(
         old, new = before.get(name), after.get(name)
         if old != new:
             yield _change(code, name, _listed(old), _listed(new), None)
+
+
+def _models(facts: FactRules) -> Mapping[str, object]:
+    """The category of each model, with the names that it answers by."""
+    return {
+        name: (category, *facts.answers_as[name]) if name in facts.answers_as else category
+        for name, category in facts.models.items()
+    }
 
 
 def _inside(before: FactRules, after: FactRules) -> Iterator[Finding]:

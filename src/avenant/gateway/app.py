@@ -8,13 +8,14 @@
 | `POST /v1/clock` | the ledger's key | a clock that has stepped is believed again; recorded |
 | anything else | yes | recorded; 404 |
 
-Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet.
+Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet. A head that two
+readers could read differently, or that is beyond the limits, is answered and its connection closed, before anything.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Protocol
 
 import msgspec
@@ -23,8 +24,9 @@ from avenant.errors import AvenantError
 from avenant.gateway.admission import admit
 from avenant.gateway.call import Calls
 from avenant.gateway.clock import Clock, moment
-from avenant.gateway.exchange import Exchange, Gone, Receive, Scope, Send
-from avenant.gateway.refusal import failure
+from avenant.gateway.exchange import Exchange, Gone, Receive, Room, Scope, Send
+from avenant.gateway.limits import LIMITS, Limits
+from avenant.gateway.refusal import Refusal, failure, of_error
 from avenant.gateway.standing import Connection
 from avenant.gateway.texts import Texts
 from avenant.gateway.wire_openai import OPENAI
@@ -64,6 +66,7 @@ class Gateway:
         confirm: Callable[[bytes], Awaitable[dict[str, object]]],
         started: Callable[[], Awaitable[None]],
         stopped: Callable[[], Awaitable[None]],
+        limits: Limits = LIMITS,
     ) -> None:
         self._connections = connections  # those of each moment
         self._calls = calls
@@ -74,6 +77,8 @@ class Gateway:
         self._confirm = confirm
         self._started = started
         self._stopped = stopped
+        self._limits = limits
+        self._room = Room(limits.bodies_bytes)
         self.strangers = 0  # requests without a valid credential
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -82,11 +87,14 @@ class Gateway:
             case "lifespan":
                 await self._life(receive, send)
             case "http":
-                await self._http(Exchange(scope, receive, send))
+                await self._http(Exchange(scope, receive, send, self._limits, self._room))
             case _:
                 await send({"type": "websocket.close"})
 
     async def _http(self, exchange: Exchange) -> None:
+        if (fault := exchange.fault) is not None:
+            await self._turn_away(exchange, of_error(fault), {"connection": "close"})
+            return
         if exchange.route == HEALTH:
             await self._health(exchange)
             return
@@ -97,13 +105,22 @@ class Gateway:
         if connection is None:
             self.strangers += 1
             refusal = failure("invalid_api_key", say("gateway.no-credential"))
-            headers = {"content-type": "application/json", **refusal.headers}
-            await exchange.whole(refusal.status, headers, refusal.body(OPENAI))
+            await self._turn_away(exchange, refusal, {})
             return
         await self._calls.answer(exchange, connection)
 
+    async def _turn_away(
+        self, exchange: Exchange, refusal: Refusal, more: Mapping[str, str]
+    ) -> None:
+        headers = {"content-type": "application/json", **refusal.headers, **more}
+        await exchange.whole(refusal.status, headers, refusal.body(OPENAI))
+
     async def _health(self, exchange: Exchange) -> None:
-        told: dict[str, object] = {"ledger": self._ledger.size, "unauthenticated": self.strangers}
+        told: dict[str, object] = {
+            "ledger": self._ledger.size,
+            "unauthenticated": self.strangers,
+            "answered_by_other": self._calls.answered_by_other,
+        }
         told |= self._shown()
         try:
             if (fault := self._ledger.fault) is not None:

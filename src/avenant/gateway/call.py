@@ -15,22 +15,25 @@ from __future__ import annotations
 import asyncio
 import logging
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import UUID
 
 from avenant.decide.types import Decision, Outcome
-from avenant.errors import AvenantError, InputError, Unavailable
+from avenant.errors import AvenantError, InputError
 from avenant.gateway.admission import claims, facts_of_call
 from avenant.gateway.clock import Clock, moment
 from avenant.gateway.exchange import Exchange, Gone
+from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.outcomes import Outcomes
+from avenant.gateway.reading import Reader
 from avenant.gateway.record import Body, Ended, Salted, decision_body, outcome_body
 from avenant.gateway.refusal import Refusal, failure, of_decision, of_error, of_revocation
+from avenant.gateway.relay import JSON, STREAM, Answer, Relay
 from avenant.gateway.revoked import Revocations
 from avenant.gateway.standing import Connection, Standings
 from avenant.gateway.texts import Serving, Texts
-from avenant.gateway.upstream import Reply, Upstream
+from avenant.gateway.upstream import Upstream
 from avenant.gateway.wire_openai import OPENAI, Asked, WireFormat
 from avenant.ledger.item import Item
 from avenant.ledger.receipt import Receipt
@@ -44,16 +47,6 @@ _NO_LEDGER = "ledger_unavailable"
 
 CHAT = "POST /v1/chat/completions"
 MODELS = "GET /v1/models"
-
-_MOST_ANSWER = 64 * 1024 * 1024  # bytes of a JSON answer held back until its outcome is durable
-# Of the upstream's headers, these are the client's; connections, cookies and keys are between it and us.
-_COMES_DOWN = (
-    "content-type",
-    "retry-after",
-    "retry-after-ms",
-    "openai-processing-ms",
-    "openai-version",
-)
 
 
 @dataclass(slots=True)
@@ -75,8 +68,7 @@ class Finish:
 
     ended: Ended
     refusal: Refusal | None = None  # in place of an answer
-    answer: tuple[int, dict[str, str], bytes] | None = None  # a whole answer
-    last: bytes | None = None  # the last event of a stream that is whole
+    answer: Answer | None = None
 
 
 class Calls:
@@ -91,6 +83,7 @@ class Calls:
         revocations: Revocations,
         clock: Clock,
         wire: WireFormat = OPENAI,
+        limits: Limits = LIMITS,
     ) -> None:
         self._ledger = ledger
         self._outcomes = outcomes
@@ -99,6 +92,9 @@ class Calls:
         self._revocations = revocations
         self._clock = clock
         self._wire = wire
+        self._limits = limits
+        self._reader = Reader(limits)
+        self.answered_by_other = 0  # calls that another model answered than was decided about
         self._standings = Standings()
         self._under_way: set[asyncio.Task[None]] = set()
 
@@ -108,6 +104,7 @@ class Calls:
         task = asyncio.create_task(self._answer(exchange, connection))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        task.add_done_callback(lambda _: exchange.release())
         try:
             await asyncio.shield(task)
         except asyncio.CancelledError:
@@ -118,6 +115,7 @@ class Calls:
         """Returns when every call that was begun has ended, its outcome recorded."""
         while self._under_way:
             await asyncio.wait(self._under_way)
+        await asyncio.to_thread(self._reader.close)
 
     async def _answer(self, exchange: Exchange, connection: Connection) -> None:
         call = Call(new_id(self._clock()), connection, exchange)
@@ -125,7 +123,10 @@ class Calls:
         decision, refusal = await self._decided(call)
         call.headers["avenant-decision"] = decision.outcome.value
         call.headers["avenant-text"] = decision.text
-        body = decision_body(exchange.route, connection.id, call.body, call.asked, decision)
+        body = await self._reader.apart(
+            len(call.body or b""),
+            partial(decision_body, exchange.route, connection.id, call.body, call.asked, decision),
+        )
         if refusal is not None:
             await self._turn_away(call, body, refusal)
             return
@@ -148,7 +149,7 @@ class Calls:
             now = moment(self._clock())
             serving = call.serving = self._texts.at(now)  # a slow body may outlast a text
             said = claims(call.exchange.headers(), serving.text.vocabulary)
-            call.asked = self._wire.read(call.body)
+            call.asked = await self._reader.read(call.body)
             standing = self._standings.of(call.connection, serving.text, now)
             facts = facts_of_call(standing, serving.text, said, call.asked)
             decision = serving.decider.decide(facts)
@@ -198,6 +199,7 @@ class Calls:
                 return
             call.headers["avenant-receipt"] = _written(receipt)
             finish = await self._forward_unless(call, gone)
+            self.answered_by_other += bool(finish.ended.theirs.other)
             end = self._end(call, finish.ended)
             try:
                 await self._outcomes.record(end)
@@ -225,85 +227,41 @@ class Calls:
 
     async def _forward(self, call: Call) -> Finish:
         """The upstream's answer, all of it but the last byte sent; never raises but when cancelled."""
+        asked, relay = call.asked, self._relay(call)
         headers = dict(call.exchange.headers())
+        accept = STREAM if asked is not None and asked.stream else JSON
+        route = ("GET", "/models") if asked is None else ("POST", "/chat/completions")
+        body = None if asked is None else asked.body
         try:
-            if call.asked is None:
-                sent = self._upstream.send("GET", "/models", headers, None)
-            else:
-                sent = self._upstream.send("POST", "/chat/completions", headers, call.asked.body)
-            async with sent as reply:
-                return await self._relay(call, reply)
+            async with (
+                asyncio.timeout(self._limits.call_seconds),
+                self._upstream.send(*route, headers, body, accept=accept) as reply,
+            ):
+                answer = await relay.relay(reply)
+        except TimeoutError:
+            refusal = failure("call_too_long", say("gateway.call-too-long"))
         except AvenantError as error:
             refusal = failure(error.code, error.message, error.hint)
         except Exception:
             log.exception("forwarding %s", call.id)
             refusal = failure("internal", say("gateway.internal"))
+        else:
+            outcome, reason = Outcome.PERMITTED, None
+            if not answer.fine:
+                outcome, reason = Outcome.FAILED, "upstream_error"
+            return Finish(
+                Ended(outcome, reason, answer.status, relay.salted, relay.usage, relay.theirs),
+                answer=answer,
+            )
         status = refusal.status if call.exchange.status is None else call.exchange.status
-        return Finish(Ended(Outcome.FAILED, refusal.code, status), refusal)
+        ended = Ended(Outcome.FAILED, refusal.code, status, theirs=relay.theirs)
+        return Finish(ended, refusal)
 
-    async def _relay(self, call: Call, reply: Reply) -> Finish:
-        if reply.status in {401, 403, 407}:
-            # Our key is the operator's matter; a 403 here would read as the agreement's refusal.
-            raise Unavailable("upstream_refused_key", say("gateway.upstream-refused-key"))
-        if not 200 <= reply.status < 300 and reply.status < 400:
-            raise Unavailable("upstream_unreadable", say("gateway.upstream-unreadable"))
-        down = {name: reply.headers[name] for name in _COMES_DOWN if name in reply.headers}
-        request = reply.headers.get("x-request-id")
-        salted = Salted()
-        if reply.status < 300 and down.get("content-type", "").startswith("text/event-stream"):
-            return await self._stream(call, reply, down, salted, request)
-        content = bytearray()
-        async for chunk in reply.chunks():
-            content += chunk
-            if len(content) > _MOST_ANSWER:
-                raise Unavailable("upstream_unreadable", say("gateway.upstream-unreadable"))
-        answer = bytes(content)
-        if reply.status < 300:
-            if not self._wire.is_answer(answer):
-                raise Unavailable("upstream_unreadable", say("gateway.upstream-unreadable"))
-            if call.asked is None and call.serving is not None:
-                answer = self._wire.only_models(answer, call.serving.text.facts.models)
-        salted.feed(answer)
-        fine = reply.status < 300
-        ended = Ended(
-            Outcome.PERMITTED if fine else Outcome.FAILED,
-            None if fine else "upstream_error",
-            reply.status,
-            salted,
-            self._wire.usage(answer),
-            request,
-        )
-        return Finish(ended, answer=(reply.status, down, answer))
-
-    async def _stream(
-        self, call: Call, reply: Reply, down: dict[str, str], salted: Salted, request: str | None
-    ) -> Finish:
-        """Send each event as it is whole, and hold the last one back."""
-        call.headers["cache-control"] = "no-cache"
-        await call.exchange.start(reply.status, {**down, **call.headers})
-        frames = self._wire.frames()
-        usage: Mapping[str, int] | None = None
-        async for chunk in reply.chunks():
-            out: list[bytes] = []
-            last: bytes | None = None
-            failed = False
-            for frame in frames.feed(chunk):
-                if failed := self._wire.is_error(frame):
-                    break
-                salted.feed(frame)
-                if self._wire.is_last(frame):
-                    last = frame
-                    break
-                usage = self._wire.usage(frame) or usage
-                out.append(frame)
-            if out:
-                await call.exchange.piece(b"".join(out))
-            if failed:
-                raise Unavailable("upstream_error", say("gateway.upstream-error"))
-            if last is not None:
-                ended = Ended(Outcome.PERMITTED, None, reply.status, salted, usage, request)
-                return Finish(ended, last=last)
-        raise Unavailable("upstream_broke", say("gateway.upstream-cut"))
+    def _relay(self, call: Call) -> Relay:
+        relay = Relay(self._wire, call.exchange, self._limits, asked=call.asked, ours=call.headers)
+        if call.serving is not None:
+            relay.rules = call.serving.text.facts
+        return relay
 
     async def _send(self, call: Call, finish: Finish) -> None:
         exchange = call.exchange
@@ -312,14 +270,15 @@ class Calls:
                 call.headers["avenant-decision"] = Outcome.FAILED.value
                 await self._send_refusal(call, finish.refusal)
             elif finish.answer is not None:
-                status, headers, content = finish.answer
+                answer = finish.answer
                 call.headers["avenant-decision"] = finish.ended.outcome.value
-                await exchange.whole(status, {**headers, **call.headers}, content)
+                headers = {**answer.headers, **call.headers}
+                await exchange.whole(answer.status, headers, answer.content)
         elif finish.refusal is not None:
             # INVARIANT: not ended here; the server breaks the connection, and no client takes it for whole.
             await exchange.piece(self._wire.error_frame(finish.refusal.body(self._wire)))
-        elif finish.last is not None:
-            await exchange.end(finish.last)
+        elif finish.answer is not None and finish.answer.last is not None:
+            await exchange.end(finish.answer.last)
 
     async def _send_refusal(self, call: Call, refusal: Refusal) -> None:
         headers = {"content-type": "application/json", **call.headers, **refusal.headers}

@@ -6,20 +6,24 @@ content can check that they belong together, and nobody can guess short content 
     decision    route, connection, model, stream, request_digest, request_salt, facts, outcome, cited, missing,
                 against, past, reason, text, text_digest
     outcome     decision (the id of its record), outcome, reason, status, answer_digest, answer_salt, usage,
-                upstream_request
+                upstream_request, upstream_status, upstream_error, answered_by, answered_by_other
+
+No string from outside is recorded beyond a length: it is cut, with its length and its SHA-256 (`limits.cut`).
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from avenant.decide.types import Decision, Outcome
+from avenant.decide.types import Decision, Fact, Outcome
+from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.wire_openai import Asked
 
 Body = Mapping[str, Any]
@@ -43,6 +47,19 @@ class Salted:
         return f"sha256:{self._hash.hexdigest()}"
 
 
+@dataclass(slots=True)
+class Theirs:
+    """What the model server said with its answer, as far as it came."""
+
+    status: int | None = None
+    request: str | None = None  # its own id of the call
+    error: str | None = None  # the code or type of its error
+    model: str | None = None  # the model that answered, by its word
+    other: bool | None = (
+        None  # whether that is another than was decided about; None: not to be known
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a call ended, as it is recorded: once."""
@@ -52,7 +69,7 @@ class Ended:
     status: int | None  # what the client was told; None when there was nobody left to tell
     answer: Salted | None = None
     usage: Mapping[str, int] | None = None
-    upstream_request: str | None = None
+    theirs: Theirs = field(default_factory=Theirs)
 
 
 def decision_body(
@@ -65,11 +82,11 @@ def decision_body(
     return {
         "route": route,
         "connection": connection,
-        "model": asked.model if asked else None,
+        "model": cut(asked.model) if asked else None,
         "stream": asked.stream if asked else None,
         "request_digest": digest.digest if digest else None,
         "request_salt": digest.salt if digest else None,
-        "facts": msgspec.to_builtins(decision.facts),
+        "facts": [_fact(fact) for fact in decision.facts],
         "outcome": decision.outcome.value,
         "cited": [
             {
@@ -83,7 +100,7 @@ def decision_body(
         "missing": [missing.axis for missing in decision.missing],
         "against": list(decision.against),
         "past": [{"rule": past.rule, "admission": past.admission} for past in decision.past],
-        "reason": decision.reason,
+        "reason": _cut(decision.reason),
         "text": decision.text,
         "text_digest": decision.digest,
     }
@@ -98,6 +115,27 @@ def outcome_body(decision_id: str, ended: Ended) -> Body:
         "status": ended.status,
         "answer_digest": ended.answer.digest if ended.answer else None,
         "answer_salt": ended.answer.salt if ended.answer else None,
-        "usage": dict(ended.usage) if ended.usage else None,
-        "upstream_request": ended.upstream_request,
+        "usage": _counts(ended.usage) if ended.usage else None,
+        "upstream_request": _cut(ended.theirs.request),
+        "upstream_status": ended.theirs.status,
+        "upstream_error": _cut(ended.theirs.error),
+        "answered_by": _cut(ended.theirs.model),
+        "answered_by_other": ended.theirs.other,
     }
+
+
+def _fact(fact: Fact) -> Mapping[str, Any]:
+    body: dict[str, Any] = msgspec.to_builtins(fact)
+    if fact.unread is not None:
+        body["unread"]["name"] = cut(fact.unread.name)
+    return body
+
+
+def _cut(text: str | None) -> str | None:
+    return None if text is None else cut(text)
+
+
+def _counts(usage: Mapping[str, int]) -> Mapping[str, int]:
+    """The token counts: a few, none of them beyond what a record can hold."""
+    counts = ((cut(name), count) for name, count in usage.items() if 0 <= count < 2**53)
+    return dict(islice(counts, LIMITS.counts))

@@ -31,16 +31,26 @@ _GATEWAY = "gateway_error"
 # The codes with a status of their own; what is not here is 503.
 _STATUS = {
     "unreadable_request": 400,
+    "unknown_field": 400,
+    "too_many": 400,
+    "bad_http": 400,
     "invalid_facts": 400,
     "invalid_api_key": 401,
     "not_ledgers_key": 403,
     "unknown_route": 404,
     "clock_not_stepped": 409,
+    "too_slow": 408,
     "too_large": 413,
+    "head_too_large": 431,
     "upstream_unavailable": 502,
     "upstream_broke": 502,
     "upstream_refused_key": 502,
+    "upstream_refused": 502,
+    "upstream_error": 502,
     "upstream_unreadable": 502,
+    "upstream_too_large": 502,
+    "event_too_long": 502,
+    "call_too_long": 504,
 }
 
 

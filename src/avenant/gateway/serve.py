@@ -43,15 +43,17 @@ from avenant.gateway.confirm import confirmed_step
 from avenant.gateway.entries import clock_entry
 from avenant.gateway.known import ROLLED_BACK
 from avenant.gateway.ledger import Kept, open_ledger
+from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.mend import known_at
 from avenant.gateway.notices import serving_lines
+from avenant.gateway.protocol import protocol
 from avenant.gateway.pulse import Pulse
 from avenant.gateway.read import Folder, config_at
 from avenant.gateway.revoked import Revocations, known_connections
 from avenant.gateway.standing import connections
 from avenant.gateway.state import Body, LastSeen
 from avenant.gateway.texts import Texts
-from avenant.gateway.upstream import HttpUpstream
+from avenant.gateway.upstream import HttpUpstream, usable_key
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant, shown, written
 from avenant.ledger.note import VerifierKey
@@ -86,6 +88,7 @@ class Service:
     revocations: Revocations
     watch: Watch
     pulse: Pulse
+    limits: Limits = LIMITS
     watching: asyncio.Task[None] | None = None
 
     @property
@@ -105,6 +108,7 @@ class Service:
             confirm=self._confirm,
             started=self._start,
             stopped=self._stop,
+            limits=self.limits,
         )
 
     async def _start(self) -> None:
@@ -184,6 +188,7 @@ def open_service(
     boot: Clock = boot_clock,
     new_ledger: bool = False,
     settings: Path | None = None,
+    limits: Limits = LIMITS,
 ) -> Service:
     """Read, check and open everything; raises AvenantError for whatever would keep the gateway from doing its work.
 
@@ -195,6 +200,7 @@ def open_service(
     if config.upstream is None:
         hint = say("gateway.no-upstream-hint")
         raise Refused("no-upstream", say("gateway.no-upstream"), None, hint)
+    upstream_key = usable_key(os.environ.get(UPSTREAM_KEY))
     source, texts = Folder(folder), Texts(_check(cedar))
     agreement = _agreement(source, config)
     there = is_there(config.ledger.path / "ledger.db")
@@ -218,9 +224,11 @@ def open_service(
     except BaseException:
         ledger.close()
         raise
-    upstream = HttpUpstream(config.upstream, os.environ.get(UPSTREAM_KEY))
-    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper)
-    return Service(config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse)
+    upstream = HttpUpstream(config.upstream, upstream_key)
+    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
+    return Service(
+        config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse, limits
+    )
 
 
 def _agreement(folder: Folder, config: Config) -> str:
@@ -339,7 +347,10 @@ def server(service: Service) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             service.app(),
-            http="httptools",
+            http=protocol(service.limits),
+            ws="none",
+            h11_max_incomplete_event_size=service.limits.head_bytes,
+            timeout_keep_alive=service.limits.idle_seconds,  # type: ignore[arg-type]  # seconds or parts of one
             loop="uvloop",
             lifespan="on",
             access_log=False,

@@ -6,8 +6,8 @@
 - Leaving the block early closes the connection, so that the model server stops working.
 - Redirects are not followed, proxies of the environment not used.
 
-    async with upstream.send("POST", "/chat/completions", headers, body) as reply:
-        reply.status; reply.headers["content-type"]
+    async with upstream.send("POST", "/chat/completions", headers, body, accept="application/json") as reply:
+        reply.status; reply.headers.get("content-type")
         async for chunk in reply.chunks(): ...
 """
 
@@ -16,16 +16,19 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Protocol
 
 import aiohttp
 
-from avenant.errors import Unavailable
+from avenant.errors import Refused, Unavailable
+from avenant.gateway.limits import LIMITS, printable
 from avenant.messages import say
 
-# Everything else that a client sends stays here: keys, cookies, hop-by-hop and `Avenant-*` headers.
-GOES_UP = frozenset({"accept", "content-type", "user-agent", "traceparent", "tracestate"})
+# Everything else that a client sends stays here: keys, cookies, hop-by-hop and `Avenant-*` headers, and those that
+# would choose an organisation, a project, a beta or a deployment for it. `accept` and `content-type` are ours.
+GOES_UP = frozenset({"user-agent", "traceparent", "tracestate"})
 _PATIENCE = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=600)  # seconds
 _BROKEN = (aiohttp.ClientError, TimeoutError, OSError)
 
@@ -39,7 +42,7 @@ class Reply(Protocol):
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """The headers, by name in any case."""
+        """The headers, by name in any case; a byte that is no UTF-8 is a lone surrogate (PEP 383)."""
 
     def chunks(self) -> AsyncIterator[bytes]:
         """The body; raises Unavailable when it ends before its end."""
@@ -49,7 +52,13 @@ class Upstream(Protocol):
     """Where permitted calls go."""
 
     def send(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        accept: str,
     ) -> AbstractAsyncContextManager[Reply]:
         """Send one request; Unavailable when no answer begins."""
 
@@ -83,6 +92,21 @@ class HttpReply:
             raise Unavailable("upstream_broke", message) from error
 
 
+def usable_key(given: str | None) -> str | None:
+    """Return the upstream's key without the line end that files of secrets have; Refused when no header can carry it.
+
+    >>> usable_key("sk-x\\n")
+    'sk-x'
+    """
+    key = (given or "").strip()
+    if not key:
+        return None
+    if printable(key) is None or " " in key or "\t" in key:
+        hint = say("gateway.bad-upstream-key-hint")
+        raise Refused("bad-upstream-key", say("gateway.bad-upstream-key"), None, hint)
+    return key
+
+
 class HttpUpstream:
     """An OpenAI-compatible server at `base`, `http://127.0.0.1:8081/v1`, reached with `key` if it wants one."""
 
@@ -103,11 +127,20 @@ class HttpUpstream:
 
     @asynccontextmanager
     async def send(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes | None
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        *,
+        accept: str,
     ) -> AsyncIterator[Reply]:
         """Send one request; Unavailable when no answer begins."""
-        up = {name: value for name, value in headers.items() if name in GOES_UP}
+        up = {name: v for name, v in headers.items() if name in GOES_UP and printable(v)}
+        up["accept"] = accept
         up["accept-encoding"] = "identity"
+        if body is not None:
+            up["content-type"] = "application/json"
         if self._key:
             up["authorization"] = f"Bearer {self._key}"
         try:
@@ -130,7 +163,7 @@ class HttpUpstream:
                 method,
                 url,
                 headers=headers,
-                data=body,
+                data=_in_pieces(body),
                 allow_redirects=False,
                 trace_request_ctx=used,
             )
@@ -140,7 +173,7 @@ class HttpUpstream:
             if began or not used.before:
                 raise
         return await self._session(fresh=True).request(
-            method, url, headers=headers, data=body, allow_redirects=False
+            method, url, headers=headers, data=_in_pieces(body), allow_redirects=False
         )
 
     async def close(self) -> None:
@@ -148,6 +181,11 @@ class HttpUpstream:
         for session in (self._kept, self._fresh):
             if session is not None:
                 await session.close()
+
+
+def _in_pieces(body: bytes | None) -> bytes | BytesIO | None:
+    """A large body is written piece by piece, so that the event loop goes on in between."""
+    return body if body is None or len(body) <= LIMITS.parse_bytes else BytesIO(body)
 
 
 def _new_session(

@@ -1,210 +1,283 @@
-"""OpenAI's chat completions on the wire: a request read, an error written, a stream cut into frames.
+"""OpenAI's chat completions on the wire: a request read, an error written, an answer understood.
 
-What is sent upstream is what was read, written anew: with two `model` keys in a body the decision and the
-model server cannot disagree on which one counts.
+What is sent upstream is what was read, written anew, and only fields whose meaning is known (`fields_openai`): the
+decision and the model server cannot disagree on what is asked for.
 
     asked = OPENAI.read(b'{"model": "sample", "messages": [], "stream": true}')
-    asked.model, asked.stream                    # "sample", True
-    frames = Frames()
-    frames.feed(b"data: {}\\n\\ndata: [DO")       # [b"data: {}\\n\\n"]: only whole events come out
+    asked.model, asked.stream, asked.tools       # "sample", True, ()
+    OPENAI.event(b"data: [DONE]\\n\\n").last       # True
 
-Formats: OpenAI's API reference (chat, errors), the WHATWG's server-sent events (§9.2.6).
+Formats: OpenAI's API reference (chat, errors); what its SDK takes for an error or for the end of a stream is one here.
 """
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
 
-from avenant.errors import InputError
+from avenant.errors import InputError, raise_all
+from avenant.gateway.events import data_of, fields_of
+from avenant.gateway.fields_openai import CHAT, KNOWN_REFUSED, UNREAD_PARTS
+from avenant.gateway.limits import LIMITS, cut
+from avenant.gateway.shape import Problem, problems
+from avenant.gateway.tools_openai import tools_of
 from avenant.messages import say
+from avenant.nodes import nearest_of
 
-# A line end and an empty line; atomic, or a lone CR LF would read as two line ends.
-_EVENT_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")
-_LONGEST_EVENT = 8 * 1024 * 1024  # bytes without an end: not a stream that can be inspected
+_HINTED = 4  # unknown fields for which the nearest spelling is looked for, as it costs time
+_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for, as far as the gateway reads it; `body` goes upstream."""
+    """What a request asks for, as far as the gateway reads it; `body` goes upstream.
+
+    `unread`: kinds of content that the gateway sees and cannot read, such as `image_url`.
+    """
 
     model: str
     stream: bool
     tools: tuple[str, ...]
     body: bytes
+    unread: tuple[str, ...] = ()
 
 
-class Frames(Protocol):
-    """Cuts a stream into whole events, each with its terminator."""
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an event of a stream, or a whole answer, says of itself; `error` is what the model server says failed."""
 
-    def feed(self, chunk: bytes) -> list[bytes]:
-        """The events that `chunk` completes."""
-
-    @property
-    def rest(self) -> bytes:
-        """Bytes of an event that has not ended."""
+    last: bool = False
+    error: Mapping[str, Any] | None = None
+    usage: Mapping[str, int] | None = None
+    model: str | None = None
 
 
 class WireFormat(Protocol):
-    """One dialect: how a request is read, an error said, and a stream cut and understood."""
+    """One dialect: how a request is read, an error said, and an answer understood."""
 
     def read(self, body: bytes) -> Asked:
-        """The request; InputError says what about it cannot be read."""
+        """Return the request; InputError says what about it cannot be read, or must not go up."""
 
     def refuse(
         self, kind: str, code: str, message: str, avenant: Mapping[str, Any] | None = None
     ) -> bytes:
-        """The body of every answer that is not the model's: refusals and failures alike."""
-
-    def frames(self) -> Frames:
-        """A cutter for one stream."""
+        """Return the body of every answer that is not the model's: refusals and failures alike."""
 
     def error_frame(self, error: bytes) -> bytes:
-        """`error`, a body by `refuse`, as the last event of a stream that failed."""
+        """Return `error`, a body by `refuse`, as the last event of a stream that failed."""
 
-    def is_last(self, frame: bytes) -> bool:
-        """Whether this event ends a stream that is whole."""
+    def event(self, frame: bytes) -> Answered:
+        """Return what an event of a stream says."""
 
-    def is_error(self, frame: bytes) -> bool:
-        """Whether the model server says in this event that the stream failed."""
+    def answer(self, content: bytes) -> Answered | None:
+        """Return what a whole JSON answer says; None when it is none."""
 
-    def usage(self, answer: bytes) -> Mapping[str, int] | None:
-        """The token counts that a frame or a whole JSON answer states."""
-
-    def is_answer(self, answer: bytes) -> bool:
-        """Whether these bytes are a whole JSON answer."""
-
-    def only_models(self, listing: bytes, models: Mapping[str, str]) -> bytes:
-        """A list of models less those that the text does not name; all, when it names none."""
+    def only_models(self, listing: bytes, models: Mapping[str, Any]) -> bytes:
+        """Return a list of models less those that the text does not name; all, when it names none."""
 
 
-class EventFrames:
-    """Server-sent events: an event ends at an empty line, in any of the three spellings."""
-
-    def __init__(self) -> None:
-        self._rest = b""
-
-    @property
-    def rest(self) -> bytes:
-        """Bytes of an event that has not ended."""
-        return self._rest
-
-    def feed(self, chunk: bytes) -> list[bytes]:
-        """The events that `chunk` completes; InputError when one grows past 8 MB."""
-        data = self._rest + chunk
-        events: list[bytes] = []
-        start = 0
-        for end in _EVENT_END.finditer(data):
-            events.append(data[start : end.end()])
-            start = end.end()
-        self._rest = data[start:]
-        if len(self._rest) > _LONGEST_EVENT:
-            raise InputError("event-too-long", say("gateway.event-too-long"))
-        return events
+_NULL = msgspec.Raw(b"null")
 
 
-def _data(event: bytes) -> Iterator[bytes]:
-    for line in event.splitlines():
-        if line.startswith(b"data:"):
-            yield line[5:].strip()
+class _Head(msgspec.Struct):
+    """The fields of an answer that the gateway reads, unread; all others are passed over without being built."""
+
+    error: msgspec.Raw = _NULL
+    usage: msgspec.Raw = _NULL
+    model: msgspec.Raw = _NULL
+
+
+_HEAD = msgspec.json.Decoder(_Head)
 
 
 class OpenAIChat:
     """`POST /v1/chat/completions`, JSON and server-sent events."""
 
     def read(self, body: bytes) -> Asked:
-        """The model, whether it streams, and the tools it offers; InputError `unreadable-request`."""
-        try:
-            said = msgspec.json.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise _unreadable(str(error)) from None
-        if not isinstance(said, dict):
-            raise _unreadable(say("gateway.not-an-object"))
-        model, stream, tools = said.get("model"), said.get("stream") or False, said.get("tools")
-        if not isinstance(model, str) or not model:
-            raise _unreadable(say("gateway.no-model"))
-        if not isinstance(stream, bool):
-            raise _unreadable(say("gateway.bad-stream"))
-        if not isinstance(tools, list | None):
-            raise _unreadable(say("gateway.bad-tools"))
-        names: list[str] = []
-        for tool in tools or ():
-            function = tool.get("function", tool.get("custom")) if isinstance(tool, dict) else None
-            name = function.get("name") if isinstance(function, dict) else None
-            if not isinstance(name, str):
-                raise _unreadable(say("gateway.bad-tools"))
-            names.append(name)
-        return Asked(model, stream, tuple(names), msgspec.json.encode(said))
+        """Return the request; InputError `unreadable_request`, `unknown_field` or `too_many`."""
+        chat = _object_of(body)
+        found = islice(problems(CHAT, chat), LIMITS.problems)
+        faults = [_fault(problem, hinted=place < _HINTED) for place, problem in enumerate(found)]
+        raise_all([*faults, *_faults_of_head(chat)])
+        tools = tools_of(chat)
+        if None in tools:
+            raise _unreadable(say("gateway.nameless-tool"))
+        for name, size, most in (
+            ("messages", len(chat.get("messages") or ()), LIMITS.messages),
+            ("tools", len(tools), LIMITS.tools),
+            ("model", len(chat["model"]), LIMITS.name_characters),
+            ("tools[].name", max(map(len, tools), default=0), LIMITS.name_characters),
+        ):
+            if size > most:
+                hint = say("gateway.too-many-hint")
+                raise InputError(
+                    "too_many", say("gateway.too-many", name=name, size=size, most=most), None, hint
+                )
+        body = msgspec.json.encode({**chat, "store": False})
+        return Asked(chat["model"], bool(chat.get("stream")), tools, body, _unread(chat))
 
     def refuse(
         self, kind: str, code: str, message: str, avenant: Mapping[str, Any] | None = None
     ) -> bytes:
-        """`{"error": {"type", "code", "message", "avenant"}}`."""
+        """Return `{"error": {"type", "code", "message", "avenant"}}`."""
         error: dict[str, Any] = {"type": kind, "code": code, "message": message}
         if avenant is not None:
             error["avenant"] = avenant
         return msgspec.json.encode({"error": error})
 
-    def frames(self) -> Frames:
-        """A cutter for one stream."""
-        return EventFrames()
-
     def error_frame(self, error: bytes) -> bytes:
-        """An event that the SDK raises as `APIError`."""
+        """Return an event that the SDK raises as `APIError`."""
         return b"data: " + error + b"\n\n"
 
-    def is_last(self, frame: bytes) -> bool:
-        """`data: [DONE]`."""
-        return b"[DONE]" in frame and any(data == b"[DONE]" for data in _data(frame))
+    def event(self, frame: bytes) -> Answered:
+        """Return what an event says: `[DONE]` is the last; an `error` that is not empty is one, as in the SDK."""
+        fields = fields_of(frame)
+        data = data_of(frame)
+        # llama.cpp writes its errors into a field of that name.
+        errors = [value for name, value in fields if name == b"error"]
+        if errors or (b"event", b"error") in fields:
+            said = errors[0] if errors else data or b""
+            return Answered(error=_said_of(said).error or _error(_loose(said)) or {})
+        if data is not None and data.lstrip().startswith(b"[DONE]"):
+            return Answered(last=True)
+        return _said_of(data or b"")
 
-    def is_error(self, frame: bytes) -> bool:
-        """`data: {"error": …}`; llama.cpp also writes the field `error:`."""
-        if b"error" not in frame:
-            return False  # the usual case, without decoding
-        if any(line.startswith(b"error:") for line in frame.splitlines()):
-            return True
-        return any("error" in said for said in map(_object, _data(frame)))
+    def answer(self, content: bytes) -> Answered | None:
+        """Return what a JSON object says; None for anything else."""
+        said = _said_of(content)
+        return None if said is _NOTHING else said
 
-    def usage(self, answer: bytes) -> Mapping[str, int] | None:
-        """`usage` of a chunk or a whole answer: prompt, completion and total tokens."""
-        if b'"usage"' not in answer:
-            return None
-        datas = (answer,) if answer.lstrip().startswith(b"{") else _data(answer)
-        for said in map(_object, datas):
-            usage = said.get("usage")
-            if isinstance(usage, dict):
-                return {k: v for k, v in usage.items() if isinstance(v, int)}
-        return None
-
-    def is_answer(self, answer: bytes) -> bool:
-        """Whether these bytes are a JSON object."""
-        return bool(_object(answer))
-
-    def only_models(self, listing: bytes, models: Mapping[str, str]) -> bytes:
-        """`data` less the models that the text does not name; llama.cpp's own `models` goes."""
+    def only_models(self, listing: bytes, models: Mapping[str, Any]) -> bytes:
+        """Return `data` less the models that the text does not name; llama.cpp's own `models` goes."""
         if not models:
             return listing
-        data = _object(listing).get("data")
+        said = _loose(listing)
+        data = said.get("data") if isinstance(said, dict) else None
         rows = data if isinstance(data, list) else []
-        kept = [row for row in rows if isinstance(row, dict) and row.get("id") in models]
+        kept = [row for row in rows if isinstance(row, dict) and str(row.get("id")) in models]
         return msgspec.json.encode({"object": "list", "data": kept})
 
 
-def _object(data: bytes) -> Mapping[str, Any]:
+# ---- requests
+
+
+def _object_of(body: bytes) -> dict[str, Any]:
+    """Return the JSON object of a request, in which each key stands once."""
     try:
-        said = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return said if isinstance(said, dict) else {}
+        said = msgspec.json.decode(body)
+        twice: list[str] = []
+        json.loads(body, object_pairs_hook=lambda pairs: _note_twice(pairs, twice))
+    except (msgspec.DecodeError, ValueError, RecursionError) as error:
+        raise _unreadable(cut(str(error))) from None
+    if not isinstance(said, dict):
+        raise _unreadable(say("gateway.not-an-object"))
+    if twice:
+        raise _unreadable(say("gateway.key-twice", name=cut(twice[0], 64)))
+    return said
+
+
+def _note_twice(pairs: list[tuple[str, Any]], twice: list[str]) -> None:
+    if len(dict(pairs)) < len(pairs) and not twice:
+        seen: set[str] = set()
+        twice.append(next(name for name, _ in pairs if name in seen or seen.add(name)))  # type: ignore[func-returns-value]
+
+
+def _faults_of_head(chat: Mapping[str, Any]) -> Iterator[InputError]:
+    model, stream = chat.get("model"), chat.get("stream")
+    if not isinstance(model, str) or not model:
+        yield _unreadable(say("gateway.no-model"))
+    if stream is not None and not isinstance(stream, bool):
+        yield _unreadable(say("gateway.bad-stream"))
+
+
+def _fault(problem: Problem, *, hinted: bool) -> InputError:
+    """Return the error for a field that does not go up, or for a value that cannot be read."""
+    path = cut(problem.path, 120)
+    top = problem.path.partition(".")[0]
+    if problem.why in {"field", "value"} and top in KNOWN_REFUSED:
+        hint = say(f"gateway.field-{KNOWN_REFUSED[top]}")
+        return InputError("unknown_field", say("gateway.unknown-field", name=path), None, hint)
+    match problem.why:
+        case "field":
+            name = problem.path.rpartition(".")[2]
+            near = nearest_of(name[:64], problem.known) if hinted else None
+            hint = near or say("gateway.unknown-field-hint")
+            return InputError("unknown_field", say("gateway.unknown-field", name=path), None, hint)
+        case "kind":
+            known = ", ".join(f"`{kind}`" for kind in problem.known)
+            hint = say("yaml.unknown-key-hint", known=known)
+            return InputError("unknown_field", say("gateway.unknown-kind", name=path), None, hint)
+        case _:
+            return _unreadable(say("gateway.bad-shape", name=path))
+
+
+def _unread(chat: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the kinds of content that cannot be read, each once."""
+    kinds: dict[str, None] = {}
+    for message in chat.get("messages") or ():
+        content = message.get("content")
+        for part in content if isinstance(content, list) else ():
+            if part.get("type") in UNREAD_PARTS:
+                kinds[part["type"]] = None
+        if message.get("role") == "assistant" and message.get("audio") is not None:
+            kinds["audio"] = None
+    return tuple(kinds)
 
 
 def _unreadable(why: str) -> InputError:
     hint = say("gateway.unreadable-hint")
     return InputError("unreadable_request", say("gateway.unreadable", why=why), None, hint)
+
+
+# ---- answers
+
+_NOTHING = Answered()
+
+
+def _said_of(data: bytes) -> Answered:
+    """Return what a JSON object says; `_NOTHING` for anything else. What Python's own reader takes is taken."""
+    try:
+        head = _HEAD.decode(data.removeprefix(_MARK))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said = _loose(data)
+        if not isinstance(said, dict):
+            return _NOTHING
+        error, usage, model = (said.get(name) for name in ("error", "usage", "model"))
+    else:
+        error, usage, model = map(_loose, (head.error, head.usage, head.model))
+        if len(head.error) > LIMITS.event_bytes:
+            error = {"message": ""}  # whatever it says
+    counts = usage.items() if isinstance(usage, dict) else ()
+    return Answered(
+        error=_error(error),
+        usage={k: v for k, v in counts if type(v) is int} or None,
+        model=model if isinstance(model, str) and model else None,
+    )
+
+
+def _loose(data: bytes | msgspec.Raw) -> Any:
+    """Return a JSON value that is not too large to be read here; None for anything else.
+
+    NaN and lone halves of surrogate pairs are not JSON; SDKs read them, and servers write them.
+    """
+    if len(data) > LIMITS.event_bytes:
+        return None
+    try:
+        return json.loads(bytes(data).removeprefix(_MARK))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _error(said: Any) -> Mapping[str, Any] | None:
+    """Return what is said to have failed; None for null and for what is empty, as in the SDK."""
+    if not said:
+        return None
+    return said if isinstance(said, dict) else {"message": str(said)}
 
 
 OPENAI: WireFormat = OpenAIChat()
