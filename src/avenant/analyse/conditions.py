@@ -169,7 +169,7 @@ def _opened(
     asked = (rule.condition, part)
     if rule.effect == "forbid":
         return _widest(text, narrower, lambda banned: text.permitted & banned, asked, budget)
-    others = text.of(r for r in text.text.rules if r.effect == "permit" and key(r) != key(rule))
+    others = text.of(r for r in text.permissions if key(r) != key(rule))
     return _widest(
         text,
         narrower,
