@@ -102,6 +102,11 @@ class Lowered:
                 forbids |= forbidding
         return union(permits) & ~union(forbids)
 
+    def but(self, *bans: Rule) -> int:
+        """The terms of all forbids that bind, those of these left out."""
+        left_out = {key(ban) for ban in bans}
+        return self.of(ban for ban in self.bans if key(ban) not in left_out)
+
     def empty(self, region: Region, budget: Budget) -> bool:
         """Whether no use lies in a region. Raises region.Exhausted."""
         return find(self.index, region, self.index.space.full, budget) is None
