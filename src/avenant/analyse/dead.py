@@ -73,11 +73,19 @@ def _together(
 
 def _needed(text: Lowered, some: tuple[Clause, ...], budget: Budget) -> tuple[Clause, ...]:
     """A part of these clauses that still matters together, and no longer without any one of it."""
+    # INVARIANT: all but the last may go together. Of one effect, any part of them may, so only the last can matter.
+    effects = {rule.effect for clause in some for rule in clause.rules}
+    idle = some[:-1] if len(effects) == 1 else ()
+
+    def matter(clauses: Sequence[Clause]) -> bool:
+        less = text.without({c.id for c in clauses if c in idle})
+        return _differs(text, less, text.without({c.id for c in clauses}), budget) is not None
+
     left: tuple[Clause, ...] = ()
     while left != some:
         left = some
         for clause in left:
             fewer = tuple(c for c in some if c is not clause)
-            if matters(text, {c.id for c in fewer}, budget):
+            if matter(fewer):
                 some = fewer
     return some

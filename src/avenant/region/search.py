@@ -87,19 +87,29 @@ def escape_from(index: Index, terms: int, box: Box, budget: Budget) -> Box | Non
 
     Raises Exhausted.
     """
+    budget.spend()
     reduced = _reduced(index, terms, box, free=True)
     if reduced is None:
         return None
     box, terms = reduced
     if not terms:
         return first_point(box)
-    chosen = _escape(list(_columns(index, terms, box)), terms, budget)
-    if chosen is None:
-        return None
-    point = list(first_point(box))
-    for axis, leaf in chosen.items():
-        point[axis] = leaf
-    return tuple(point)
+    axis, shared, columns = min(_columns(index, terms, box), key=_kinds)
+    failed: list[int] = []
+    for column in (shared,) if shared in columns else sorted(columns, key=int.bit_count):
+        if any(column & f == f for f in failed):
+            continue
+        point = escape_from(index, column, on(box, axis, columns[column]), budget)
+        if point is not None:
+            return point
+        failed.append(column)
+    return None
+
+
+def _kinds(axis: tuple[int, int, dict[int, int]]) -> int:
+    """How many leaves of an axis have to be tried: of a unate axis one."""
+    _, shared, columns = axis
+    return 1 if shared in columns else len(columns)
 
 
 def _reduced(index: Index, terms: int, box: Box, *, free: bool) -> tuple[Box, int] | None:
@@ -144,78 +154,17 @@ def _reduced(index: Index, terms: int, box: Box, *, free: bool) -> tuple[Box, in
 
 def _columns(
     index: Index, terms: int, box: Box
-) -> Iterator[tuple[int, dict[int, int]]]:
-    """The axes of a box on which `terms` depend, each with the distinct columns of its leaves, sparsest first."""
+) -> Iterator[tuple[int, int, dict[int, int]]]:
+    """The axes of a box on which `terms` depend, each with what holds at all its leaves, and their distinct columns."""
     for axis, row in index.rows:
         mask = box[axis]
-        if row[mask] & terms != terms:
+        shared = row[mask] & terms
+        if shared != terms:
             columns: dict[int, int] = {}
             for column, leaf in index.sparsest[axis]:
                 if leaf & mask:
                     columns.setdefault(column & terms, leaf)
-            yield axis, columns
-
-
-def _escape(
-    axes: list[tuple[int, dict[int, int]]], terms: int, budget: Budget
-) -> dict[int, int] | None:
-    """The leaves to take on `axes` (axis, column -> leaf) so that none of `terms` holds, or None.
-
-    INVARIANT: on every axis that is not among `axes`, each of `terms` holds at the leaf taken.
-    """
-    budget.spend()
-    chosen: dict[int, int] = {}
-    while terms:
-        before = terms
-        once = twice = 0  # terms that depend on an axis, and on a second one
-        left = []
-        for axis, leaf_of in axes:
-            columns: dict[int, int] = {}
-            shared, anywhere = terms, 0
-            for column, leaf in leaf_of.items():
-                column &= terms
-                shared &= column
-                anywhere |= column
-                columns.setdefault(column, leaf)
-            if shared in columns:
-                chosen[axis] = columns[shared]
-                terms = shared
-            else:
-                terms = anywhere
-                left.append((axis, columns, shared))
-                depending = terms & ~shared
-                twice |= once & depending
-                once |= depending
-        axes = [(axis, columns) for axis, columns, _ in left]
-        if terms != before:
-            continue
-        if terms & ~once:
-            return None
-        single = terms & ~twice
-        if not single:
-            break
-        for i, (axis, columns, shared) in enumerate(left):
-            closed = single & ~shared
-            if closed:
-                axes[i] = axis, {c: leaf for c, leaf in columns.items() if not c & closed}
-                if not axes[i][1]:
-                    return None
-    if not terms:
-        for axis, columns in axes:
-            chosen[axis] = next(iter(columns.values()))
-        return chosen
-
-    split = min(range(len(axes)), key=lambda i: len(axes[i][1]))
-    axis, columns = axes.pop(split)
-    failed: list[int] = []
-    for column in sorted(columns, key=int.bit_count):
-        if any(column & f == f for f in failed):
-            continue
-        found = _escape(axes, column, budget)
-        if found is not None:
-            return chosen | found | {axis: columns[column]}
-        failed.append(column)
-    return None
+            yield axis, shared, columns
 
 
 def find(index: Index, region: Region, box: Box, budget: Budget) -> Box | None:
