@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from avenant.agreement.types import Clause
+from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.structure import binding, silenced
@@ -31,7 +32,7 @@ def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
         clause
         for clause in binding(text.text)
         if not {key(rule) for rule in clause.rules} <= conflicting
-        and not matters(text, {clause.id}, budget)
+        and not _matters_alone(text, clause, budget)
     ]
     sets = {"+".join(c.id for c in some): some for some in _together(text, dead, budget)}
     named = {clause.id for some in sets.values() for clause in some}
@@ -48,6 +49,11 @@ def matters(text: Lowered, clauses: Collection[str], budget: Budget) -> bool:
     return _differs(text, text.permitted, text.without(clauses), budget) is not None
 
 
+def _matters_alone(text: Lowered, clause: Clause, budget: Budget) -> bool:
+    with asked_of(clause):
+        return matters(text, {clause.id}, budget)
+
+
 def _differs(text: Lowered, one: Region, other: Region, budget: Budget) -> Box | None:
     """A use that one of two regions holds and the other does not."""
     return find(text.index, (one & ~other) | (other & ~one), text.index.space.full, budget)
@@ -61,7 +67,8 @@ def _together(
     without = text.permitted
     for clause in dead:
         fewer = text.without({c.id for c in (*gone, clause)})
-        use = _differs(text, without, fewer, budget)
+        with asked_of(clause):
+            use = _differs(text, without, fewer, budget)
         if use is None:
             gone.append(clause)
             without = fewer

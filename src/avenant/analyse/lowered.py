@@ -104,8 +104,20 @@ class Lowered:
 
     def but(self, *bans: Rule) -> int:
         """The terms of all forbids that bind, those of these left out."""
+        theirs = self.of(bans)
+        if not theirs & self._twice:
+            return self.forbids & ~theirs
         left_out = {key(ban) for ban in bans}
         return self.of(ban for ban in self.bans if key(ban) not in left_out)
+
+    @cached_property
+    def _twice(self) -> int:
+        """The terms that two forbids have."""
+        once = twice = 0
+        for ban in self.bans:
+            twice |= once & self.terms[key(ban)]
+            once |= self.terms[key(ban)]
+        return twice
 
     def empty(self, region: Region, budget: Budget) -> bool:
         """Whether no use lies in a region. Raises region.Exhausted."""

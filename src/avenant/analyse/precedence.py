@@ -21,6 +21,7 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause
+from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.structure import binding
@@ -58,14 +59,15 @@ def without_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
     subjects = [(ban, subject(ban, vocabulary)) for ban in text.bans]
     pairs: dict[tuple[str, str], list[tuple[Rule, Rule]]] = {}
     for i, j in _on_one_subject([its for _, its in subjects]):
-        one, other = subjects[i][0], subjects[j][0]
-        if one.clause != other.clause:
-            pairs.setdefault((one.clause, other.clause), []).append((one, other))
+        a, b = subjects[i][0], subjects[j][0]
+        if a.clause != b.clause:
+            pairs.setdefault((a.clause, b.clause), []).append((a, b))
     for (first, second), rules in pairs.items():
         one, other = clauses[first], clauses[second]
         if _ranked(one, other) or _ranked(other, one):
             continue
-        overlapping = next(((a, b) for a, b in rules if _overlap(text, a, b, budget)), None)
+        with asked_of(other):
+            overlapping = next(((a, b) for a, b in rules if _overlap(text, a, b, budget)), None)
         if overlapping is not None:
             yield _finding(text, one, other, *overlapping)
 
@@ -75,7 +77,9 @@ def _on_one_subject(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
 
     Sets of places are bit masks: what shares one axis, a second one … is built up an axis at a time, for all at once.
     """
-    about_same: dict[tuple[str, int], int] = {}  # (axis, mask) -> who is about that, or has it as a part, or is a part
+    about_same: dict[
+        tuple[str, int], int
+    ] = {}  # (axis, mask) -> who is about that, or has it as a part, or is a part
     holders: dict[tuple[str, int], int] = {}
     for i, its in enumerate(subjects):
         for axis, masks in its.items():

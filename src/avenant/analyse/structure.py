@@ -12,6 +12,7 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause, InForce, Scenario
+from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
@@ -91,5 +92,9 @@ def silenced(text: Lowered, budget: Budget) -> Iterator[tuple[Clause, Rule]]:
     forbidden = union(text.forbids)
     for clause in binding(text.text):
         for rule in clause.rules:
-            if rule.effect == "permit" and text.empty(text.region(rule) & ~forbidden, budget):
+            with asked_of(clause):
+                silent = rule.effect == "permit" and text.empty(
+                    text.region(rule) & ~forbidden, budget
+                )
+            if silent:
                 yield clause, rule

@@ -99,6 +99,16 @@ class Remedy(msgspec.Struct, frozen=True):
     summary: str
 
 
+class Interval(msgspec.Struct, frozen=True):
+    """The same text between other dates: its digest, its order to this text, and the loopholes of each principle."""
+
+    since: str
+    text_digest: str
+    order: Order
+    ways: dict[str, int]
+    complete: bool  # whether the order and each of those lists is whole
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
 
@@ -118,6 +128,7 @@ class Finding(msgspec.Struct, frozen=True):
     accepted: str | None = None
     who: tuple[str, ...] = ()
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
+    interval: Interval | None = None
 
     def through(self, principle: str) -> bool:
         """Whether it is a way through a principle: `loophole:r1:…`, or, of its second forbid, `loophole:r1/2:…`.
@@ -162,7 +173,9 @@ class Order(StrEnum):
 
 
 class Principle(msgspec.Struct, frozen=True):
-    """A principle that was tested: its words, and whether the list of ways through is complete.
+    """A principle that was tested: its words, how many ways through it were found, and whether those are all.
+
+    `unknown` are its prohibitions of which not even that is known whether they have a loophole: `r1`, or `r1/2`.
 
     `idle`: no way through proves nothing, since no use could violate it or none is permitted.
 
@@ -178,6 +191,14 @@ class Principle(msgspec.Struct, frozen=True):
     was: int | None = None
     order: Order | None = None
     idle: bool = False
+    unknown: tuple[str, ...] = ()
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """A check that ran out of steps, by the code of what it finds, and the clause or date at which it did."""
+
+    check: str
+    at: str | None
 
 
 class Ordinary(msgspec.Struct, frozen=True):
@@ -188,7 +209,10 @@ class Ordinary(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """All findings on one text, without times and machine: its digest is what `sign --knowing` names."""
+    """All findings on one text, without times and machine: its digest is what `sign --knowing` names.
+
+    `digest` is empty where it is not known whether each principle is kept, or where a clock stopped the search.
+    """
 
     text: str
     text_digest: str
@@ -206,6 +230,7 @@ class Report(msgspec.Struct, frozen=True):
     digest: str = ""
     enforced: tuple[Enforced, ...] = ()
     accepted: int = 0  # how many findings a clause accepts, with a reason
+    unfinished: tuple[Unfinished, ...] = ()  # with `complete`, none
     ordinary: Ordinary | None = (
         None  # None where none are stated; beside the digest, as they are no part of the text
     )

@@ -1,6 +1,6 @@
 """`avenant check`: what a text lets through, and what else to know before signing.
 
-avenant check openai-dow                  # exit 1 when a finding is an error, 3 when it was cut off
+avenant check openai-dow                  # exit 1 when a finding is an error, 3 when that is not known
 avenant check openai-dow@0 --brief        # the ways through, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
 avenant check openai-dow --watch --brief  # again whenever a file changes
@@ -120,7 +120,7 @@ def command(
         # A dossier that is not there is a mistake at once; what breaks in it later is not.
         again(located(dossier)[0], shown)
     report = shown()
-    if not report.complete:
+    if not report.digest:
         return NOT_FINISHED
     return 1 if report.open_errors else 0
 

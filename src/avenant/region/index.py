@@ -134,7 +134,7 @@ class Index:
             found |= kinds[columns[(rest & -rest).bit_length() - 1]]
         return found
 
-    def open(self, axis: int, mask: int, terms: int) -> int:
+    def escaping(self, axis: int, mask: int, terms: int) -> int:
         """The leaves of `mask` at which none of those terms holds; the axis is one that some term narrows."""
         closed = [alike for column, alike in self._kinds[axis].items() if column & terms]
         return mask & ~reduce(or_, closed, 0)

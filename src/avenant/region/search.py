@@ -137,7 +137,7 @@ def _reduced(index: Index, terms: int, box: Box, *, free: bool) -> tuple[Box, in
         if single:
             for axis, here in depending:
                 if closing := here & single:
-                    masks[axis] = index.open(axis, box[axis], closing)
+                    masks[axis] = index.escaping(axis, box[axis], closing)
                     if not masks[axis]:
                         return None
         elif free:
@@ -152,9 +152,7 @@ def _reduced(index: Index, terms: int, box: Box, *, free: bool) -> tuple[Box, in
     return box, terms
 
 
-def _columns(
-    index: Index, terms: int, box: Box
-) -> Iterator[tuple[int, int, dict[int, int]]]:
+def _columns(index: Index, terms: int, box: Box) -> Iterator[tuple[int, int, dict[int, int]]]:
     """The axes of a box on which `terms` depend, each with what holds at all its leaves, and their distinct columns."""
     for axis, row in index.rows:
         mask = box[axis]

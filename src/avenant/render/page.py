@@ -200,7 +200,7 @@ def _row(clause: Clause, text: InForce, naming: Sequence[Card], here: Sequence[C
 
 def _outcome(report: Report) -> tuple[str, str]:
     """What matters most about the text: a tone, and a sentence."""
-    if not report.complete:
+    if not report.digest:
         return "warning", say("render.not-finished")
     ways = [f for f in report.findings if f.code == LOOPHOLE and not f.accepted]
     if ways:

@@ -20,6 +20,7 @@ from avenant.analyse.types import (
     Principle,
     Report,
     Severity,
+    Unfinished,
 )
 from avenant.instants import instant, shown
 from avenant.messages import plural, quoted, say
@@ -40,8 +41,10 @@ def state(report: Report) -> str:
 
 def ways(principle: Principle) -> str:
     """How many ways there are through a principle, and whether that is all."""
-    if not principle.complete:
+    if principle.unknown:
         return plural("cli.check.ways-cut-off", principle.ways)
+    if not principle.complete:
+        return plural("cli.check.ways-at-least", principle.ways)
     if principle.ways == 0:
         return say("findings.not-proved" if principle.idle else "cli.check.no-way")
     return plural("cli.check.ways", principle.ways)
@@ -125,10 +128,16 @@ def many(code: str, count: int) -> str:
 
 
 def limits(report: Report) -> str:
-    """What the answer rests on, or that it is not whole."""
-    return say(
-        "cli.check.complete" if report.complete else "cli.check.incomplete", axes=report.axes
-    )
+    """What the answer rests on; of one that is not whole, which checks ran out of steps, and where."""
+    if report.complete:
+        return say("cli.check.complete", axes=report.axes)
+    checks = ", ".join(_ran_out(one) for one in report.unfinished)
+    return say("cli.check.partly" if report.digest else "cli.check.incomplete", checks=checks)
+
+
+def _ran_out(one: Unfinished) -> str:
+    check = said_of("finding", one.check)
+    return say("cli.check.ran-out", check=check, at=one.at) if one.at else check
 
 
 def order(comparison: Comparison) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Report, Wording
 from avenant.messages import language, say
 from avenant.render.order import LOOPHOLE, numbered
-from avenant.render.said import said_of, test
+from avenant.render.said import limits, said_of, test
 from avenant.render.words import lines_of, span, split_place
 
 SCHEMA = (
@@ -39,14 +39,20 @@ def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, A
         "reportDigest": report.digest,
         "labels": list(report.labels),
     }
-    run = _run(numbered(report), _Places(clauses, folder), report.complete)
+    run = _run(
+        numbered(report), _Places(clauses, folder), "" if report.complete else limits(report)
+    )
     about = {"id": f"avenant/{report.text.partition('@')[0]}/"}
     return _log({**run, "automationDetails": about, "properties": properties})
 
 
 def wording_sarif(wording: Wording, folder: str) -> dict[str, Any]:
     """The log of the words of a dossier in `folder`, or of any file: then `folder` is empty. It gives lines alone."""
-    run = _run(wording.findings, _Places((), folder), wording.complete)
+    run = _run(
+        wording.findings,
+        _Places((), folder),
+        "" if wording.complete else say("render.not-finished"),
+    )
     return _log({**run, "automationDetails": {"id": f"avenant/wording/{wording.text}/"}})
 
 
@@ -54,7 +60,7 @@ def _log(run: dict[str, Any]) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _run(findings: Sequence[Finding], place: _Places, complete: bool) -> dict[str, Any]:
+def _run(findings: Sequence[Finding], place: _Places, cut_off: str) -> dict[str, Any]:
     codes = list(dict.fromkeys(f.code for f in findings))
     driver = {
         "name": "Avenant",
@@ -65,7 +71,7 @@ def _run(findings: Sequence[Finding], place: _Places, complete: bool) -> dict[st
         "tool": {"driver": driver},
         "language": language(),
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(complete)],
+        "invocations": [_invocation(cut_off)],
         "results": [_result(f, codes.index(f.code), place) for f in findings],
     }
 
@@ -82,11 +88,11 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _invocation(complete: bool) -> dict[str, Any]:
-    if complete:
+def _invocation(cut_off: str) -> dict[str, Any]:
+    if not cut_off:
         return {"executionSuccessful": True}
-    cut_off = {"level": "warning", "message": {"text": say("render.not-finished")}}
-    return {"executionSuccessful": False, "toolExecutionNotifications": [cut_off]}
+    told = {"level": "warning", "message": {"text": cut_off}}
+    return {"executionSuccessful": False, "toolExecutionNotifications": [told]}
 
 
 def _result(finding: Finding, rule: int, place: _Places) -> dict[str, Any]:
