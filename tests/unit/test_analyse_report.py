@@ -15,7 +15,7 @@ import avenant.analyse
 from avenant.analyse.asker import Asker
 from avenant.analyse.dead import dead_clauses
 from avenant.analyse.lowered import lower_texts
-from avenant.analyse.report import check
+from avenant.analyse.report import QUESTIONS, check
 from avenant.analyse.types import Report, Unfinished
 from avenant.messages import language, speak
 from avenant.render.order import numbered
@@ -116,7 +116,8 @@ def test_progress_counts_the_ways_of_each_principle() -> None:
     """Whoever watches is told each way when it is found."""
     told: list[tuple[str, int]] = []
     check(TEXT, progress=lambda label, ways: told.append((label, ways)))
-    assert [("P", 1), ("P", 2)] == told
+    assert [("P", 1), ("P", 2)] == told[:2]
+    assert [(code, 0) for code, _ in QUESTIONS] == told[2:]
 
 
 def test_another_interval_that_permits_more_is_a_note() -> None:

@@ -103,6 +103,8 @@ def check(
     findings += empty
     findings += observability(text)
     for code, question in QUESTIONS:
+        if progress is not None:
+            progress(code, 0)
         findings += asker.all(code, question, ground)
     findings += circles(text)
     findings += scenarios(text)

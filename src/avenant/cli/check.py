@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import plural, say
+from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report
@@ -61,6 +61,7 @@ def command(
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.library import load, located
+    from avenant.render.said import doing
 
     def checked() -> tuple[Text, Report]:
         text = load(dossier, on=on)
@@ -70,7 +71,7 @@ def command(
             return text, text.check(
                 ordinary=ordinary,
                 stop=stop,
-                progress=lambda label, ways: told(plural("render.found", ways, label=label)),
+                progress=lambda label, ways: told(doing(label, ways)),
             )
 
     def shown() -> Report:

@@ -50,6 +50,11 @@ def ways(principle: Principle) -> str:
     return plural("cli.check.ways", principle.ways)
 
 
+def doing(label: str, ways: int) -> str:
+    """What is being asked: the loopholes of a principle so far, or a check that finds no boxes."""
+    return plural("render.found", ways, label=label) if ways else said_of("finding", label)
+
+
 def way(box: Box) -> str:
     """A box as a sentence without a full stop."""
     return box.sentence[:1].upper() + box.sentence[1:] if box.sentence else say("cli.check.any-use")
