@@ -34,7 +34,7 @@ titles are the ones quoted. With `--json`, a verb prints one value of the data m
 | 0 | good; permitted |
 | 1 | an error is open, not permitted, a damaged ledger, looser with `--fail-on looser`, nothing found |
 | 2 | bad input: said on standard error, each fault with its place and what to do |
-| 3 | not finished: the time was over before everything was proved |
+| 3 | not finished: the time or the steps were over before it was known whether a principle is kept |
 | 70 | a fault of Avenant, with the file to report |
 | 130, 141 | interrupted; whoever read the output has left |
 """
