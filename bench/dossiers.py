@@ -2,9 +2,9 @@
 
     written(Path("/tmp/long"), clauses=200, seed=1)        # 0-agreement.md and 1-amendment.md
 
-Prose with linked words over fifteen axes of the core vocabulary; clauses that test two to four of them, one in ten a
-permit, one in five with an `unless`; three principles. The amendment replaces five clauses, each without one of its
-words, repeals two and inserts three.
+Prose with linked words over the first axes of the core vocabulary, fifteen unless another number is asked for; clauses
+that test two to four of them, one in ten a permit, one in five with an `unless`; three principles. The amendment
+replaces five clauses, each without one of its words, repeals two and inserts three.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from avenant.vocabulary.read import core
 from avenant.vocabulary.types import Category
 
 CORE = core()
-AXES = CORE.axes[:15]
+AXES = 15
 ASIDES = (
     "consistent with applicable laws and with the policies of the parties",
     "except where the supplier has agreed in writing",
@@ -73,12 +73,14 @@ class Drawn:
         )
 
 
-def written(folder: Path, clauses: int, seed: int = 1, id: str = "long") -> Path:
+def written(folder: Path, clauses: int, seed: int = 1, id: str = "long", axes: int = AXES) -> Path:
     """Write the dossier, and return its folder."""
     random = Random(seed)
-    drawn = [_drawn(random, n) for n in range(1, clauses + 1)]
+    drawn = [_drawn(random, n, axes) for n in range(1, clauses + 1)]
     facts = "\n".join(f"{a.id}: {{established-by: connection}}" for a in CORE.axes)
-    principles = (replace(_drawn(random, n), effect="forbid", unless=None) for n in range(1, 4))
+    principles = (
+        replace(_drawn(random, n, axes), effect="forbid", unless=None) for n in range(1, 4)
+    )
     party = "parties:\n  supplier: {name: The supplier, role: provider, threshold: 1, keys: []}\n"
     more = f"vocabulary: core@1-draft\n{party}"
     agreement = "\n".join(
@@ -97,30 +99,31 @@ def written(folder: Path, clauses: int, seed: int = 1, id: str = "long") -> Path
             FRONT.format(
                 id=id, kind="amendment", number=1, title="Changes", month=2, more=previous
             ),
-            *_changes(random, drawn),
+            *_changes(random, drawn, axes),
         )
     )
     (folder / "1-amendment.md").write_text(amendment, "utf-8")
     return folder
 
 
-def _changes(random: Random, drawn: list[Drawn]) -> Iterator[str]:
+def _changes(random: Random, drawn: list[Drawn], axes: int) -> Iterator[str]:
     chosen = random.sample(drawn, min(7, len(drawn)))
     for clause in chosen[:5]:
         shorter = replace(clause, tests=clause.tests[1:])
         yield f"## Replace {{#use-{clause.number}}}\n\n{shorter.markdown(3)}"
     for clause in chosen[5:]:
         yield f"## Repeal {{#use-{clause.number}}}\n"
-    new = "\n".join(_drawn(random, len(drawn) + n).markdown(3) for n in range(1, 4))
+    new = "\n".join(_drawn(random, len(drawn) + n, axes).markdown(3) for n in range(1, 4))
     yield f"## Insert at the end\n\n{new}"
 
 
-def _drawn(random: Random, number: int) -> Drawn:
+def _drawn(random: Random, number: int, among: int) -> Drawn:
     """The first clauses permit widely, as the first clauses of contracts do."""
     permits = number <= 2 or random.random() < 0.1
-    axes = random.sample(AXES, random.randint(2, 2 if number <= 2 else 4))
+    known = CORE.axes[:among]
+    axes = random.sample(known, random.randint(2, 2 if number <= 2 else 4))
     tests = tuple(random.choice([c for c in CORE.categories if c.axis == a.id]) for a in axes)
-    others = [c for c in CORE.categories if c.axis in {a.id for a in AXES if a not in axes}]
+    others = [c for c in CORE.categories if c.axis in {a.id for a in known if a not in axes}]
     unless = random.choice(others) if random.random() < 0.2 else None
     return Drawn(number, "permit" if permits else "forbid", tests, unless, random.choice(ASIDES))
 

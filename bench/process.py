@@ -5,7 +5,8 @@
 Medians of some runs after a warm-up, beside a bare `python -c pass` in the same turn: the time from start to end, and
 the time that a core worked for it, which other work on the machine changes less. The memory is the largest resident
 set of any run, as the kernel counts it (getrusage(2), `ru_maxrss`); it is never less than the bench's own. `long` is a
-dossier of 200 clauses that is drawn on the spot (`bench/dossiers.py`). The command's own exit code is not looked at,
+dossier of 200 clauses that is drawn on the spot (`bench/dossiers.py`); `longer` has 1,000 over 15 axes and over 40, and
+is run once after the others. The command's own exit code is not looked at,
 but that it came to an answer: `check` exits 1 while loopholes are open.
 """
 
@@ -31,6 +32,7 @@ from bench.dossiers import written
 ROOT = Path(__file__).resolve().parents[1]
 AVENANT = (sys.executable, "-m", "avenant.cli")
 CLAUSES = 200
+LONGER = 1_000
 CRASHED = 70  # exit codes from here on are no answers
 
 
@@ -80,7 +82,13 @@ def measured(runs: int) -> dict[str, Run]:
         for command in chosen.values():
             run(command)
         turns = [{name: run(command) for name, command in chosen.items()} for _ in range(runs)]
-    return {
+        once = {
+            f"avenant check longer ({LONGER:,} clauses, {axes} axes)": run(
+                (*AVENANT, "check", str(written(Path(folder) / f"l{axes}", LONGER, axes=axes)))
+            )
+            for axes in (15, 40)
+        }
+    medians = {
         name: Run(
             statistics.median(turn[name].seconds for turn in turns),
             statistics.median(turn[name].core for turn in turns),
@@ -88,6 +96,7 @@ def measured(runs: int) -> dict[str, Run]:
         )
         for name in chosen
     }
+    return medians | once
 
 
 def main() -> None:

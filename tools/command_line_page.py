@@ -34,7 +34,7 @@ titles are the ones quoted. With `--json`, a verb prints one value of the data m
 | 0 | good; permitted |
 | 1 | an error is open, something holds trivially, not permitted, a damaged ledger, `--fail-on`, nothing found |
 | 2 | bad input: said on standard error, each fault with its place and what to do |
-| 3 | not finished: the time was over before everything was proved; not compared |
+| 3 | not finished: it is not known whether a principle is kept, or whether more is to be found; not compared |
 | 70 | a fault of Avenant, with the file to report |
 | 130, 141 | interrupted; whoever read the output has left |
 """

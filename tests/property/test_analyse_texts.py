@@ -163,6 +163,35 @@ def test_loopholes_are_what_brute_force_finds(text: InForce) -> None:
 @settings(max_examples=times(100))
 def test_dead_clauses_conflicts_and_gaps_are_what_brute_force_finds(text: InForce) -> None:
     """A dead clause changes nothing when it alone is removed; a conflict permits nothing; a gap is unspoken."""
+    assert_idle(text)
+    unspoken = [
+        p
+        for p in POINTS
+        if not meets(text.rules, "permit", p) and not meets(text.rules, "forbid", p)
+    ]
+    assert bool(unspoken) == any(f.code == "gap" for f in check(text).findings)
+
+
+@given(texts())
+@settings(max_examples=times(100))
+def test_clauses_that_are_said_twice_are_what_brute_force_finds(text: InForce) -> None:
+    """Each clause of a text stands in it again, whole or with one rule: most are dead, and many keep others alive."""
+    again = tuple(
+        replace(
+            c,
+            id=f"again-{c.id}",
+            rules=tuple(
+                replace(r, clause=f"again-{c.id}", id=f"again-{r.id}") for r in c.rules[:1]
+            ),
+        )
+        for c in text.clauses
+        if c.kind == "binding"
+    )
+    assert_idle(replace(text, clauses=(*text.clauses, *again)))
+
+
+def assert_idle(text: InForce) -> None:
+    """Conflicts, dead clauses and sets of them are what enumeration finds."""
     allowed = permitted(text)
     findings = check(text).findings
     silenced = {
@@ -190,12 +219,6 @@ def test_dead_clauses_conflicts_and_gaps_are_what_brute_force_finds(text: InForc
         assert permitted(text, *some) != allowed
         for one in some:
             assert permitted(text, *(c for c in some if c != one)) == allowed
-    unspoken = [
-        p
-        for p in POINTS
-        if not meets(text.rules, "permit", p) and not meets(text.rules, "forbid", p)
-    ]
-    assert bool(unspoken) == any(f.code == "gap" for f in findings)
 
 
 @given(texts(), texts(number=1), st.data())

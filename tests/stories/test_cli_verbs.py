@@ -104,7 +104,7 @@ def test_check_that_is_cut_off_says_so(capsys: Capsys) -> None:
 
 
 def test_check_cut_off_after_the_first_way(capsys: Capsys, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stopped once a way is found, it says how far it got: `not finished: 1 way found, more may exist`."""
+    """Stopped once a way is found, it says how far it got, and which list is cut off."""
     from avenant.library import Text
 
     whole = Text.check
@@ -120,8 +120,8 @@ def test_check_cut_off_after_the_first_way(capsys: Capsys, monkeypatch: pytest.M
     monkeypatch.setattr(Text, "check", check)
     code, out = ran(capsys, "check", "openai-dow@0")
     assert 3 == code
-    assert "not finished: 1 way found, more may exist" in out
-    assert "not finished: more may exist" in out
+    assert "at least 1 way through" in out
+    assert "not finished, more may exist: loophole (r1)" in out
 
 
 def test_check_without_errors_exits_0(tmp_path: Path, capsys: Capsys) -> None:

@@ -12,10 +12,14 @@ import msgspec
 import pytest
 
 import avenant.analyse
-from avenant.analyse.report import check
-from avenant.analyse.types import Report
+from avenant.analyse.asker import Asker
+from avenant.analyse.dead import dead_clauses
+from avenant.analyse.lowered import lower_texts
+from avenant.analyse.report import QUESTIONS, check
+from avenant.analyse.types import Report, Unfinished
 from avenant.messages import language, speak
 from avenant.render.order import numbered
+from avenant.vocabulary.space import space_of
 from tests.small_texts import small_text
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
@@ -86,8 +90,13 @@ def test_the_digest_changes_with_what_is_found() -> None:
 def test_a_limit_on_steps_is_never_none_found(steps: int) -> None:
     """Cut off after any number of steps, the report is incomplete or it is the whole one."""
     whole, cut = check(TEXT), check(TEXT, steps=steps)
-    assert cut == whole or (not cut.complete and cut.digest == "")
-    assert {f.id for f in cut.findings if f.code == "loophole"} <= {f.id for f in whole.findings}
+    assert cut == whole or (not cut.complete and cut.unfinished)
+    assert (cut.digest == whole.digest) == (cut == whole)
+    ways = [f.id for f in cut.findings if f.code == "loophole"]
+    assert set(ways) - {"loophole:p:not-listed"} <= {f.id for f in whole.findings}
+    (principle,) = cut.principles
+    assert len(ways) == principle.ways
+    assert (principle.unknown == ()) == (principle.ways > 0) == (cut.digest != "")
 
 
 def test_time_up_at_once_finds_nothing_and_says_that_it_is_not_finished() -> None:
@@ -109,7 +118,8 @@ def test_progress_counts_the_ways_of_each_principle() -> None:
     """Whoever watches is told each way when it is found."""
     told: list[tuple[str, int]] = []
     check(TEXT, progress=lambda label, ways: told.append((label, ways)))
-    assert [("P", 1), ("P", 2)] == told
+    assert [("P", 1), ("P", 2)] == told[:2]
+    assert [(code, 0) for code, _ in QUESTIONS] == told[2:]
 
 
 def test_another_interval_that_permits_more_is_a_note() -> None:
@@ -146,5 +156,33 @@ def test_no_finding_s_code_reads_an_id_of_a_text() -> None:
 def test_a_limit_on_boxes_says_that_there_are_more(limit: int) -> None:
     """With fewer boxes than there are the list is not complete; with just as many it is."""
     report = check(TEXT, limit=limit)
-    assert [(limit, limit == 2)] == [(p.ways, p.complete) for p in report.principles]
+    assert [(max(limit, 1), limit == 2)] == [(p.ways, p.complete) for p in report.principles]
     assert (limit == 2) == report.complete
+    assert () == report.principles[0].unknown
+    assert report.digest
+
+
+def test_a_principle_of_which_a_use_alone_is_known_is_not_kept() -> None:
+    """A use that only the search for one finds is a loophole like any other, and claims nothing of other cases."""
+    report = check(TEXT, limit=0)
+    (way,) = [f for f in report.findings if f.code == "loophole"]
+    assert "loophole:p:not-listed" == way.id
+    assert way.box is not None
+    assert {} == way.box.only
+    assert 1 == report.open_errors
+
+
+def test_what_ran_out_is_named_with_the_clause() -> None:
+    """A check without steps says at which clause it ended, and the rest of the report is signed."""
+    asker = Asker(steps=0, stop=None)
+    space = space_of(TEXT.vocabulary)
+    (ground,) = lower_texts(space, (TEXT, TEXT.vocabulary, ()))
+    assert [] == list(asker.all("dead-clause", dead_clauses, ground))
+    assert [Unfinished("dead-clause", "all")] == asker.unfinished
+    assert not asker.stopped
+
+
+def test_a_cut_off_list_is_in_the_digest() -> None:
+    """A report whose list is cut off at another length is another report, and each can be signed."""
+    digests = {check(TEXT, limit=limit).digest for limit in (1, 2)}
+    assert 2 == len(digests - {""})

@@ -12,6 +12,7 @@ from avenant.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.read import core
 from avenant.vocabulary.types import Axis, Category, Vocabulary
+from tools import core_json
 from tools.vocabulary_page import CLAUSES, PAGE, page
 
 AXES = [
@@ -285,3 +286,11 @@ def test_what_says_a_clause_is_in_the_vocabulary(clause: str, facts: str) -> Non
     for fact in facts.split():
         axis, _, category = fact.partition("=")
         assert core().category(axis, category) is not None, (clause, fact)
+
+
+def test_the_json_that_is_shipped_is_the_yaml_that_people_edit() -> None:
+    """`core.json` is what its tool makes of `core.yaml` today; what is read of it is never older than that."""
+    for file in sorted(core_json.FOLDER.glob("*.yaml")):
+        told = "run: PYTHONPATH=. python tools/core_json.py"
+        made = core_json.written(file.read_text(encoding="utf-8"))
+        assert file.with_suffix(".json").read_bytes() == made, told

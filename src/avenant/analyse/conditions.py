@@ -22,6 +22,7 @@ from functools import reduce
 from operator import or_
 
 from avenant.agreement.types import Clause
+from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, first_box, whole_sentence
 from avenant.analyse.finding import about, stands
 from avenant.analyse.lowered import Lowered, key
@@ -43,13 +44,15 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
     permits = union(text.permits)
     for clause, rule in _rules(text, "forbid"):
         excepted = [test for test, holds in signed_tests(rule.condition) if not holds]
-        if not excepted or not text.empty(permits & text.region(rule), budget):
-            continue
+        with asked_of(clause):
+            if not excepted or not text.empty(permits & text.region(rule), budget):
+                continue
         speaks = _boxes(text, without_exceptions(rule.condition), rule)
         # What another clause bans anyway is let past by no exception.
-        box = widest(
-            text, speaks, lambda spoken: text.permitted & spoken, (rule.condition,), budget
-        )
+        with asked_of(clause):
+            box = widest(
+                text, speaks, lambda spoken: text.permitted & spoken, (rule.condition,), budget
+            )
         if box is not None:
             yield about(
                 "exception-covers-rule",
@@ -96,7 +99,8 @@ def hidden_exemptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
             tested = list(tests(part))
             if not tested or any(test.words for test in tested):
                 continue
-            opened = _opened(text, rule, without, part, budget)
+            with asked_of(clause):
+                opened = _opened(text, rule, without, part, budget)
             if opened is not None:
                 yield about(
                     "hidden-exemption",
@@ -169,7 +173,7 @@ def _opened(
     asked = (rule.condition, part)
     if rule.effect == "forbid":
         return widest(text, narrower, lambda banned: text.permitted & banned, asked, budget)
-    others = text.of(r for r in text.text.rules if r.effect == "permit" and key(r) != key(rule))
+    others = text.of(r for r in text.permissions if key(r) != key(rule))
     return widest(
         text,
         narrower,
@@ -198,6 +202,5 @@ def widest(
     box = first_box(index, wanted, axes, budget)
     if box is None:
         return None
-    permits = [r for r in text.text.rules if r.effect == "permit"]
-    by = text.labels(text.holding(permits, box.box))
+    by = text.labels(text.holding(text.permissions, box.box))
     return described(box, axes, vocabulary, permitted_by=by)

@@ -16,11 +16,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from avenant.agreement.types import Clause
+from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.structure import binding, silenced
 from avenant.analyse.types import Finding, Severity
-from avenant.region import Budget, union
+from avenant.region import Box, Budget, Region, find
 
 
 def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
@@ -31,49 +32,67 @@ def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
         clause
         for clause in binding(text.text)
         if not {key(rule) for rule in clause.rules} <= conflicting
-        and not matters(text, {clause.id}, budget)
+        and not _matters_alone(text, clause, budget)
     ]
-    sets = list(_together(text, dead, budget))
-    named = {clause.id for some in sets for clause in some}
+    sets = {"+".join(c.id for c in some): some for some in _together(text, dead, budget)}
+    named = {clause.id for some in sets.values() for clause in some}
     for clause in dead:
         if clause.id not in named:
             yield about("dead-clause", clause.id, clause, Severity.WARNING)
-    for some in sets:
-        last, name = some[-1], "+".join(c.id for c in some)
+    for name, some in sets.items():
         labels = ", ".join(c.label for c in some)
-        yield about("dead-together", name, last, Severity.WARNING, labels, clauses=labels)
+        yield about("dead-together", name, some[-1], Severity.WARNING, labels, clauses=labels)
 
 
 def matters(text: Lowered, clauses: Collection[str], budget: Budget) -> bool:
     """Whether the text without these clauses permits something else than the text. Raises region.Exhausted."""
-    rest = [r for r in text.text.rules if r.clause not in clauses]
-    permits = union(text.of(r for r in rest if r.effect == "permit"))
-    without = permits & ~union(text.of(r for r in rest if r.effect == "forbid"))
-    now = text.permitted
-    return not (text.empty(without & ~now, budget) and text.empty(now & ~without, budget))
+    return _differs(text, text.permitted, text.without(clauses), budget) is not None
+
+
+def _matters_alone(text: Lowered, clause: Clause, budget: Budget) -> bool:
+    with asked_of(clause):
+        return matters(text, {clause.id}, budget)
+
+
+def _differs(text: Lowered, one: Region, other: Region, budget: Budget) -> Box | None:
+    """A use that one of two regions holds and the other does not."""
+    return find(text.index, (one & ~other) | (other & ~one), text.index.space.full, budget)
 
 
 def _together(
     text: Lowered, dead: Sequence[Clause], budget: Budget
 ) -> Iterator[tuple[Clause, ...]]:
+    # INVARIANT: without `gone` the text permits what it permits. So one more clause is asked of the short text.
     gone: list[Clause] = []
+    without = text.permitted
     for clause in dead:
-        if matters(text, {c.id for c in (*gone, clause)}, budget):
-            yield _needed(text, (*gone, clause), budget)
-        else:
+        fewer = text.without({c.id for c in (*gone, clause)})
+        with asked_of(clause):
+            use = _differs(text, without, fewer, budget)
+        if use is None:
             gone.append(clause)
+            without = fewer
+        else:
+            # Of those taken out, only what holds at this use decides it.
+            holding = [c for c in gone if text.index.certainly(use) & text.of(c.rules)]
+            yield _needed(text, (*holding, clause), budget)
 
 
 def _needed(text: Lowered, some: tuple[Clause, ...], budget: Budget) -> tuple[Clause, ...]:
     """A part of these clauses that still matters together, and no longer without any one of it."""
-    size = len(some) // 2
-    while size:
-        for start in range(0, len(some), size):
-            fewer = (*some[:start], *some[start + size :])
-            if matters(text, {c.id for c in fewer}, budget):
+    # INVARIANT: all but the last may go together. Of one effect, any part of them may, so only the last can matter.
+    effects = {rule.effect for clause in some for rule in clause.rules}
+    idle = some[:-1] if len(effects) == 1 else ()
+
+    def matter(clauses: Sequence[Clause]) -> bool:
+        less = text.without({c.id for c in clauses if c in idle})
+        return _differs(text, less, text.without({c.id for c in clauses}), budget) is not None
+
+    left: tuple[Clause, ...] = ()
+    while left != some:
+        left = some
+        for clause in left:
+            fewer = tuple(c for c in some if c is not clause)
+            if matter(fewer):
                 some = fewer
-                size = len(some) // 2
-                break
-        else:
-            size //= 2
     return some

@@ -8,7 +8,7 @@ from avenant.agreement.types import InForce
 from avenant.analyse.both import order
 from avenant.analyse.loopholes import Named, loopholes
 from avenant.analyse.lowered import lower_texts
-from avenant.analyse.types import Finding, Order, Principle, Severity
+from avenant.analyse.types import Finding, Interval, Order, Principle, Severity
 from avenant.instants import shown, written
 from avenant.messages import plural, say
 from avenant.region import Budget
@@ -37,11 +37,11 @@ def other_intervals(
             space_of(other.vocabulary),
             (other, other.vocabulary, [clause for _, clause in asked]),
         )
+        then = [loopholes(ground, clause, name, budget()).principle for name, clause in asked]
         differing = [
-            plural("analyse.ways", then.ways, label=now.label)
-            for (name, clause), now in zip(asked, tested, strict=True)
-            for then in (loopholes(ground, clause, name, budget()).principle,)
-            if then.ways != now.ways or not then.complete
+            plural("analyse.ways", one.ways, label=one.label)
+            for one, now in zip(then, tested, strict=True)
+            if one.ways != now.ways or not one.complete
         ]
         yield Finding(
             "interval",
@@ -56,5 +56,12 @@ def other_intervals(
                 period=period,
                 order=say(f"analyse.order-{stands.name.lower()}"),
                 ways=", ".join(differing) or say("analyse.same-ways"),
+            ),
+            interval=Interval(
+                written(other.since),
+                other.digest,
+                stands,
+                {one.clause: one.ways for one in then},
+                stands is not Order.UNFINISHED and all(one.complete for one in then),
             ),
         )

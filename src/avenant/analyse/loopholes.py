@@ -133,8 +133,7 @@ def _way(
         for ban in asked.blamed
         for p in passes(ban.rule, labels[ban.rule.clause], ban.terms, found.box, vocabulary)
     )
-    permits = [r for r in text.text.rules if r.effect == "permit"]
-    holding = text.holding(permits, found.box)
+    holding = text.holding(text.permissions, found.box)
     opened = () if past else tuple(_permit(rule, labels[rule.clause]) for rule in holding)
     by = text.labels(holding)
     box = described(found, asked.foreground, vocabulary, past, opened, by)

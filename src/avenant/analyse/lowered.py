@@ -9,13 +9,13 @@ Two texts lowered together share the index, so what they have in common falls aw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from avenant.agreement.types import Clause, InForce
-from avenant.region import Box, Budget, Index, Region, Space, find, union
+from avenant.region import Box, Budget, Index, Region, Space, find, leaves, union
 from avenant.rules.lower import Ground, lower
 from avenant.rules.types import Rule
 
@@ -27,9 +27,12 @@ def key(rule: Rule) -> Key:
     return rule.at.file, rule.id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lowered:
-    """One text over an index. `terms` holds each rule's set of terms, those of principles too."""
+    """One text over an index. `terms` holds each rule's set of terms, those of principles too.
+
+    What every question asks of the text is worked out once: a long text is asked thousands of times.
+    """
 
     text: InForce
     index: Index
@@ -45,28 +48,76 @@ class Lowered:
 
     def boxes(self, rule: Rule) -> tuple[Box, ...]:
         """A rule's terms as boxes."""
-        held = self.terms[key(rule)]
-        return tuple(box for i, box in enumerate(self.index.terms) if held >> i & 1)
+        return tuple(
+            self.index.terms[bit.bit_length() - 1] for bit in leaves(self.terms[key(rule)])
+        )
 
-    @property
-    def permits(self) -> int:
-        """The terms of all permits that bind."""
-        return self.of(r for r in self.text.rules if r.effect == "permit")
+    @cached_property
+    def permissions(self) -> tuple[Rule, ...]:
+        """The permits that bind, in the order of the text."""
+        return tuple(r for r in self.text.rules if r.effect == "permit")
 
-    @property
-    def forbids(self) -> int:
-        """The terms of all forbids that bind."""
-        return self.of(self.bans)
-
-    @property
+    @cached_property
     def bans(self) -> tuple[Rule, ...]:
         """The forbids that bind, in the order of the text."""
         return tuple(r for r in self.text.rules if r.effect == "forbid")
 
-    @property
+    @cached_property
+    def permits(self) -> int:
+        """The terms of all permits that bind."""
+        return self.of(self.permissions)
+
+    @cached_property
+    def forbids(self) -> int:
+        """The terms of all forbids that bind."""
+        return self.of(self.bans)
+
+    @cached_property
     def permitted(self) -> Region:
         """What the text permits."""
         return union(self.permits) & ~union(self.forbids)
+
+    @cached_property
+    def sides(self) -> Mapping[str, tuple[int, int]]:
+        """Per clause that binds, in the order of the text, the terms of its permits and of its forbids."""
+        return {
+            clause.id: (
+                self.of(r for r in clause.rules if r.effect == "permit"),
+                self.of(r for r in clause.rules if r.effect == "forbid"),
+            )
+            for clause in self.text.clauses
+            if clause.kind != "principle" and clause.rules
+        }
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        return {c.id: c.label for c in self.text.clauses}
+
+    def without(self, clauses: Collection[str]) -> Region:
+        """What the text would permit without these clauses."""
+        permits = forbids = 0
+        for clause, (permitting, forbidding) in self.sides.items():
+            if clause not in clauses:
+                permits |= permitting
+                forbids |= forbidding
+        return union(permits) & ~union(forbids)
+
+    def but(self, *bans: Rule) -> int:
+        """The terms of all forbids that bind, those of these left out."""
+        theirs = self.of(bans)
+        if not theirs & self._twice:
+            return self.forbids & ~theirs
+        left_out = {key(ban) for ban in bans}
+        return self.of(ban for ban in self.bans if key(ban) not in left_out)
+
+    @cached_property
+    def _twice(self) -> int:
+        """The terms that two forbids have."""
+        once = twice = 0
+        for ban in self.bans:
+            twice |= once & self.terms[key(ban)]
+            once |= self.terms[key(ban)]
+        return twice
 
     def empty(self, region: Region, budget: Budget) -> bool:
         """Whether no use lies in a region. Raises region.Exhausted."""
@@ -74,8 +125,7 @@ class Lowered:
 
     def labels(self, rules: Iterable[Rule]) -> tuple[str, ...]:
         """The labels of the clauses of these rules, each once: `§8 surveillance`."""
-        named = {c.id: c.label for c in self.text.clauses}
-        return tuple(dict.fromkeys(named[r.clause] for r in rules))
+        return tuple(dict.fromkeys(self._labels[r.clause] for r in rules))
 
     def holding(self, rules: Sequence[Rule], box: Box) -> tuple[Rule, ...]:
         """Those of the rules that hold in all of a box; if none does, all that hold somewhere in it."""

@@ -16,16 +16,18 @@ Bans add up in what is enforced. But a reader may hold that the later or the mor
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from operator import or_
 
 from avenant.agreement.types import Clause
+from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
 from avenant.analyse.structure import binding
-from avenant.analyse.subject import common, shared, subject
+from avenant.analyse.subject import Subject, shared, subject
 from avenant.analyse.types import Finding, Severity
-from avenant.region import Budget, union
+from avenant.region import Budget, leaves, union
 from avenant.rules.types import Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
 
@@ -53,22 +55,53 @@ def without_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
     if any(_IN_CONFLICT.search(prose) for c in text.text.clauses for prose in c.prose.values()):
         return
     vocabulary = text.text.vocabulary
-    banning = [
-        (clause, [(r, subject(r, vocabulary)) for r in clause.rules if r.effect == "forbid"])
-        for clause in binding(text.text)
-    ]
-    for (one, its), (other, others) in combinations(banning, 2):
-        pairs = [(a, b) for a, x in its for b, y in others if len(common(x, y)) >= LEAST]
-        if not pairs or _ranked(one, other) or _ranked(other, one):
+    clauses = {c.id: c for c in binding(text.text)}
+    subjects = [(ban, subject(ban, vocabulary)) for ban in text.bans]
+    pairs: dict[tuple[str, str], list[tuple[Rule, Rule]]] = {}
+    for i, j in _on_one_subject([its for _, its in subjects]):
+        a, b = subjects[i][0], subjects[j][0]
+        if a.clause != b.clause:
+            pairs.setdefault((a.clause, b.clause), []).append((a, b))
+    for (first, second), rules in pairs.items():
+        one, other = clauses[first], clauses[second]
+        if _ranked(one, other) or _ranked(other, one):
             continue
-        overlapping = next(((a, b) for a, b in pairs if _overlap(text, a, b, budget)), None)
+        with asked_of(other):
+            overlapping = next(((a, b) for a, b in rules if _overlap(text, a, b, budget)), None)
         if overlapping is not None:
             yield _finding(text, one, other, *overlapping)
 
 
+def _on_one_subject(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
+    """The pairs of places, in order, whose subjects have `LEAST` axes in common.
+
+    Sets of places are bit masks: what shares one axis, a second one … is built up an axis at a time, for all at once.
+    """
+    about_same: dict[
+        tuple[str, int], int
+    ] = {}  # (axis, mask) -> who is about that, or has it as a part, or is a part
+    holders: dict[tuple[str, int], int] = {}
+    for i, its in enumerate(subjects):
+        for axis, masks in its.items():
+            for mask in masks:
+                holders[axis, mask] = holders.get((axis, mask), 0) | 1 << i
+    for axis, mask in holders:
+        about_same[axis, mask] = reduce(
+            or_, (who for (a, m), who in holders.items() if a == axis and m & mask in (m, mask))
+        )
+    for i, its in enumerate(subjects):
+        sharing = [-1] + [0] * LEAST  # by the number of axes in common, at least
+        for axis, masks in its.items():
+            here = reduce(or_, (about_same[axis, mask] for mask in masks))
+            for n in range(LEAST, 0, -1):
+                sharing[n] |= sharing[n - 1] & here
+        for bit in leaves(sharing[LEAST] >> i + 1):
+            yield i, i + bit.bit_length()
+
+
 def _overlap(text: Lowered, one: Rule, other: Rule, budget: Budget) -> bool:
-    rest = union(text.permits) & ~union(text.of(r for r in text.bans if r not in (one, other)))
     mine, its = text.region(one), text.region(other)
+    rest = union(text.permits) & ~union(text.but(one, other))
     return not any(
         text.empty(rest & region, budget) for region in (mine & its, mine & ~its, its & ~mine)
     )

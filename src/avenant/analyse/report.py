@@ -1,22 +1,21 @@
 """The report on one text: everything that is computed about it, and the digest that a signature names.
 
     report = check(text, statements, others=intervals)
-    report.digest                       # "sha256:…", empty when a limit was reached: then it cannot be signed
+    report.digest                       # "sha256:…"; empty where it is not known whether a principle is kept
 
-The digest is over the findings themselves: no times, no machine, and none of the sentences, so that it is the same in
-every language and whoever signs. A limit on steps or time makes `complete` false, and is never "none found".
+A limit is never "none found". Each check has steps of its own, and what ran out of them is named in `unfinished`. A
+list of loopholes may be cut off: *whether* there is one is asked again, of each prohibition, on steps of its own. A
+report that does not know that has no digest, so nobody can sign knowing it; nor has one that a clock has stopped.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce, Statement
+from avenant.analyse.asker import Asker
 from avenant.analyse.circular import circles
 from avenant.analyse.claimed import claimed_limits, claimed_precedence
 from avenant.analyse.conditions import (
@@ -26,6 +25,7 @@ from avenant.analyse.conditions import (
 )
 from avenant.analyse.coverage import covered, uncovered
 from avenant.analyse.dead import dead_clauses
+from avenant.analyse.digest import digest
 from avenant.analyse.intervals import other_intervals
 from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
 from avenant.analyse.lowered import Lowered, lower_texts
@@ -37,36 +37,31 @@ from avenant.analyse.structure import conflicts, gaps, scenarios
 from avenant.analyse.told import Progress, Told
 from avenant.analyse.types import Finding, Principle, Report, Severity
 from avenant.analyse.unfinished import unfinished
+from avenant.analyse.whether import whole
 from avenant.analyse.wording import wording
 from avenant.instants import written
 from avenant.messages import say
-from avenant.region import Budget, Exhausted
+from avenant.region import Budget
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.space import space_of
 
 UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
 STEPS = 500_000  # of the search, for one question
 
+Question = Callable[[Lowered, Budget], Iterator[Finding]]
+
 # What is asked about the regions of a text, in the order of the report.
-QUESTIONS = (
-    conflicts,
-    covering_exceptions,
-    exceptions_beyond,
-    hidden_exemptions,
-    dead_clauses,
-    without_precedence,
-    claimed_precedence,
-    claimed_limits,
-    gaps,
+QUESTIONS: tuple[tuple[str, Question], ...] = (
+    ("conflict", conflicts),
+    ("exception-covers-rule", covering_exceptions),
+    ("exception-beyond-rule", exceptions_beyond),
+    ("hidden-exemption", hidden_exemptions),
+    ("dead-clause", dead_clauses),
+    ("no-precedence", without_precedence),
+    ("claimed-precedence", claimed_precedence),
+    ("claimed-limit", claimed_limits),
+    ("gap", gaps),
 )
-
-
-# What the digest leaves out: sentences, which are made anew in each language, and times.
-_SENTENCES = frozenset({"title", "message", "sentence", "condition", "instance"})
-# Nor has it the words of the text and their places, which a translation has its own of: the text's digest pins them.
-_WORDS = frozenset({"words", "word", "also", "at", "labels"})
-_TIMES = frozenset({"since", "until", "draft", "digest"})
-_BESIDE = frozenset({"ordinary", "remedy"})  # what rests on ordinary uses, which nobody signs
 
 
 def check(
@@ -86,7 +81,7 @@ def check(
     intervals between dates of change. `steps` bounds the search for one question, `limit` the boxes of one forbid, and
     `stop` ends all of it.
     """
-    asker = _Asker(steps, stop)
+    asker = Asker(steps, stop)
     asked = named(text, principles)
     (ground,) = lower_texts(
         space_of(text.vocabulary), (text, text.vocabulary, [clause for _, clause in asked])
@@ -97,13 +92,23 @@ def check(
     findings: list[Finding] = []
     for name, principle in once:
         told = Told(principle.label, progress)
-        ways = loopholes(ground, principle, name, asker.budget(), told, limit)
+        ways = whole(
+            asker,
+            ground,
+            principle,
+            name,
+            loopholes(ground, principle, name, asker.budget(), told, limit),
+        )
         tested.append(without_proof(ground, principle, ways.principle, asker.budget()))
         findings += ways.findings
-    findings += asker.all(lambda ground, budget: empty_proofs(ground, once, budget), ground)
+    findings += asker.all(
+        "permits-nothing", lambda ground, budget: empty_proofs(ground, once, budget), ground
+    )
     findings += observability(text)
-    for question in QUESTIONS:
-        findings += asker.all(question, ground)
+    for code, question in QUESTIONS:
+        if progress is not None:
+            progress(code, 0)
+        findings += asker.all(code, question, ground)
     findings += circles(text)
     findings += scenarios(text)
     findings += unfinished(text)
@@ -111,14 +116,19 @@ def check(
     announced = announcements(text, asked, statements)
     undated = [f for f in findings if f.code == UNDATED]
     findings += asker.all(
+        "statement-broader",
         lambda ground, budget: against_text(ground, announced, findings, undated, same, budget),
         ground,
     )
-    findings += other_intervals(text, once, tested, others, asker.budget)
+    intervals = list(other_intervals(text, once, tested, others, asker.budget))
+    findings += intervals
+    for f in intervals:
+        if f.interval and not f.interval.complete:
+            asker.cut_off("interval", f.interval.since)
     tested = _with_repeats(asked, tested, same)
-    complete = asker.complete and all(p.complete for p in tested)
-    marked = _with_acceptances(text, _said_once(findings), complete)
+    marked = _with_acceptances(text, _said_once(findings), not asker.unfinished)
     return _signed(
+        asker,
         Report(
             text.id,
             text.digest,
@@ -132,34 +142,19 @@ def check(
             tuple(tested),
             marked,
             len(text.vocabulary.axes),
-            complete,
+            not asker.unfinished,
+            unfinished=tuple(asker.unfinished),
             enforced=enforced(text),
             accepted=sum(f.accepted is not None for f in marked),
             covered=covered(text),
             uncovered=uncovered(text),
-        )
+        ),
     )
 
 
-def digest(report: Report) -> str:
-    """SHA-256 over the canonical JSON of a report without sentences and times."""
-    bare = _without(msgspec.to_builtins(report), _SENTENCES | _WORDS | _TIMES | _BESIDE)
-    canonical = msgspec.json.encode(bare, order="deterministic")
-    return f"sha256:{hashlib.sha256(canonical).hexdigest()}"
-
-
-def _signed(report: Report) -> Report:
-    return replace(report, digest=digest(report)) if report.complete else report
-
-
-def _without(value: Any, names: frozenset[str]) -> Any:
-    match value:
-        case Mapping():
-            return {k: _without(v, names) for k, v in value.items() if k not in names}
-        case list() | tuple():
-            return [_without(item, names) for item in value]
-        case _:
-            return value
+def _signed(asker: Asker, report: Report) -> Report:
+    known = not asker.stopped and not any(p.unknown for p in report.principles)
+    return replace(report, digest=digest(report)) if known else report
 
 
 def _with_repeats(
@@ -222,23 +217,3 @@ def _with_acceptances(
         if id in idle
     ]
     return tuple(marked)
-
-
-class _Asker:
-    """Gives each question its budget, and remembers whether one was cut off."""
-
-    def __init__(self, steps: int | None, stop: Callable[[], bool] | None) -> None:
-        self.complete = True
-        self._steps, self._stop = steps, stop
-
-    def budget(self) -> Budget:
-        return Budget(self._steps, self._stop)
-
-    def all(
-        self, question: Callable[[Lowered, Budget], Iterator[Finding]], text: Lowered
-    ) -> Iterator[Finding]:
-        """What a question finds until its end, or until it is cut off."""
-        try:
-            yield from question(text, self.budget())
-        except Exhausted:
-            self.complete = False

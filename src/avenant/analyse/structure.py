@@ -8,8 +8,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 
 from avenant.agreement.types import Clause, InForce, Scenario
+from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.finding import about
 from avenant.analyse.lowered import Lowered
@@ -26,17 +29,16 @@ EXAMPLES = 3  # of a gap: it is a note, and the rest is like these
 def conflicts(text: Lowered, budget: Budget) -> Iterator[Finding]:
     """Permits that forbids wholly cover. Raises region.Exhausted."""
     for clause, rule in silenced(text, budget):
-        region = text.region(rule)
-        over = [ban for ban in text.bans if not text.empty(region & text.region(ban), budget)]
-        labels = " ".join(text.labels(over))
+        # Two terms meet where one possibly holds in the other: no search is needed.
+        met = reduce(or_, map(text.index.possibly, text.boxes(rule)))
+        labels = " ".join(text.labels(b for b in text.bans if text.of([b]) & met))
         yield about("conflict", rule.id, clause, Severity.WARNING, at=rule.at, over=labels)
 
 
 def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
     """What no permit reaches though no forbid speaks of it, by example: a note. Raises region.Exhausted."""
     vocabulary = text.text.vocabulary
-    permits = [r for r in text.text.rules if r.effect == "permit"]
-    axes = sorted({vocabulary.position[t.axis] for r in permits for t in r.tests()})
+    axes = sorted({vocabulary.position[t.axis] for r in text.permissions for t in r.tests()})
     unspoken = ~union(text.permits | text.forbids)
     found = maximal_boxes(text.index, unspoken, ~union(text.permits), axes, budget, EXAMPLES)
     boxes = [described(box, axes, vocabulary) for box in found.boxes]
@@ -90,5 +92,9 @@ def silenced(text: Lowered, budget: Budget) -> Iterator[tuple[Clause, Rule]]:
     forbidden = union(text.forbids)
     for clause in binding(text.text):
         for rule in clause.rules:
-            if rule.effect == "permit" and text.empty(text.region(rule) & ~forbidden, budget):
+            with asked_of(clause):
+                silent = rule.effect == "permit" and text.empty(
+                    text.region(rule) & ~forbidden, budget
+                )
+            if silent:
                 yield clause, rule

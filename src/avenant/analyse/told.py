@@ -10,7 +10,7 @@ from collections.abc import Callable
 from avenant.region import MaximalBox
 
 Progress = Callable[[str, int], None]
-"""Told the label of what is being asked and the boxes found so far."""
+"""Told what is being asked, the label of a principle or the code of a check, and the boxes found so far."""
 
 
 class Told:

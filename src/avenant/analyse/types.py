@@ -108,6 +108,16 @@ class Spot(msgspec.Struct, frozen=True):
     words: tuple[str, ...]
 
 
+class Interval(msgspec.Struct, frozen=True):
+    """The same text between other dates: its digest, its order to this text, and the loopholes of each principle."""
+
+    since: str
+    text_digest: str
+    order: Order
+    ways: dict[str, int]
+    complete: bool  # whether the order and each of those lists is whole
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
 
@@ -128,6 +138,7 @@ class Finding(msgspec.Struct, frozen=True):
     who: tuple[str, ...] = ()
     clauses: tuple[Spot, ...] = ()  # where it is about several clauses; `clause` is the first
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
+    interval: Interval | None = None
 
     def through(self, principle: str) -> bool:
         """Whether it is a way through a principle: `loophole:r1:…`, or, of its second forbid, `loophole:r1/2:…`.
@@ -204,7 +215,9 @@ class OneSided(msgspec.Struct, frozen=True):
 
 
 class Principle(msgspec.Struct, frozen=True):
-    """A principle that was tested: its words, and whether the list of ways through is complete.
+    """A principle that was tested: its words, how many ways through it were found, and whether those are all.
+
+    `unknown` are its prohibitions of which not even that is known whether they have a loophole: `r1`, or `r1/2`.
 
     Two kinds hold without a proof. `trivial`: the text permits nothing. `idle`: no use could violate it.
 
@@ -224,11 +237,19 @@ class Principle(msgspec.Struct, frozen=True):
     idle: bool = False
     trivial: bool = False
     repeats: str | None = None
+    unknown: tuple[str, ...] = ()
 
     @property
     def proved(self) -> bool:
         """Whether the text keeps it, by a proof that tested something."""
         return self.complete and not (self.ways or self.idle or self.trivial)
+
+
+class Unfinished(msgspec.Struct, frozen=True):
+    """A check that ran out of steps, by the code of what it finds, and the clause or date at which it did."""
+
+    check: str
+    at: str | None
 
 
 class Ordinary(msgspec.Struct, frozen=True):
@@ -239,7 +260,10 @@ class Ordinary(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """All findings on one text, without times and machine: its digest is what `sign --knowing` names."""
+    """All findings on one text, without times and machine: its digest is what `sign --knowing` names.
+
+    `digest` is empty where it is not known whether each principle is kept, or where a clock stopped the search.
+    """
 
     text: str
     text_digest: str
@@ -257,6 +281,7 @@ class Report(msgspec.Struct, frozen=True):
     digest: str = ""
     enforced: tuple[Enforced, ...] = ()
     accepted: int = 0  # how many findings a clause accepts, with a reason
+    unfinished: tuple[Unfinished, ...] = ()  # with `complete`, none
     ordinary: Ordinary | None = (
         None  # None where none are stated; beside the digest, as they are no part of the text
     )

@@ -1,6 +1,6 @@
 """`avenant check`: what a text lets through, and what else to know before signing.
 
-avenant check openai-dow                  # exit 1 when a finding is an error, 3 when it was cut off
+avenant check openai-dow                  # exit 1 when a finding is an error, 3 when that is not known
 avenant check openai-dow@0 --brief        # the ways through, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
 avenant check openai-dow --watch --brief  # again whenever a file changes
@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import plural, say
+from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report
@@ -61,6 +61,7 @@ def command(
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.library import load, located
+    from avenant.render.said import doing
 
     def checked() -> tuple[Text, Report]:
         text = load(dossier, on=on)
@@ -71,7 +72,7 @@ def command(
                 ordinary=ordinary,
                 remedies=not (brief or write or fix is not None),
                 stop=stop,
-                progress=lambda label, ways: told(plural("render.found", ways, label=label)),
+                progress=lambda label, ways: told(doing(label, ways)),
             )
 
     def shown() -> Report:
@@ -117,9 +118,12 @@ def command(
         # A dossier that is not there is a mistake at once; what breaks in it later is not.
         again(located(dossier)[0], shown)
     report = shown()
-    if not report.complete:
+    if not report.digest:
         return NOT_FINISHED
-    return 1 if report.open_errors or report.vain else 0
+    if report.open_errors or report.vain:
+        return 1
+    # Nothing wrong was found, and not all was asked: that is not good yet.
+    return NOT_FINISHED if report.unfinished else 0
 
 
 def _written(kind: str, text: Text, report: Report) -> str:

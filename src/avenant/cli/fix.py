@@ -28,7 +28,7 @@ from avenant.errors import InputError
 from avenant.library import Text
 from avenant.messages import plural, say
 from avenant.render.order import numbered
-from avenant.render.said import said_of
+from avenant.render.said import limits, said_of
 
 
 def alone(number: int | None, others: Mapping[str, object]) -> int:
@@ -45,7 +45,7 @@ def alone(number: int | None, others: Mapping[str, object]) -> int:
 def fix(text: Text, report: Report, number: int, ordinary: Path | None, *, write: bool) -> int:
     """Print or write the amendment that closes a finding; where there is none, say why. Returns the exit code."""
     if not report.complete:
-        click.echo(say("cli.check.cut-off-all"), err=True)
+        click.echo(limits(report), err=True)
         return NOT_FINISHED
     _require_last(text)
     finding = numbered_finding(report, number)

@@ -63,7 +63,7 @@ def show_brief(report: Report) -> None:
         for group in grouped(report).values():
             _codes(screen, report, [f for f in group if _is_open(f[1])])
     if not report.complete:
-        screen.row(word("not finished", say("cli.check.cut-off-all")))
+        screen.row(word("not finished", limits(report)))
 
 
 def _is_open(finding: Finding) -> bool:
@@ -117,7 +117,7 @@ def _ordinary(screen: Screen, report: Report) -> None:
 
 
 def _ways(report: Report, principle: Principle) -> Line:
-    if not principle.complete:
+    if principle.unknown:
         return word("not finished", ways(principle, report))
     return word("permitted" if principle.proved else "error", ways(principle, report))
 

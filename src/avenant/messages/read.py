@@ -1,28 +1,55 @@
-"""Reads a language's catalogue into flat keys, once a process: a folder a language, a file a room of the house."""
+"""Reads a language's catalogue into flat keys, once a process: one folder per language, one file per room of the house.
+
+A command speaks a few tables of some twenty files, and reading TOML takes longer than most commands take to answer.
+So a file is parsed when the first key of one of its tables is asked for; its headings say which tables it has.
+"""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+
+_TABLE = re.compile(r"^\[([a-z-]+)", re.MULTILINE)
+
+
+class Catalogue(Mapping[str, str]):
+    """All sentences of a language as `table.name -> sentence`.
+
+    INVARIANT: each first-level table stands in one file, so that no file overrides another's sentences.
+    """
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        """`sources` are the texts of the files, by first-level table."""
+        self._sources = sources
+        self._tables: dict[str, Mapping[str, str]] = {}
+
+    def __getitem__(self, key: str) -> str:
+        return self._table(key.partition(".")[0])[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (key for table in self._sources for key in self._table(table))
+
+    def __len__(self) -> int:
+        return sum(len(self._table(table)) for table in self._sources)
+
+    def _table(self, name: str) -> Mapping[str, str]:
+        if name not in self._tables:
+            read = tomllib.loads(self._sources.get(name, ""))
+            for table, sentences in read.items():
+                self._tables[table] = dict(_flat(f"{table}.", sentences))
+            self._tables.setdefault(name, {})
+        return self._tables[name]
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """All sentences of a language as `table.name -> sentence`; empty when there is no folder of it.
-
-    INVARIANT: each first-level table stands in one file, so that no file overrides another's sentences.
-    """
-    folder = files("avenant.messages") / language
-    if not folder.is_dir():
-        return {}
-    return {
-        key: sentence
-        for file in folder.iterdir()
-        if file.name.endswith(".toml")
-        for key, sentence in _flat("", tomllib.loads(file.read_text(encoding="utf-8")))
-    }
+    """Return the sentences of a language; empty when there is no folder of it."""
+    folder = Path(__file__).parent / language
+    texts = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))]
+    return Catalogue({table: text for text in texts for table in _TABLE.findall(text)})
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -134,6 +134,11 @@ class Index:
             found |= kinds[columns[(rest & -rest).bit_length() - 1]]
         return found
 
+    def escaping(self, axis: int, mask: int, terms: int) -> int:
+        """The leaves of `mask` at which none of those terms holds; the axis is one that some term narrows."""
+        closed = [alike for column, alike in self._kinds[axis].items() if column & terms]
+        return mask & ~reduce(or_, closed, 0)
+
     def kinds(self, axis: int) -> Iterator[int]:
         """One leaf of each kind, its first, in vocabulary order; the axis is one that some term narrows."""
         return (alike & -alike for alike in self._kinds[axis].values())

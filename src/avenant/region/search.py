@@ -31,7 +31,7 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from avenant.region.algebra import Region
 from avenant.region.index import Index
@@ -87,92 +87,82 @@ def escape_from(index: Index, terms: int, box: Box, budget: Budget) -> Box | Non
 
     Raises Exhausted.
     """
-    point = list(first_point(box))
-    axes: list[tuple[int, dict[int, int]]] = []
-    for axis, row in index.rows:
-        mask = box[axis]
-        shared = row[mask] & terms  # the lower half: what certainly holds
-        if shared == terms:
-            continue
-        columns: dict[int, int] = {}
-        for column, leaf in index.sparsest[axis]:
-            if leaf & mask:
-                column &= terms
-                if column == shared:  # an unate axis, most often at its first leaf
-                    point[axis] = leaf
-                    terms = shared
-                    break
-                columns.setdefault(column, leaf)
-        else:
-            axes.append((axis, columns))
-    chosen = _escape(axes, terms, budget)
-    if chosen is None:
-        return None
-    for axis, leaf in chosen.items():
-        point[axis] = leaf
-    return tuple(point)
-
-
-def _escape(
-    axes: list[tuple[int, dict[int, int]]], terms: int, budget: Budget
-) -> dict[int, int] | None:
-    """The leaves to take on `axes` (axis, column -> leaf) so that none of `terms` holds, or None.
-
-    INVARIANT: on every axis that is not among `axes`, each of `terms` holds at the leaf taken.
-    """
     budget.spend()
-    chosen: dict[int, int] = {}
-    while terms:
-        before = terms
-        once = twice = 0  # terms that depend on an axis, and on a second one
-        left = []
-        for axis, leaf_of in axes:
-            columns: dict[int, int] = {}
-            shared, anywhere = terms, 0
-            for column, leaf in leaf_of.items():
-                column &= terms
-                shared &= column
-                anywhere |= column
-                columns.setdefault(column, leaf)
-            if shared in columns:
-                chosen[axis] = columns[shared]
-                terms = shared
-            else:
-                terms = anywhere
-                left.append((axis, columns, shared))
-                depending = terms & ~shared
-                twice |= once & depending
-                once |= depending
-        axes = [(axis, columns) for axis, columns, _ in left]
-        if terms != before:
-            continue
-        if terms & ~once:
-            return None
-        single = terms & ~twice
-        if not single:
-            break
-        for i, (axis, columns, shared) in enumerate(left):
-            closed = single & ~shared
-            if closed:
-                axes[i] = axis, {c: leaf for c, leaf in columns.items() if not c & closed}
-                if not axes[i][1]:
-                    return None
+    reduced = _reduced(index, terms, box, free=True)
+    if reduced is None:
+        return None
+    box, terms = reduced
     if not terms:
-        for axis, columns in axes:
-            chosen[axis] = next(iter(columns.values()))
-        return chosen
-
-    split = min(range(len(axes)), key=lambda i: len(axes[i][1]))
-    axis, columns = axes.pop(split)
+        return first_point(box)
+    axis, shared, columns = min(_columns(index, terms, box), key=_kinds)
     failed: list[int] = []
-    for column in sorted(columns, key=int.bit_count):
+    for column in (shared,) if shared in columns else sorted(columns, key=int.bit_count):
         if any(column & f == f for f in failed):
             continue
-        found = _escape(axes, column, budget)
-        if found is not None:
-            return chosen | found | {axis: columns[column]}
+        point = escape_from(index, column, on(box, axis, columns[column]), budget)
+        if point is not None:
+            return point
         failed.append(column)
     return None
+
+
+def _kinds(axis: tuple[int, int, dict[int, int]]) -> int:
+    """How many leaves of an axis have to be tried: of a unate axis one."""
+    _, shared, columns = axis
+    return 1 if shared in columns else len(columns)
+
+
+def _reduced(index: Index, terms: int, box: Box, *, free: bool) -> tuple[Box, int] | None:
+    """A part of the box in which a point escapes `terms` if one does in the box, and the terms that hold in it.
+
+    None where a term holds everywhere. Single terms close leaves; and if the point is `free`, to be any that
+    escapes, a unate axis gives up all leaves but one. Whole rows are asked here, and columns only where those end:
+    most questions end before.
+    """
+    while terms:
+        possible, certain = index.bounds(box)
+        terms &= possible
+        if terms & certain:
+            return None
+        once = twice = 0  # terms that depend on an axis, and on a second one
+        depending: list[tuple[int, int]] = []
+        for axis, row in index.rows:
+            here = terms & ~row[box[axis]]  # the lower half: what certainly holds
+            if here:
+                depending.append((axis, here))
+                twice |= once & here
+                once |= here
+        masks = list(box)
+        single = terms & ~twice
+        if single:
+            for axis, here in depending:
+                if closing := here & single:
+                    masks[axis] = index.escaping(axis, box[axis], closing)
+                    if not masks[axis]:
+                        return None
+        elif free:
+            for axis, here in depending:
+                column, leaf = next(pair for pair in index.sparsest[axis] if pair[1] & box[axis])
+                if not column & here & terms:
+                    masks[axis] = leaf
+                    terms &= ~here
+        if tuple(masks) == box:
+            break
+        box = tuple(masks)
+    return box, terms
+
+
+def _columns(index: Index, terms: int, box: Box) -> Iterator[tuple[int, int, dict[int, int]]]:
+    """The axes of a box on which `terms` depend, each with what holds at all its leaves, and their distinct columns."""
+    for axis, row in index.rows:
+        mask = box[axis]
+        shared = row[mask] & terms
+        if shared != terms:
+            columns: dict[int, int] = {}
+            for column, leaf in index.sparsest[axis]:
+                if leaf & mask:
+                    columns.setdefault(column & terms, leaf)
+            yield axis, shared, columns
 
 
 def find(index: Index, region: Region, box: Box, budget: Budget) -> Box | None:
@@ -188,6 +178,12 @@ def _find(
     index: Index, within: tuple[int, ...], outside: int, box: Box, budget: Budget
 ) -> Box | None:
     budget.spend()
+    if within and outside:
+        # Whatever is closed here need not be closed again for each term to be within.
+        reduced = _reduced(index, outside, box, free=False)
+        if reduced is None:
+            return None
+        box, _ = reduced
     possible, certain = index.bounds(box)
     if outside & certain:
         return None
@@ -203,13 +199,17 @@ def _find(
     wanted = min(unmet, key=int.bit_count)
     unmet.remove(wanted)
     rest = tuple(unmet)
+    failed = 0
     for bit in leaves(wanted):
         narrowed = meet(box, index.terms[bit.bit_length() - 1])
         assert narrowed is not None  # it possibly holds
+        # Nothing of the region lies in a term that failed, so nothing does in a box inside it.
+        if failed & index.certainly(narrowed):
+            continue
         point = _find(index, rest, outside, narrowed, budget)
         if point is not None:
             return point
-        outside |= bit  # nothing of the region lies in it, so whatever is found lies outside
+        failed |= bit
     return None
 
 

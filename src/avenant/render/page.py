@@ -203,7 +203,7 @@ def _outcome(report: Report) -> tuple[str, str]:
     """What matters most about the text: a tone, and a sentence."""
     if vain := covers.first(report):
         return "error", " ".join(vain)
-    if not report.complete:
+    if not report.digest:
         return "warning", say("render.not-finished")
     ways = [f for f in report.findings if f.code == LOOPHOLE and not f.accepted]
     if ways:

@@ -20,6 +20,7 @@ from avenant.analyse.types import (
     Principle,
     Report,
     Severity,
+    Unfinished,
 )
 from avenant.instants import instant, shown
 from avenant.messages import plural, quoted, say
@@ -43,13 +44,20 @@ def ways(principle: Principle, report: Report) -> str:
     """How many ways there are through a principle, and whether that is all."""
     if principle.repeats is not None:
         return say("findings.repeats", principle=principle.repeats)
-    if not principle.complete:
+    if principle.unknown:
         return plural("cli.check.ways-cut-off", principle.ways)
+    if not principle.complete:
+        return plural("cli.check.ways-at-least", principle.ways)
     if principle.trivial or principle.idle:
         return say("findings.holds-trivially" if principle.trivial else "findings.not-tested")
     if principle.ways == 0:
         return say("cli.check.no-way", proved=proved(report))
     return plural("cli.check.ways", principle.ways)
+
+
+def doing(label: str, ways: int) -> str:
+    """What is being asked: the loopholes of a principle so far, or a check that finds no boxes."""
+    return plural("render.found", ways, label=label) if ways else said_of("finding", label)
 
 
 def way(box: Box) -> str:
@@ -130,10 +138,16 @@ def many(code: str, count: int) -> str:
 
 
 def limits(report: Report) -> str:
-    """What the answer rests on, or that it is not whole."""
-    if not report.complete:
-        return say("cli.check.incomplete")
-    return say("cli.check.complete", axes=report.axes, over=over(report))
+    """What the answer rests on; of one that is not whole, which checks ran out of steps, and where."""
+    if report.complete:
+        return say("cli.check.complete", axes=report.axes, over=over(report))
+    checks = ", ".join(_ran_out(one) for one in report.unfinished)
+    return say("cli.check.partly" if report.digest else "cli.check.incomplete", checks=checks)
+
+
+def _ran_out(one: Unfinished) -> str:
+    check = said_of("finding", one.check)
+    return say("cli.check.ran-out", check=check, at=one.at) if one.at else check
 
 
 def kept(report: Report) -> str:

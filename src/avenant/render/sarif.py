@@ -19,7 +19,7 @@ from avenant.analyse.types import Finding, Report, Wording
 from avenant.messages import language, say
 from avenant.render.covers import first
 from avenant.render.order import LOOPHOLE, numbered
-from avenant.render.said import said_of, test
+from avenant.render.said import limits, said_of, test
 from avenant.render.words import lines_of, span, split_place
 
 SCHEMA = (
@@ -41,7 +41,8 @@ def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, A
         "labels": list(report.labels),
     }
     places = _Places(clauses, folder)
-    run = _run(numbered(report), places, report.complete, first(report))
+    cut_off = "" if report.complete else limits(report)
+    run = _run(numbered(report), places, cut_off, first(report))
     properties |= {
         "covered": list(report.covered),
         "uncovered": [one.clause for one in report.uncovered],
@@ -52,7 +53,11 @@ def sarif(report: Report, clauses: Sequence[Clause], folder: str) -> dict[str, A
 
 def wording_sarif(wording: Wording, folder: str) -> dict[str, Any]:
     """The log of the words of a dossier in `folder`, or of any file: then `folder` is empty. It gives lines alone."""
-    run = _run(wording.findings, _Places((), folder), wording.complete)
+    run = _run(
+        wording.findings,
+        _Places((), folder),
+        "" if wording.complete else say("render.not-finished"),
+    )
     return _log({**run, "automationDetails": {"id": f"avenant/wording/{wording.text}/"}})
 
 
@@ -61,7 +66,7 @@ def _log(run: dict[str, Any]) -> dict[str, Any]:
 
 
 def _run(
-    findings: Sequence[Finding], place: _Places, complete: bool, vain: Sequence[str] = ()
+    findings: Sequence[Finding], place: _Places, cut_off: str, vain: Sequence[str] = ()
 ) -> dict[str, Any]:
     codes = list(dict.fromkeys(f.code for f in findings))
     driver = {
@@ -73,7 +78,7 @@ def _run(
         "tool": {"driver": driver},
         "language": language(),
         "columnKind": "unicodeCodePoints",
-        "invocations": [_invocation(complete, vain)],
+        "invocations": [_invocation(cut_off, vain)],
         "results": [_result(f, codes.index(f.code), place) for f in findings],
     }
 
@@ -90,13 +95,13 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
     }
 
 
-def _invocation(complete: bool, vain: Sequence[str]) -> dict[str, Any]:
+def _invocation(cut_off: str, vain: Sequence[str]) -> dict[str, Any]:
     """Whether the search came to its end, and first what holds without a proof."""
     told = [("error", text) for text in vain]
-    told += [] if complete else [("warning", say("render.not-finished"))]
+    told += [("warning", cut_off)] if cut_off else []
     noted = [{"level": level, "message": {"text": text}} for level, text in told]
     return {
-        "executionSuccessful": complete,
+        "executionSuccessful": not cut_off,
         **({"toolExecutionNotifications": noted} if noted else {}),
     }
 

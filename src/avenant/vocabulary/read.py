@@ -1,5 +1,8 @@
 """The core vocabulary, read from the file that is shipped, and what a document adds to it.
 
+People edit `core.yaml`; `core.json` is made of it (`tools/core_json.py`, and a test holds the one to the other). Every
+command reads it, and the YAML takes longer to read than most commands take to answer.
+
 vocabulary = core("core@1-draft")
 vocabulary = extended(vocabulary, read_yaml("organisation: {department: {children: [army]}}", at))
 """
@@ -8,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
-import yaml
+import msgspec
 
 from avenant.errors import InputError, Place
 from avenant.messages import say
@@ -21,10 +24,9 @@ from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 
 __all__ = ["CORES", "DRAFT_OF", "also", "core", "extended"]
 
-CORES: Mapping[str, str] = {"core@1-draft": "core.yaml"}
+CORES: Mapping[str, str] = {"core@1-draft": "core.json"}
 # The names of cores to come, each with the draft that a text which names it is read against until it is frozen.
 DRAFT_OF: Mapping[str, str] = {"core@1": "core@1-draft"}
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Words = Mapping[str, tuple[str, ...]]  # language -> words
 
@@ -48,9 +50,8 @@ def also(id: str = "core@1-draft") -> Mapping[tuple[str, str], Words]:
 
 @cache
 def _read(id: str) -> tuple[Vocabulary, Mapping[tuple[str, str], Words]]:
-    # Plain YAML, not nodes: the file is ours, a test holds it to what documents must obey, and start-up is the user's.
-    text = files("avenant.vocabulary").joinpath(CORES[id]).read_text(encoding="utf-8")
-    read: Mapping[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
+    # No nodes: the file is ours, a test holds it to what documents must obey, and start-up is the user's.
+    read: Mapping[str, Any] = msgspec.json.decode((Path(__file__).parent / CORES[id]).read_bytes())
     axes: list[Axis] = []
     categories: list[Category] = []
     words: dict[tuple[str, str], Words] = {}
