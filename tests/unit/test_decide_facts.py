@@ -11,10 +11,11 @@ from avenant.decide.facts import (
     carried,
     checked,
     combinations,
+    facts_of_names,
     parse_fact,
     stated,
 )
-from avenant.decide.types import Fact, Outcome, Standing
+from avenant.decide.types import Fact, Outcome, Seen, Standing
 from avenant.errors import InputError, Place
 from avenant.vocabulary.types import Vocabulary
 from tests.dossiers import errors
@@ -106,6 +107,86 @@ def test_only_a_named_source_establishes() -> None:
         stated("operation", "look", "connection", "connection army", rules),
     ]
     assert [E, C, C, C, C] == [f.standing for f in said]
+
+
+# -- what a call's model and tools say of it
+
+NAMED = vocabulary(
+    {
+        "organisation": {"office": {}},
+        "operation": {"look": {}, "touch": {}},
+        "effect": {"advice": {}, "act": {}},
+        "data": {"medical": {}},
+        "model": {"general": {}, "special": {}},
+    },
+    set(),
+)
+HERE = Place("0-agreement.md", 1)
+LINES = FactRules(
+    {
+        "model": Facts("model", ("gateway",), None, HERE),
+        "operation": Facts("operation", ("connection",), None, HERE),
+    },
+    models={"sample": "general"},
+    tools={"search": {"operation": "look"}, "chart": {"operation": "look", "data": "medical"}},
+)
+
+
+def of_names(
+    model: str | None, *tools: str, rules: FactRules = LINES, spoken: Vocabulary = NAMED
+) -> list[tuple[str, str, str, str | None]]:
+    """What names say: axis, category, standing, and the name that is unread."""
+    found = facts_of_names(model, tools, rules, spoken)
+    assert {"gateway"} >= {f.source for f in found}
+    return [(f.axis, f.category, f.standing.value, f.unread and f.unread.name) for f in found]
+
+
+def test_a_listed_name_says_what_its_line_gives() -> None:
+    """The line's values are the gateway's: established only where the text lets the gateway establish the axis."""
+    assert [("model", "general", "established", None)] == of_names("sample")
+    assert ("operation", "look", "claimed", None) in of_names(None, "search")
+
+
+def test_a_listed_name_is_unread_where_its_line_gives_nothing() -> None:
+    """On each axis of tools that another line gives, and on operation and effect, it adds `any`."""
+    assert [
+        ("operation", "look", "claimed", None),
+        ("effect", "any", "claimed", "search"),
+        ("data", "any", "claimed", "search"),
+    ] == of_names(None, "search")
+
+
+def test_an_unlisted_name_is_unread_on_every_axis_of_its_kind() -> None:
+    """A tool or model that the text does not name adds `any`, and says which name it is of."""
+    assert [("model", "any", "claimed", "gpt-4o")] == of_names("gpt-4o")
+    assert [
+        (axis, "any", "claimed", "Search") for axis in ("operation", "effect", "data")
+    ] == of_names(None, "Search")
+    assert [Seen("model", "x"), *[Seen("tool", "x")] * 3] == [
+        f.unread for f in facts_of_names("x", ("x", "x"), LINES, NAMED)
+    ]
+
+
+def test_a_text_without_lines_names_nothing() -> None:
+    """Then every model and tool is unread, on the axes that the vocabulary has; a call without tools says nothing."""
+    assert [
+        ("operation", "any", "claimed", "search"),
+        ("effect", "any", "claimed", "search"),
+        ("model", "any", "claimed", "sample"),
+    ] == sorted(of_names("sample", "search", rules=FactRules()), key=lambda f: NAMED.position[f[0]])
+    assert [("operation", "any", "claimed", "Pay")] == of_names("sample", "Pay", spoken=SPOKEN)
+    assert [] == of_names(None)
+
+
+@pytest.mark.parametrize("source", ["connection army", "gateway", "approver x"])
+def test_what_is_unread_stays_next_to_what_is_established(source: str) -> None:
+    """Nothing gives way to the `any` of an unread name, and it gives way to nothing."""
+    known = Fact("operation", "look", source, E)
+    unread = facts_of_names(None, ("Search",), LINES, NAMED)
+    for facts in ((known, *unread), (*unread, known)):
+        assert ("look", "any") == carried(facts, NAMED)["operation"]
+    finer = (Fact("operation", "any", "token", E), known, *unread)
+    assert ("look", "any") == carried(finer, NAMED)["operation"]
 
 
 def many(values: int) -> Vocabulary:

@@ -6,8 +6,11 @@
 | claimed     | added: counts against a use, never for it                               |
 | suspected   | the call is decided without it and with it                              |
 
-So an axis carries all established and claimed categories, and `any` as long as nobody established it. A call that
-carries several values is every combination of them (§4).
+So an axis carries all established and claimed categories, and `any` as long as nobody established it. A model or tool
+for which the text gives no value adds `any`, as a claim does: it stays next to what is established. A call that carries
+several values is every combination of them (§4).
+
+    facts_of_names("gpt-4o", ("search",), text.facts, vocabulary)     # what a call's model and tools say of it
 
     values = carried(facts, vocabulary)       # {"intent": ("any", "incidental"), …}
     combinations(values, vocabulary)          # boxes, one a combination; None beyond 4,096
@@ -15,12 +18,13 @@ carries several values is every combination of them (§4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, product
 from math import prod
+from typing import Final
 
 from avenant.agreement.types import FactRules, Source
-from avenant.decide.types import Fact, Standing
+from avenant.decide.types import Fact, Seen, Standing
 from avenant.errors import InputError, Place, raise_all
 from avenant.messages import say
 from avenant.nodes import did_you_mean
@@ -28,6 +32,9 @@ from avenant.region import Box
 from avenant.vocabulary.types import ANY, Vocabulary
 
 MOST_COMBINATIONS = 4096
+GATEWAY: Final = "gateway"  # the source that sees a call's model and tools
+_OF_MODELS = ("model",)  # the axes that a model's name always touches, and those of a tool's
+_OF_TOOLS = ("operation", "effect")
 _MOST_LISTED = 12  # categories that a hint lists; beyond, it says where they are
 
 Values = Mapping[str, tuple[str, ...]]
@@ -38,6 +45,42 @@ def stated(axis: str, category: str, capacity: Source | None, who: str, rules: F
     entitled = capacity is not None and capacity in rules.may_establish(axis)
     standing = Standing.ESTABLISHED if entitled else Standing.CLAIMED
     return Fact(axis, category, who, standing)
+
+
+def facts_of_names(
+    model: str | None, tools: Iterable[str], rules: FactRules, vocabulary: Vocabulary
+) -> tuple[Fact, ...]:
+    """Return what a call's model and tools, by the names that the upstream acts by, say of it (§5).
+
+    The line of a name in the text gives its values. On every other axis of models or tools the name is unread: it adds
+    `any`, which stays next to what is established. A text without such lines names nothing, so each name is unread.
+    The axes of models are `model`, those of tools `operation`, `effect` and all that some line of `tools` gives.
+    """
+    models = {name: {"model": category} for name, category in rules.models.items()}
+    names = [] if model is None else [Seen("model", model)]
+    facts = [
+        *_facts_of(names, models, _OF_MODELS, rules, vocabulary),
+        *_facts_of((Seen("tool", t) for t in tools), rules.tools, _OF_TOOLS, rules, vocabulary),
+    ]
+    return tuple(dict.fromkeys(facts))
+
+
+def _facts_of(
+    names: Iterable[Seen],
+    lines: Mapping[str, Mapping[str, str]],
+    always: Sequence[str],
+    rules: FactRules,
+    vocabulary: Vocabulary,
+) -> Iterator[Fact]:
+    touched = {*always, *chain.from_iterable(lines.values())}
+    axes = [axis.id for axis in vocabulary.axes if axis.id in touched]
+    for seen in names:
+        line = lines.get(seen.name, {})
+        for axis in axes:
+            if axis in line:
+                yield stated(axis, line[axis], GATEWAY, GATEWAY, rules)
+            else:
+                yield Fact(axis, ANY, GATEWAY, Standing.CLAIMED, seen)
 
 
 def carried(
