@@ -105,7 +105,7 @@ def escape_from(index: Index, terms: int, box: Box, budget: Budget) -> Box | Non
                 columns.setdefault(column, leaf)
         else:
             axes.append((axis, columns))
-    chosen = _escape(axes, terms, budget)
+    chosen = escape_on(axes, terms, budget)
     if chosen is None:
         return None
     for axis, leaf in chosen.items():
@@ -113,12 +113,12 @@ def escape_from(index: Index, terms: int, box: Box, budget: Budget) -> Box | Non
     return tuple(point)
 
 
-def _escape(
+def escape_on(
     axes: list[tuple[int, dict[int, int]]], terms: int, budget: Budget
 ) -> dict[int, int] | None:
-    """The leaves to take on `axes` (axis, column -> leaf) so that none of `terms` holds, or None.
+    """Return the leaf to take on each of `axes` (axis, column -> leaf) so that none of `terms` holds, or None.
 
-    INVARIANT: on every axis that is not among `axes`, each of `terms` holds at the leaf taken.
+    Raises Exhausted. INVARIANT: on every axis that is not among `axes`, each of `terms` holds at the leaf taken.
     """
     budget.spend()
     chosen: dict[int, int] = {}
@@ -168,7 +168,7 @@ def _escape(
     for column in sorted(columns, key=int.bit_count):
         if any(column & f == f for f in failed):
             continue
-        found = _escape(axes, column, budget)
+        found = escape_on(axes, column, budget)
         if found is not None:
             return chosen | found | {axis: columns[column]}
         failed.append(column)
