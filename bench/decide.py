@@ -1,20 +1,25 @@
-"""Decisions with their rules, against `cedarpy` batch on the same requests.
+"""Decisions: `determine` against `cedarpy` batch on the same requests, and how long one `decide` may take.
 
     python bench/decide.py [--json] [--clauses 20 200 1000]
+
+`determine` is an outcome and the rules it rests on, of one combination: what bulk work asks. `decide` is what the
+gateway, `ask` and the library ask: all combinations of a call's facts, what is cited, what is missing, what would
+change it. It is timed call by call on the thread's own clock, with nothing remembered, unless a row says so.
 
 A contract-shaped random text over fifteen axes is compiled by both. *Complete* uses have the same answers, decision and
 determining rules, and that is asserted before anything is timed. *Incomplete* uses leave some axes open or say an inner
 category; Cedar is asked the same requests, the categories as they are said, and what it answers there means something
-else, so there the ratio compares work and not answers. A decision is an outcome and the rules it rests on.
+else, so there the ratio compares work and not answers.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -24,12 +29,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `tests`, fro
 from avenant.agreement.types import InForce
 from avenant.decide.crosscheck import determined
 from avenant.decide.decider import Decider
+from avenant.decide.types import Fact, Standing
 from avenant.region import Box
 from avenant.rules.export import export
 from avenant.rules.reference import Reference
 from tests.small_texts import Tree, small_text, vocabulary
 
 REQUESTS = 2_000
+CALLS = 400
 TURNS = 5
 AXES = ("organisation", "operation", *(f"axis-{letter}" for letter in "abcdefghijklm"))
 
@@ -98,7 +105,7 @@ def fastest(work: Callable[[], object]) -> float:
 
 
 def measured(clauses: int, complete: bool) -> dict[str, Any]:
-    """Microseconds a decision of each, and their ratio."""
+    """Microseconds of `determine` and of Cedar a use, and their ratio."""
     dice = Random(clauses)
     text = random_text(dice, clauses)
     decider = Decider(text)
@@ -124,12 +131,85 @@ def measured(clauses: int, complete: bool) -> dict[str, Any]:
     }
 
 
-def shown(rows: Sequence[dict[str, Any]]) -> str:
-    """The rows as a table."""
-    lines = ["clauses  uses          avenant µs  cedarpy µs   ratio"]
+def calls(dice: Random, text: InForce, known: Sequence[int], claims: int) -> list[tuple[Fact, ...]]:
+    """Calls with as many established leaves as one of `known`, and claims of further leaves on as many axes."""
+    axes = text.vocabulary.axes
+
+    def stated(count: int, standing: Standing) -> list[Fact]:
+        chosen = sorted(dice.sample(range(len(axes)), count))
+        leaves = text.vocabulary.leaves
+        return [
+            Fact(axes[i].id, dice.choice(leaves(axes[i].id)), "bench", standing) for i in chosen
+        ]
+
+    return [
+        (
+            *stated(dice.choice(known), Standing.ESTABLISHED),
+            *stated(claims, Standing.CLAIMED),
+        )
+        for _ in range(CALLS)
+    ]
+
+
+KINDS: dict[str, tuple[Sequence[int], int]] = {
+    "15 facts": ((15,), 0),
+    "8 to 12 facts": ((8, 9, 10, 11, 12), 0),
+    "3 to 7 facts": ((3, 4, 5, 6, 7), 0),
+    "0 to 2 facts": ((0, 1, 2), 0),
+    "15 facts, 12 claims": ((15,), 12),
+    "12 claims": ((0,), 12),
+}
+
+
+def decided(clauses: int) -> Iterator[dict[str, Any]]:
+    """Microseconds of `decide`, by kind of call: the middle one, one in a hundred, the worst."""
+    text = random_text(Random(clauses), clauses)
+    for kind, (known, claims) in KINDS.items():
+        asked = calls(Random(clauses), text, known, claims)
+        yield {"clauses": clauses, "calls": kind, **timed(Decider(text, kept=0), asked)}
+    decider = Decider(text)
+    asked = calls(Random(clauses), text, (0, 1, 2), 0)[:100]
+    timed(decider, asked)
+    yield {"clauses": clauses, "calls": "0 to 2 facts, remembered", **timed(decider, asked)}
+
+
+def timed(decider: Decider, asked: Sequence[tuple[Fact, ...]]) -> dict[str, Any]:
+    """Each call decided once, after one that warms up; what was not finished is counted."""
+    decider.decide(asked[0])
+    gc.collect()
+    gc.freeze()  # what the comparison with Cedar left behind is none of a decision's work
+    times: list[float] = []
+    unfinished = 0
+    for facts in asked:
+        started = time.thread_time()
+        decision = decider.decide(facts)
+        times.append((time.thread_time() - started) * 1e6)
+        unfinished += decision.perhaps_others or decision.reason is not None
+    times.sort()
+    return {
+        "p50_us": times[len(times) // 2],
+        "p99_us": times[len(times) * 99 // 100],
+        "worst_us": times[-1],
+        "unfinished": unfinished / len(times),
+    }
+
+
+def shown(rows: Sequence[dict[str, Any]], calls: Sequence[dict[str, Any]]) -> str:
+    """The rows as two tables."""
+    lines = ["determine", "clauses  uses          avenant µs  cedarpy µs   ratio"]
     lines += [
         f"{r['clauses']:7}  {r['uses']:12}  {r['avenant_us']:10.2f}  {r['cedarpy_us']:10.1f}  {r['ratio']:6.0f}×"
         for r in rows
+    ]
+    lines += [
+        "",
+        "decide",
+        "clauses  calls                       p50 µs   p99 µs  worst µs  unfinished",
+    ]
+    lines += [
+        f"{r['clauses']:7}  {r['calls']:24}  {r['p50_us']:8.0f} {r['p99_us']:8.0f}  {r['worst_us']:8.0f}"
+        f"  {r['unfinished']:10.1%}"
+        for r in calls
     ]
     return "\n".join(lines)
 
@@ -141,7 +221,8 @@ def main() -> None:
     parser.add_argument("--clauses", type=int, nargs="+", default=[20, 200, 1000])
     given = parser.parse_args()
     rows = [measured(n, complete) for n in given.clauses for complete in (True, False)]
-    print(json.dumps(rows) if given.json else shown(rows))
+    calls = [row for n in given.clauses for row in decided(n)]
+    print(json.dumps({"determine": rows, "decide": calls}) if given.json else shown(rows, calls))
 
 
 if __name__ == "__main__":

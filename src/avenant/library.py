@@ -25,8 +25,9 @@ from typing import TYPE_CHECKING
 from avenant.agreement.consolidate import announcements, stated
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.decide.decider import Decider
+from avenant.decide.explain import explained
 from avenant.decide.facts import checked, parse_fact
-from avenant.decide.types import Decision, Fact, Standing
+from avenant.decide.types import Explained, Fact, Standing
 from avenant.errors import InputError
 from avenant.instants import Instant, instant
 from avenant.messages import say
@@ -54,8 +55,8 @@ class Text:
         """The text compiled, with the principles that were stated in public, whenever it was."""
         return Decider(self.in_force, [clause for _, clause in self.stated])
 
-    def decide(self, facts: Given) -> Decision:
-        """Decide one call.
+    def decide(self, facts: Given) -> Explained:
+        """Decide one call, and put the decision in words; `decider.decide` decides alone.
 
         `facts`: axis -> category, or several categories, supposed established; or `Fact`s with a standing of their own.
         Raises InputError for an axis or category that the vocabulary does not know.
@@ -68,7 +69,7 @@ class Text:
             ]
         facts = tuple(facts)
         checked(((f.axis, f.category) for f in facts), self.in_force.vocabulary, None)
-        return self.decider.decide(facts)
+        return explained(self.decider.decide(facts), self.in_force)
 
     def check(
         self,

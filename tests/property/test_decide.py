@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from random import Random
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from avenant.decide.crosscheck import determined
 from avenant.decide.decider import Decider
@@ -14,8 +16,9 @@ from avenant.decide.types import Fact, Outcome, Standing
 from avenant.rules.export import export
 from avenant.rules.reference import Reference
 from avenant.vocabulary.types import Vocabulary
-from tests.brute_force import BruteForce, random_point, random_text, random_values
+from tests.brute_force import BruteForce, combinations, random_point, random_text, random_values
 from tests.depth import times
+from tests.small_texts import small_text
 
 SEEDS = st.integers(0, 2**32 - 1)
 TEXTS = times(400)
@@ -88,6 +91,124 @@ def test_decisions_equal_stock_cedar() -> None:
     assert total >= 20_000
     assert min(effects["permit"], effects["forbid"]) >= 0.25 * total, effects
     assert nested >= texts / 2
+
+
+def test_what_is_cited_is_to_blame() -> None:
+    """Without the rules cited, the text permits some point of a refused combination, or not all of a permitted use.
+
+    Where no permission can hold on any refused combination, no rule is cited and the nearest permissions are named. A
+    rule that does not possibly hold on a combination with the outcome is never cited.
+    """
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=TEXTS)
+    @given(SEEDS)
+    def check(seed: int) -> None:
+        dice = Random(seed)
+        text = random_text(dice)
+        if dice.random() < 0.5:  # without its broad permit, silence is as likely as a prohibition
+            text = replace(text, clauses=text.clauses[1:])
+        decider, truth = Decider(text), BruteForce(text)
+        for _ in range(24):
+            values = random_values(dice, text.vocabulary)
+            decision = decider.decide(facts(values))
+            if decision.outcome is Outcome.UNDETERMINED:
+                continue
+            wanted = decision.outcome.value
+            having = [use for use in combinations(values) if truth.outcome(alone(use)) == wanted]
+            cited = {c.rule for c in decision.cited}
+            points = {point for use in having for point in truth.inside(use)}
+            possible = {r.id for r in text.rules for p in points if truth.holds(r.effective, p)}
+            assert cited <= possible
+            rest = [r for r in text.rules if r.id not in cited]
+            permitted = {truth.determined(rest, point)[0] == "permit" for point in points}
+            permits = {r.id for r in text.rules if r.effect == "permit"}
+            if wanted == "permitted":
+                assert False in permitted
+                seen["permitted"] += 1
+            elif possible & permits:
+                assert cited
+                assert True in permitted
+                assert not decision.nearest
+                assert not decision.also
+                seen["refused"] += 1
+            else:
+                assert not cited
+                assert permits == set() or decision.nearest
+                also = {c.rule for c in decision.also}
+                assert also <= possible
+                seen["silent"] += 1
+
+    check()
+    assert all(seen[kind] >= 0.1 * seen.total() for kind in ("permitted", "refused", "silent")), (
+        seen
+    )
+
+
+def alone(use: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """One combination as values."""
+    return {axis: (category,) for axis, category in use.items()}
+
+
+@settings(max_examples=times(200))
+@given(SEEDS)
+def test_a_remedy_changes_the_outcome(seed: int) -> None:
+    """Once the clauses are gone, and what must be permitted is, the call is refused no more: by brute force."""
+    dice = Random(seed)
+    text = random_text(dice)
+    if dice.random() < 0.5:
+        text = replace(text, clauses=text.clauses[1:])
+    decider = Decider(text)
+    for _ in range(20):
+        values = random_values(dice, text.vocabulary)
+        decision = decider.decide(facts(values))
+        if decision.outcome is not Outcome.REFUSED:
+            continue
+        remedy = decision.remedy
+        assert remedy is not None
+        kept = tuple(c for c in text.clauses if c.label not in remedy.clauses)
+        changed = replace(text, clauses=kept)
+        if remedy.permission:
+            everything = small_text(
+                {"all": "permit (principal, action, resource);"}, spoken=text.vocabulary
+            )
+            changed = replace(text, clauses=(*kept, *everything.clauses))
+        assert BruteForce(changed).outcome(values) != "refused"
+
+
+@settings(max_examples=times(200))
+@given(SEEDS)
+def test_memory_and_hull_change_no_decision(seed: int) -> None:
+    """From memory or anew, in whatever order values are stated; and the hull says what its combinations say."""
+    dice = Random(seed)
+    text = random_text(dice)
+    remembering, forgetful = Decider(text, kept=4), Decider(text, kept=0)
+    asked = [random_values(dice, text.vocabulary) for _ in range(12)]
+    for values in [*asked, *dice.choices(asked, k=12)]:
+        turned = {axis: tuple(reversed(v)) for axis, v in reversed(values.items())}
+        decision = remembering.decide(facts(values))
+        assert forgetful.decide(facts(values)) == decision
+        assert decision == structs.replace(forgetful.decide(facts(turned)), facts=decision.facts)
+        uses = list(combinations(values))
+        walked = [forgetful.decide(facts(alone(use))) for use in uses]
+        order = [Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.REFUSED]
+        worst = max((d.outcome for d in walked), key=order.index)
+        assert worst == decision.outcome
+        having = [d for d in walked if d.outcome is worst]
+        if worst is Outcome.UNDETERMINED:
+            assert {m.axis for d in having for m in d.missing} == {m.axis for m in decision.missing}
+            missing = {m.axis for m in decision.missing}
+            tested = {r.id for r in text.rules for t in r.tests() if t.axis in missing}
+            open_uses = [use for use, d in zip(uses, walked, strict=True) if d.outcome is worst]
+            boxes = [box(use, text.vocabulary) for use in open_uses]
+            held = {rule for one in boxes for rule in possibly(forgetful, one)}
+            assert held & tested == {c.rule for c in decision.cited}
+
+
+def possibly(decider: Decider, one: tuple[int, ...]) -> set[str]:
+    """The rules that possibly hold on a box."""
+    possible = decider.index.possibly(one)
+    return {b.rule.id for b in decider.bound if b.terms & possible}
 
 
 @settings(max_examples=times(200))

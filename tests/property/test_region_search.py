@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 
 from hypothesis import given
@@ -13,14 +13,17 @@ from avenant.region import (
     Budget,
     Exhausted,
     Index,
+    Mixture,
     Region,
     Space,
     Verdict,
+    bounds_of,
     covers,
     escape,
     find,
     first,
     missing,
+    parts,
     points,
     union,
     verdict,
@@ -76,7 +79,9 @@ def test_missing_axes_equal_enumeration() -> None:
             for p, q in combinations(truth, 2)
             if truth[p] != truth[q] and sum(a != b for a, b in zip(p, q, strict=True)) == 1
         }
-        assert tuple(sorted(expected)) == missing(small.index, small.permitted, box, Budget())
+        mixture = tuple((mask,) for mask in box)
+        found = missing(small.index, small.permits, small.forbids, mixture, Budget())
+        assert (tuple(sorted(expected)), True) == found
         seen.update(a in expected for a in range(len(box)) if box[a] & (box[a] - 1))
     assert min(seen[True], seen[False]) > 0.15 * seen.total()
 
@@ -90,7 +95,90 @@ def test_an_undetermined_box_always_misses_an_axis(seed: int) -> None:
     settled = (
         verdict(small.index, small.permits, small.forbids, box, Budget()) != Verdict.UNDETERMINED
     )
-    assert settled == (missing(small.index, small.permitted, box, Budget()) == ())
+    mixture = tuple((mask,) for mask in box)
+    found, whole = missing(small.index, small.permits, small.forbids, mixture, Budget())
+    assert (settled, True) == (found == (), whole)
+
+
+def random_mixture(random: Random, space: Space) -> Mixture:
+    """One to three values an axis, some of them leaves, some containing another."""
+    return tuple(
+        tuple(
+            dict.fromkeys(
+                random.choice((1 << random.randrange(full.bit_length()), random.randint(1, full)))
+                for _ in range(random.choice((1, 1, 2, 3)))
+            )
+        )
+        for full in space.full
+    )
+
+
+def test_parts_of_a_mixture_are_its_settled_combinations() -> None:
+    """Each refused combination lies in one part of the refused, each permitted one of the permitted, no other."""
+    random, seen = Random(20261201), Counter[Verdict]()
+    for _ in range(times(400, 20)):
+        small = small_text(random)
+        mixture = random_mixture(random, small.index.space)
+        boxes = {box: by_enumeration(small, box) for box in product(*mixture)}
+        seen.update(boxes.values())
+        for wanted in (Verdict.REFUSED, Verdict.PERMITTED):
+            found = [
+                box
+                for part in parts(
+                    small.index, small.permits, small.forbids, mixture, wanted, Budget()
+                )
+                for box in product(*part)
+            ]
+            assert sorted(box for box, verdict in boxes.items() if verdict is wanted) == sorted(
+                found
+            )
+    assert all(seen[v] >= 0.1 * seen.total() for v in Verdict), seen
+
+
+def test_missing_axes_of_a_mixture_are_those_of_its_combinations() -> None:
+    """Over combinations, an axis is missing when it is on one of them."""
+    random, several = Random(20261202), 0
+    for _ in range(times(400, 20)):
+        small = small_text(random)
+        mixture = random_mixture(random, small.index.space)
+        expected: set[int] = set()
+        for box in product(*mixture):
+            one = tuple((mask,) for mask in box)
+            expected |= set(missing(small.index, small.permits, small.forbids, one, Budget())[0])
+        found = missing(small.index, small.permits, small.forbids, mixture, Budget())
+        assert (tuple(sorted(expected)), True) == found
+        several += bool(expected) and len(set(product(*mixture))) > 1
+    assert several >= 40
+
+
+def test_a_spent_budget_leaves_axes_out_and_says_so() -> None:
+    """Within few steps the axes found are some of those that matter; all of them only when it says so."""
+    random, cut = Random(20261203), 0
+    for _ in range(times(300, 20)):
+        small = small_text(random)
+        mixture = random_mixture(random, small.index.space)
+        every, _ = missing(small.index, small.permits, small.forbids, mixture, Budget())
+        for steps in (0, 1, 2, 4, 8):
+            found, whole = missing(
+                small.index, small.permits, small.forbids, mixture, Budget(steps)
+            )
+            assert set(found) <= set(every)
+            assert found == every or not whole
+            cut += not whole
+    assert cut >= 100
+
+
+def test_what_possibly_or_certainly_holds_on_some_combination() -> None:
+    """The bounds of a mixture are the unions of those of its boxes."""
+    random = Random(20261204)
+    for _ in range(times(200, 20)):
+        index = small_text(random).index
+        mixture = random_mixture(random, index.space)
+        possible = certain = 0
+        for box in product(*mixture):
+            possible |= index.bounds(box)[0]
+            certain |= index.bounds(box)[1]
+        assert (possible, certain) == bounds_of(index, mixture)
 
 
 @given(seeds)

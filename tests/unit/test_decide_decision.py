@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from avenant.agreement.types import InForce
+from avenant.agreement.types import FactRules, InForce
 from avenant.decide.decider import Decider
-from avenant.decide.types import Decision, Fact, Outcome, Standing
+from avenant.decide.explain import explained, not_named
+from avenant.decide.types import Decision, Explained, Fact, Outcome, Seen, Standing
 from avenant.decide.whatif import what_if
 from avenant.errors import Place
 from avenant.messages import say
@@ -38,11 +39,11 @@ def facts(values: Mapping[str, str | tuple[str, ...]], standing: Standing = E) -
 
 def decided(
     clauses: Mapping[str, str] | InForce, *given: Fact, **values: str | tuple[str, ...]
-) -> Decision:
+) -> Explained:
     """The decision on a use that is complete but for the values named; `any` leaves an axis out."""
     text = clauses if isinstance(clauses, InForce) else small_text(clauses)
     wanted = {a: v for a, v in {**FULL, **values}.items() if v != "any"}
-    return Decider(text).decide((*facts(wanted), *given))
+    return explained(Decider(text).decide((*facts(wanted), *given)), text)
 
 
 def cited(decision: Decision) -> list[tuple[str, str]]:
@@ -327,6 +328,122 @@ def test_otherwise_names_only_permits_that_hold_on_all() -> None:
         {"some": some, "guest": GUEST}, organisation="guest", mind="meant"
     ).otherwise
     assert () == decided({"all": ALL}).otherwise
+
+
+# -- where no permission can hold
+
+LOOK = 'permit (principal in Organisation::"office", action in Action::"look", resource) '
+NARROW = {
+    "far": LOOK + 'when { resource in Purpose::"good" && resource in Mind::"meant" };',
+    "near": LOOK + 'when { resource in Purpose::"good" };',
+    "as-near": LOOK.replace("look", "touch") + 'when { resource in Purpose::"harm" };',
+}
+
+
+def test_a_ban_is_not_to_blame_where_nothing_permits() -> None:
+    """No ban is cited: the permits that fewest axes keep from holding are named, and the bans come behind."""
+    decision = decided({**NARROW, "harm": HARM, "guest": GUEST}, purpose="harm")
+    assert (Outcome.REFUSED, []) == (decision.outcome, cited(decision))
+    assert [("§2 near", ("purpose",)), ("§3 as-near", ("operation",))] == [
+        (near.label, near.kept_by) for near in decision.nearest
+    ]
+    assert [("harm/1", "true")] == [(c.rule, c.truth) for c in decision.also]
+    assert (
+        "an amendment that permits this use and changes §4 harm, signed by maker and office",
+    ) == decision.would_change
+    assert () == decision.otherwise
+
+
+def test_a_ban_that_only_may_hold_is_not_named_behind() -> None:
+    """What possibly forbids the use is no reason for anything while nothing permits it."""
+    decision = decided({**NARROW, "meant": MEANT}, purpose="harm", mind="any")
+    assert ((), ()) == (decision.cited, decision.also)
+    assert ("an amendment that permits this use, signed by maker and office",) == (
+        decision.would_change
+    )
+
+
+def test_a_nearest_permission_says_which_facts_keep_it() -> None:
+    """Its failing tests carry the facts of the use."""
+    near = decided(NARROW, purpose="small-harm").nearest[0]
+    assert [("good", "false", "small-harm")] == [
+        (t.category, t.truth, t.fact.category if t.fact else None)
+        for t in near.tests
+        if t.axis in near.kept_by
+    ]
+
+
+def test_of_a_mixture_that_nothing_permits_the_refused_part_is_nearest() -> None:
+    """One purpose is permitted and another is not: the permission lacks the other one alone."""
+    decision = decided({"near": NARROW["near"]}, purpose=("good", "harm"))
+    assert [("near/1", ("purpose",))] == [(n.rule, n.kept_by) for n in decision.nearest]
+
+
+# -- to change it, only where it would
+
+
+def test_an_admission_is_offered_only_where_it_is_enough() -> None:
+    """Two bans, a red line, or a body that no category names: then an admission changes nothing, and is not offered."""
+    text = {"all": ALL, "guest": GUEST, "all-guests": GUEST}
+    assert ("an amendment of §2 guest and §3 all-guests, signed by maker and office",) == decided(
+        text, organisation="guest"
+    ).would_change
+    red = small_text({"all": ALL, "guest": GUEST})
+    red = replace(red, clauses=(red.clauses[0], replace(red.clauses[1], red_line=True)))
+    assert ("an amendment of §2 guest, signed by maker and office",) == decided(
+        red, organisation="guest"
+    ).would_change
+
+
+def test_all_that_is_needed_is_said() -> None:
+    """A mixture refused by a ban on one value, and by silence on another, needs both."""
+    text = {"near": NARROW["near"], "guest": GUEST, "office": NARROW["as-near"]}
+    decision = decided(text, organisation=("desk", "guest"))
+    assert (
+        "an amendment that permits this use and changes §2 guest, signed by maker and office",
+    ) == (decision.would_change)
+
+
+# -- names that the text does not read
+
+
+def tool(name: str, axis: str) -> Fact:
+    """The fact of a tool without a value on an axis."""
+    return Fact(axis, "any", "gateway", C, Seen("tool", name))
+
+
+def test_an_unread_name_leaves_its_axis_open_next_to_what_is_established() -> None:
+    """It is named with its axis; a line of the text is what would close it, and no further fact."""
+    text = small_text({"all": ALL, "touch": HARM.replace("action", 'action in Action::"touch"', 1)})
+    decision = decided(text, tool("pay", "operation"), purpose="harm")
+    (missing,) = decision.missing
+    assert ("operation", (Seen("tool", "pay"),), True) == (
+        missing.axis,
+        missing.unread,
+        missing.fine,
+    )
+    assert (
+        "`pay` with values for operation in `facts: tools`, by an amendment signed by maker and office",
+    ) == decision.would_change
+
+
+def test_an_unlisted_name_is_told_from_the_listed_ones() -> None:
+    """`gpt-4o` is not one of this text's models, and which are is said; a listed one lacks a value."""
+    rules = FactRules(models={"sample": "general"}, tools={"pay": {"operation": "touch"}})
+    assert "`gpt-4o` is not one of this text's models: sample" == not_named(
+        Seen("model", "gpt-4o"), rules
+    )
+    assert "the text gives the tool `pay` no value here" == not_named(Seen("tool", "pay"), rules)
+    assert "names none" in not_named(Seen("model", "gpt-4o"), FactRules())
+
+
+def test_a_claim_of_several_kinds_keeps_its_axis_open() -> None:
+    """Nothing takes a caller's claim away: the call would have to be made without it."""
+    text = {"all": ALL, "big": BIG}
+    decision = decided(text, Fact("purpose", "harm", "caller", C))
+    (missing,) = decision.missing
+    assert (("harm",), True) == (missing.claimed, missing.fine)
+    assert ("the call without its own claim that purpose is harm",) == decision.would_change
 
 
 # -- what if

@@ -18,6 +18,8 @@ from avenant.messages import say
 @click.argument("facts", nargs=-1, metavar="[AXIS=CATEGORY]...")
 @click.option("--claimed", multiple=True, metavar="AXIS=CATEGORY", help=say("cli.ask.claimed"))
 @click.option("--suspected", multiple=True, metavar="AXIS=CATEGORY", help=say("cli.ask.suspected"))
+@click.option("--model", metavar="NAME", help=say("decide.ask-model"))
+@click.option("--tool", multiple=True, metavar="NAME", help=say("decide.ask-tool"))
 @click.option(
     "--request",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -31,6 +33,8 @@ def command(
     facts: tuple[str, ...],
     claimed: tuple[str, ...],
     suspected: tuple[str, ...],
+    model: str | None,
+    tool: tuple[str, ...],
     request: Path | None,
     connection: str | None,
     on: str | None,
@@ -38,11 +42,13 @@ def command(
 ) -> int:
     from avenant.cli.decision import show_decision
     from avenant.cli.write import write_json
+    from avenant.decide.facts import facts_of_names
     from avenant.decide.types import Outcome
     from avenant.instants import instant
     from avenant.library import asked, load
 
-    _require_one_way(request is not None, bool(facts or suspected), connection is not None)
+    stated = bool(facts or suspected or model or tool)
+    _require_one_way(request is not None, stated, connection is not None)
     text = load(dossier, on=on)
     if request is not None:
         from avenant.cli.extras import needs
@@ -53,7 +59,8 @@ def command(
         moment = instant(on) if on else None
         given = rehearsed(text, request, connection, claimed, now=moment)
     else:
-        given = asked(facts, claimed, suspected)
+        named = facts_of_names(model, tool, text.in_force.facts, text.in_force.vocabulary)
+        given = (*asked(facts, claimed, suspected), *named)
     decision = text.decide(given)
     if as_json:
         write_json(decision)

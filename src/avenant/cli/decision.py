@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from rich.text import Text as Line
 
 from avenant.cli.screen import STYLES, Screen, word
-from avenant.decide.types import Cited, Decision, Outcome, Tested
+from avenant.decide.explain import not_named, reason, sources, would_change
+from avenant.decide.types import Decision, Explained, Outcome, Quoted, Tested
 from avenant.decide.whatif import what_if
 from avenant.instants import shown
 from avenant.library import Text
@@ -15,17 +17,22 @@ from avenant.messages import plural, quoted, say
 
 # Line ends and what else breaks; the no-break spaces of French stay.
 _SPACES = re.compile(r"[ \t\n]+")
+_MOST_OF_WORD = (
+    32  # characters of the words that rest on a missing axis: the rule below has them all
+)
 _MOST_OF_PROSE = 260  # characters: a clause is quoted around its words, not in full
 
 
-def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
+def show_decision(text: Text, decision: Explained, *, supposed: bool) -> None:
     """Print one decision. `supposed`: its facts were supposed established, whoever may establish them."""
     screen = Screen()
     _outcome(screen, text, decision)
+    _missing(screen, text, decision)
+    _nearest(screen, decision)
     for cited in decision.cited:
         screen.blank()
-        _cited(screen, text, decision, cited)
-    _would_change(screen, decision)
+        _cited(screen, decision, cited)
+    _would_change(screen, text, decision)
     settled = what_if(text.decider, decision)
     if settled:
         screen.blank()
@@ -34,16 +41,15 @@ def show_decision(text: Text, decision: Decision, *, supposed: bool) -> None:
             answers = " ".join(f"{axis}={category}" for axis, category in s.answers.items())
             if s.others:
                 answers += plural("cli.ask.or-others", s.others)
-            by = _clauses(s.decision)
             line = Line(f"    {answers.ljust(52)} ")
             outcome = s.decision.outcome
             line.append_text(word(outcome, say(f"outcome.{outcome}")))
-            line.append(say("cli.ask.by", clauses=by))
+            line.append(_clauses(s.decision))
             screen.row(line)
     _supposed(screen, text, decision, supposed)
 
 
-def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
+def _outcome(screen: Screen, text: Text, decision: Explained) -> None:
     line = Line()
     line.append_text(word(decision.outcome, say(f"outcome.{decision.outcome}"), 10))
     match decision.outcome:
@@ -53,7 +59,7 @@ def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
             labels = ", ".join(dict.fromkeys(c.label for c in decision.cited))
             line.append(say("cli.ask.by", clauses=labels) + _since(text, decision))
         case _:
-            line.append(f" {decision.reason or say('cli.ask.no-clause-permits')}")
+            line.append(f" {reason(decision) or say('cli.ask.no-clause-permits')}")
     if decision.against:
         line.append(
             "   " + say("cli.ask.against", principles=", ".join(decision.against)), "bold yellow"
@@ -63,6 +69,60 @@ def _outcome(screen: Screen, text: Text, decision: Decision) -> None:
         clause = text.in_force.clause(past.clause)
         label = clause.label if clause else past.clause
         screen.text(say("cli.ask.past", clause=label, number=past.admission), 11)
+
+
+def _missing(screen: Screen, text: Text, decision: Explained) -> None:
+    """The facts that are missing, one an axis, with who may state each: what to do comes first."""
+    if not decision.missing:
+        return
+    screen.blank()
+    screen.text(say("decide.missing-head"), 2)
+    for missing in decision.missing:
+        words = quoted(_short(missing.words[0])) if missing.words else ""
+        if len(missing.words) > 1:
+            words += ", …"
+        right = say("cli.ask.only-suspected") if missing.suspected else ""
+        if not missing.suspected and not missing.fine:
+            right = say("cli.ask.may-establish", who=sources(missing))
+        screen.row(f"    ? {missing.axis.ljust(16)} {words}".rstrip(), right)
+        for seen in missing.unread:
+            screen.text(not_named(seen, text.in_force.facts), 23)
+        if missing.claimed:
+            screen.text(say("decide.claimed-open", categories=", ".join(missing.claimed)), 23)
+    if decision.perhaps_others:
+        screen.text(say("decide.perhaps-others"), 4)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= _MOST_OF_WORD else f"{word[:_MOST_OF_WORD].rsplit(' ', 1)[0]} …"
+
+
+def _nearest(screen: Screen, decision: Explained) -> None:
+    """Where no permission can hold: the nearest, what keeps it from holding, and what forbids the use as well."""
+    if decision.nearest:
+        nearest, *others = decision.nearest
+        screen.blank()
+        screen.text(say("decide.nearest", clause=nearest.label), 2)
+        _words(screen, nearest)
+        for test in nearest.tests:
+            if test.axis in nearest.kept_by and _fails(test):
+                screen.row(f"        ✗ {test.axis.ljust(16)} {_differs(test)}")
+        if labels := [c.label for c in others if c.label != nearest.label]:
+            screen.text(say("decide.as-near", clauses=_labels(labels)), 2)
+    if decision.also:
+        screen.blank()
+        screen.text(say("decide.also", clauses=_labels(c.label for c in decision.also)), 2)
+
+
+def _fails(test: Tested) -> bool:
+    return test.truth == ("true" if test.negated else "false")
+
+
+def _differs(test: Tested) -> str:
+    """`software-development, not office-work`."""
+    fact = test.fact.category if test.fact else say("source.nobody")
+    wanted = say("cli.ask.not", what=test.category) if test.negated else test.category
+    return say("decide.instead-of", fact=fact, wanted=wanted)
 
 
 def _since(text: Text, decision: Decision) -> str:
@@ -75,24 +135,24 @@ def _since(text: Text, decision: Decision) -> str:
     return say(key, number=numbers.pop(), since=shown(effect))
 
 
-def _cited(screen: Screen, text: Text, decision: Decision, cited: Cited) -> None:
+def _words(screen: Screen, cited: Quoted) -> None:
     mark = f"§{cited.number}" if cited.number else cited.label
     screen.text(f"{mark}  {quoted(_excerpt(cited))}", 2)
     style = STYLES["refused"] if cited.effect == "forbid" else STYLES["permitted"]
     screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
+
+
+def _cited(screen: Screen, decision: Explained, cited: Quoted) -> None:
+    _words(screen, cited)
     missing = {m.axis: m for m in decision.missing}
     for test in cited.tests:
         # What fails of an `||`, or holds of an exception, is no reason for the rule to be cited.
-        if test.truth == ("true" if test.negated else "false"):
+        if _fails(test):
             continue
         gap = missing.get(test.axis)
         doubted = gap is not None and test.fact is not None and test.fact.category in gap.suspected
-        open_axis = gap if test.truth == "unknown" else None
         mark = "?" if doubted or test.truth == "unknown" else "✓"
         right = say("cli.ask.only-suspected") if doubted else ""
-        if open_axis is not None:
-            who = say("decide.or").join(say(f"source.{s}") for s in open_axis.may_establish)
-            right = say("cli.ask.may-establish", who=who or say("source.nobody"))
         screen.row(f"        {mark} {test.axis.ljust(16)} {_said(test)}", right)
 
 
@@ -107,14 +167,21 @@ def _said(test: Tested) -> str:
 
 
 def _clauses(decision: Decision) -> str:
-    """The clauses of a decision, the first two of many."""
-    labels = list(dict.fromkeys(c.label for c in decision.cited))
-    if len(labels) <= 3:
-        return ", ".join(labels) or say("cli.ask.no-clause")
-    return say("cli.ask.many-clauses", first=", ".join(labels[:2]), count=len(labels) - 2)
+    """The clauses that an answer would lead to."""
+    if not decision.cited:
+        return f" {say('cli.ask.no-clause-permits')}"
+    return say("cli.ask.by", clauses=_labels(c.label for c in decision.cited))
 
 
-def _excerpt(cited: Cited) -> str:
+def _labels(labels: Iterable[str]) -> str:
+    """Each clause once, the first two of many."""
+    found = list(dict.fromkeys(labels))
+    if len(found) <= 3:
+        return ", ".join(found)
+    return say("cli.ask.many-clauses", first=", ".join(found[:2]), count=len(found) - 2)
+
+
+def _excerpt(cited: Quoted) -> str:
     """The prose around the words that the rule's tests stand for."""
     prose = _SPACES.sub(" ", cited.prose)
     if len(prose) <= _MOST_OF_PROSE:
@@ -126,14 +193,17 @@ def _excerpt(cited: Cited) -> str:
     return ("… " if start else "") + prose[start:end] + (" …" if end < len(prose) else "")
 
 
-def _would_change(screen: Screen, decision: Decision) -> None:
-    doubted = any(m.suspected for m in decision.missing)
-    if decision.outcome in (Outcome.REFUSED, Outcome.FAILED) or decision.reason or doubted:
-        screen.blank()
-        if decision.otherwise:
-            screen.text(say("cli.ask.otherwise", clauses=", ".join(decision.otherwise)), 2)
-        for change in decision.would_change:
-            screen.text(say("cli.ask.to-change", what=change), 2)
+def _would_change(screen: Screen, text: Text, decision: Explained) -> None:
+    """What would change it, but for the facts that are listed above with who may state them."""
+    listed = {m.axis for m in decision.missing if m.may_establish and not (m.unread or m.claimed)}
+    changes = list(would_change(decision, text.in_force, leave_out=listed))
+    if not (decision.otherwise or changes):
+        return
+    screen.blank()
+    if decision.otherwise:
+        screen.text(say("cli.ask.otherwise", clauses=", ".join(decision.otherwise)), 2)
+    for change in changes:
+        screen.text(say("cli.ask.to-change", what=change), 2)
 
 
 def _supposed(screen: Screen, text: Text, decision: Decision, supposed: bool) -> None:

@@ -15,12 +15,13 @@ import click
 from avenant.cli.write import PRINTED, label
 from avenant.messages import say
 
-# name -> module: each is a type of the data model that some command prints or the ledger keeps.
+# name -> module: each is a type of the data model that some command prints or the ledger keeps; after a colon, the
+# type that is printed under that name.
 TYPES = {
     "Imported": "avenant.cli.import_",
     "Started": "avenant.cli.new",
     "Templates": "avenant.cli.new",
-    "Decision": "avenant.decide.types",
+    "Decision": "avenant.decide.types:Explained",
     "Report": "avenant.analyse.types",
     "Comparison": "avenant.analyse.types",
     "Wording": "avenant.analyse.types",
@@ -47,9 +48,10 @@ def schema(name: str) -> dict[str, Any]:
 
     import msgspec
 
-    made = msgspec.json.schema(getattr(import_module(TYPES[name]), name))
+    module, _, printed = TYPES[name].partition(":")
+    made = msgspec.json.schema(getattr(import_module(module), printed or name))
     if name in PRINTED:
-        fields = made["$defs"][name]
+        fields = made["$defs"][printed or name]
         fields["properties"] = {"schema": {"const": label(name)}, **fields["properties"]}
         fields["required"] = ["schema", *fields["required"]]
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}

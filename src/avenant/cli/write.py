@@ -37,6 +37,8 @@ def write_json(value: Any) -> None:
 def json_text(value: Any) -> str:
     """One value as indented JSON, with a line's end; what has a published schema names it first."""
     encoded = msgspec.json.encode(value)
-    if (name := type(value).__name__) in PRINTED:
+    # What extends a type of the data model is printed under the schema of that type.
+    names = (kind.__name__ for kind in type(value).__mro__)
+    if name := next((name for name in names if name in PRINTED), None):
         encoded = b'{"schema":' + msgspec.json.encode(label(name)) + b"," + encoded[1:]
     return msgspec.json.format(encoded, indent=2).decode() + "\n"

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
-from avenant.decide.decider import STEPS, Decider
+from avenant.decide.decider import Decider
 from avenant.decide.types import Outcome
 from avenant.region import Box, Budget, Exhausted, find, first_point, leaves, on
 from avenant.rules.export import Exported
@@ -24,6 +24,7 @@ from avenant.rules.reference import Reference
 from avenant.vocabulary.types import Vocabulary
 
 RANDOM = 512  # random uses asked beside those at the terms
+STEPS = 20_000  # of the search for a permitted point inside one term
 _SEED = 20260228  # fixed: the same text is asked the same questions everywhere
 
 Answer = tuple[str, frozenset[str]]
@@ -56,10 +57,8 @@ def crosscheck(decider: Decider, exported: Exported) -> Difference | None:
 
 def determined(decider: Decider, point: Box) -> Answer:
     """The effect on a complete use, and what determines it in Cedar's sense: the rules of that effect that hold."""
-    judged = decider.judge(point)
-    effect = "permit" if judged.outcome is Outcome.PERMITTED else "forbid"
-    held = (r.id for r in decider.text.rules if r.effect == effect and r.id in judged.truths)
-    return effect, frozenset(held)  # on a point, what possibly holds does
+    outcome, held = decider.determine(point)
+    return "permit" if outcome is Outcome.PERMITTED else "forbid", frozenset(held)
 
 
 def as_use(point: Box, vocabulary: Vocabulary) -> dict[str, str]:

@@ -8,244 +8,147 @@ The rules enforced here are §3 to §5 of the semantics:
 - a suspicion never permits and never refuses alone: permitted even with all suspicions, permitted; refused even
   without any, refused; otherwise undetermined.
 
+A judgement rests on the values alone, so those of the last calls are kept: a call with the values of an earlier one is
+answered from memory, whoever stated them.
+
     decider = Decider(text)                              # compiled once a text
-    decider.judge(box)                                   # one combination: outcome and rules, in microseconds
     decider.decide((Fact("purpose", "translation", "asked", Standing.ESTABLISHED), …))
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from functools import reduce
-from itertools import chain
-from operator import or_
+from math import prod
+
+from msgspec import structs
 
 from avenant.agreement.types import Clause, InForce
-from avenant.decide.explain import Judged, explained, in_doubt
-from avenant.decide.facts import carried, combinations
-from avenant.decide.types import Decision, Fact, Outcome, Past, Standing
-from avenant.messages import say
-from avenant.region import (
-    Box,
-    Budget,
-    Exhausted,
-    Index,
-    Region,
-    Verdict,
-    covers,
-    leaves,
-    missing,
-    permitted,
-    searched,
-    settled,
-)
-from avenant.rules.lower import lower
-from avenant.rules.types import And, Truth
-from avenant.vocabulary.space import space_of
+from avenant.decide.compiled import Compiled
+from avenant.decide.facts import MOST_COMBINATIONS, Values, carried, established
+from avenant.decide.judge import Judgement, judge, open_rules
+from avenant.decide.types import Decision, Fact, Missing, Outcome, Standing
+from avenant.region import Mixture
+from avenant.vocabulary.types import ANY
 
-# Steps of the region search for one question about one combination: far more than any text seen needs.
-STEPS = 20_000
-
-_WORSE = (Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.REFUSED)
-_OUTCOME = {
-    Verdict.PERMITTED: Outcome.PERMITTED,
-    Verdict.UNDETERMINED: Outcome.UNDETERMINED,
-    Verdict.REFUSED: Outcome.REFUSED,
-}
+TOO_MIXED = "too-mixed"
+KEPT = 1_024  # judgements in memory: of a text of 1,000 clauses, about as many kilobytes
 
 
-class Decider:
+class Decider(Compiled):
     """One text in force, compiled. Pure: no clock, no I/O; the same facts give the same Decision.
 
-    `principles` are those of statements, tested beside the text's own and never enforced.
+    `principles` are those of statements, tested next to the text's own and never enforced. `kept`: how many
+    judgements are remembered.
     """
 
-    def __init__(self, text: InForce, principles: Sequence[Clause] = ()) -> None:
-        vocabulary = text.vocabulary
-        tested = (*text.principles, *principles)
-        binding = [(rule, lower(rule.effective, vocabulary, rule.at)) for rule in text.rules]
-        forbidden = [
-            (c.label, [lower(r.condition, vocabulary, r.at) for r in c.rules]) for c in tested
-        ]
-        passed = [
-            (rule, p.admission, lower(And((rule.condition, p.condition)), vocabulary, rule.at))
-            for rule in text.rules
-            for p in rule.passes
-        ]
-        self.text = text
-        self.index = Index(
-            space_of(vocabulary),
-            chain(
-                chain.from_iterable(boxes for _, boxes in binding),
-                chain.from_iterable(boxes for _, lists in forbidden for boxes in lists),
-                chain.from_iterable(boxes for _, _, boxes in passed),
-            ),
-        )
-        # Per rule, the set of its terms; rules that share a term share its bit.
-        union_of = self.index.union
-        self._binding = [(rule, union_of(boxes)) for rule, boxes in binding]
-        self.owners: list[list[str]] = [[] for _ in self.index.terms]  # who binds by a term
-        for rule, terms in self._binding:
-            for bit in leaves(terms):
-                self.owners[bit.bit_length() - 1].append(rule.id)
-        self._principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
-        self._passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
-        self.permits = reduce(or_, (t for r, t in self._binding if r.effect == "permit"), 0)
-        self.forbids = reduce(or_, (t for r, t in self._binding if r.effect == "forbid"), 0)
-        self._resting = {
-            Verdict.PERMITTED: self.permits,
-            Verdict.REFUSED: self.forbids,
-            Verdict.UNDETERMINED: self.permits | self.forbids,
-        }
-
-    @property
-    def permitted(self) -> Region:
-        """The region that the text permits, over the terms of `index`."""
-        return permitted(self.permits, self.forbids)
-
-    def outcome(self, box: Box) -> Outcome:
-        """The outcome of one combination."""
-        return _OUTCOME[self._verdict(box, *self.index.bounds(box))]
-
-    def _verdict(self, box: Box, possible: int, certain: int) -> Verdict:
-        """Few combinations need the search: the bounds settle the rest."""
-        permits, forbids = self.permits, self.forbids
-        return settled(permits, forbids, possible, certain) or searched(
-            self.index, permits, forbids, box, possible, certain, Budget(STEPS)
-        )
-
-    def determine(self, box: Box) -> tuple[Outcome, AbstractSet[str]]:
-        """The outcome of one combination and the ids of the rules that it rests on: decisions in bulk.
-
-        They are those of the outcome's effect that hold somewhere on the box; when undetermined, of either effect.
-        """
-        possible, certain = self.index.bounds(box)
-        found = self._verdict(box, possible, certain)
-        held = possible & self._resting[found]
-        owners = self.owners
-        ids: set[str] = set()
-        # Few terms hold on a use, however many the text has.
-        while held:
-            term = held.bit_length() - 1
-            ids.update(owners[term])
-            held ^= 1 << term
-        return _OUTCOME[found], ids
-
-    def judge(self, box: Box) -> Judged:
-        """The outcome of one combination, with the exact truth of each rule that possibly holds on it."""
-        possible, certain = self.index.bounds(box)
-        return Judged(
-            box,
-            _OUTCOME[self._verdict(box, possible, certain)],
-            {
-                rule.id: self._truth(terms, possible, certain, box)
-                for rule, terms in self._binding
-                if possible & terms
-            },
-        )
+    def __init__(
+        self, text: InForce, principles: Sequence[Clause] = (), *, kept: int = KEPT
+    ) -> None:
+        super().__init__(text, principles)
+        self._kept = kept
+        self._memory: dict[Mixture, Judgement] = {}
 
     def decide(self, facts: Iterable[Fact]) -> Decision:
-        """The Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
+        """Return the Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
         facts = tuple(facts)
-        plain = self._decide(facts, suspicions=False)
+        plain = self._judged(facts, suspicions=False)
         suspected = any(f.standing is Standing.SUSPECTED for f in facts)
         if not suspected or plain.outcome is Outcome.REFUSED or plain.reason:
-            return plain
-        doubted = self._decide(facts, suspicions=True)
+            return self._decision(facts, plain)
+        doubted = self._judged(facts, suspicions=True)
         if doubted.outcome is Outcome.PERMITTED or doubted.reason:
-            return doubted
+            return self._decision(facts, doubted)
         return self._in_doubt(facts, plain)
 
-    def _decide(self, facts: tuple[Fact, ...], *, suspicions: bool) -> Decision:
+    def _judged(self, facts: tuple[Fact, ...], *, suspicions: bool) -> Judgement:
+        values = carried(facts, self.text.vocabulary, suspicions=suspicions)
+        if prod(map(len, values.values())) > MOST_COMBINATIONS:
+            return Judgement(Outcome.UNDETERMINED, reason=TOO_MIXED)
+        return self._remembered(self._mixture(values))
+
+    def _mixture(self, values: Values) -> Mixture:
+        """The values as masks, each once and in order: how they were named and by whom makes no difference."""
         vocabulary = self.text.vocabulary
-        boxes = combinations(carried(facts, vocabulary, suspicions=suspicions), vocabulary)
-        if boxes is None:
-            return _too_mixed(self.text, facts)
-        judged = [self.judge(box) for box in self._distinct(boxes)]
-        worst = max((j.outcome for j in judged), key=_WORSE.index)
-        having = [j for j in judged if j.outcome is worst]
-        permitted = worst is Outcome.PERMITTED
-        return explained(
-            self.text,
-            facts,
-            having,
-            self._missing(having) if worst is Outcome.UNDETERMINED else (),
-            self._against(boxes) if permitted else (),
-            self._past(boxes) if permitted else (),
+        mixture: list[tuple[int, ...]] = []
+        for axis in vocabulary.axes:
+            named = values.get(axis.id, (ANY,))
+            if len(named) == 1:
+                mixture.append((vocabulary.mask(axis.id, named[0]),))
+            else:
+                mixture.append(tuple(sorted({vocabulary.mask(axis.id, name) for name in named})))
+        return tuple(mixture)
+
+    def _remembered(self, mixture: Mixture) -> Judgement:
+        """The judgement on a mixture, from memory where it is there; what was not asked for longest is forgotten."""
+        key = tuple(mixture[axis] for axis in self.index.axes)  # no term looks at the others
+        found = self._memory.pop(key, None) or judge(self, mixture)
+        if self._kept:
+            self._memory[key] = found
+            if len(self._memory) > self._kept:
+                del self._memory[next(iter(self._memory))]
+        return found
+
+    def _decision(self, facts: tuple[Fact, ...], found: Judgement) -> Decision:
+        return Decision(
+            outcome=found.outcome,
+            cited=found.cited,
+            also=found.also,
+            nearest=found.nearest,
+            missing=tuple(self._missing(axis, facts) for axis in found.missing),
+            perhaps_others=found.perhaps_others,
+            against=found.against,
+            past=found.past,
+            remedy=found.remedy,
+            otherwise=found.otherwise,
+            reason=found.reason,
+            text=self.text.id,
+            digest=self.text.digest,
+            facts=facts,
         )
 
-    def _distinct(self, boxes: Iterable[Box]) -> Iterable[Box]:
-        """One of the combinations that differ only where no term looks: their outcome is the same."""
-        return {tuple(box[axis] for axis in self.index.axes): box for box in boxes}.values()
-
-    def _missing(self, judged: Iterable[Judged]) -> tuple[str, ...]:
-        found: set[int] = set()
-        for j in judged:
-            found |= set(missing(self.index, self.permitted, j.box, Budget(STEPS)))
-        return tuple(self.text.vocabulary.axes[axis].id for axis in sorted(found))
-
-    def _against(self, boxes: Sequence[Box]) -> tuple[str, ...]:
-        """The principles that some combination certainly meets."""
-        return tuple(
-            label
-            for label, forbids in self._principles
-            if any(
-                self._truth(terms, *self.index.bounds(box), box) is Truth.TRUE
-                for box in boxes
-                for terms in forbids
-            )
-        )
-
-    def _past(self, boxes: Sequence[Box]) -> tuple[Past, ...]:
-        """The forbids that would hold on some combination but for an admission."""
-        return tuple(
-            Past(rule.clause, rule.id, admission)
-            for rule, admission, terms in self._passed
-            if any(self.index.bounds(box)[0] & terms for box in boxes)
-        )
-
-    def _truth(self, terms: int, possible: int, certain: int, box: Box) -> Truth:
-        """The exact truth of a union of terms: no term may hold everywhere, and several together may."""
-        if certain & terms:
-            return Truth.TRUE
-        held = possible & terms
-        try:
-            whole = held & (held - 1) and covers(self.index, held, box, Budget(STEPS))
-        except Exhausted:
-            whole = False
-        return Truth.TRUE if whole else Truth.UNKNOWN if held else Truth.FALSE
-
-    def _in_doubt(self, facts: tuple[Fact, ...], plain: Decision) -> Decision:
-        """Neither permitted with the suspicions nor refused without them: they are what is missing."""
+    def _missing(self, axis: str, facts: Sequence[Fact]) -> Missing:
+        """An axis that matters, and what keeps it open: nobody who may established it, or what was seen or claimed."""
         vocabulary = self.text.vocabulary
-        boxes = combinations(carried(facts, vocabulary, suspicions=True), vocabulary)
-        assert boxes is not None  # too mixed was answered before
-        judged = [self.judge(box) for box in self._distinct(boxes)]
+        here = [f for f in facts if f.axis == axis]
+        known = established(here, vocabulary)
+        claimed = dict.fromkeys(
+            f.category
+            for f in here
+            if f.standing is Standing.CLAIMED
+            and f.unread is None
+            and vocabulary.mask(axis, f.category).bit_count() > 1
+        )
+        return Missing(
+            axis,
+            self.text.facts.may_establish(axis),
+            unread=tuple(dict.fromkeys(f.unread for f in here if f.unread is not None)),
+            claimed=tuple(claimed),
+            fine=bool(known) and all(vocabulary.mask(axis, id).bit_count() == 1 for id in known),
+        )
+
+    def _in_doubt(self, facts: tuple[Fact, ...], plain: Judgement) -> Decision:
+        """Neither permitted with the suspicions nor refused without them: they are what is missing.
+
+        Missing are the axes that are open without any suspicion, then those suspected.
+        """
         suspected: dict[str, tuple[str, ...]] = {}
         for fact in facts:
             if fact.standing is Standing.SUSPECTED:
                 suspected[fact.axis] = (*suspected.get(fact.axis, ()), fact.category)
-        open_anyway = tuple(m.axis for m in plain.missing if m.axis not in suspected)
-        return in_doubt(
-            self.text,
-            facts,
-            [j for j in judged if j.outcome is not Outcome.PERMITTED],
-            open_anyway,
-            suspected,
+        open_anyway = [self._missing(a, facts) for a in plain.missing if a not in suspected]
+        doubtful = [
+            structs.replace(self._missing(axis, facts), suspected=categories)
+            for axis, categories in suspected.items()
+        ]
+        missing = (*open_anyway, *doubtful)
+        mixture = self._mixture(carried(facts, self.text.vocabulary, suspicions=True))
+        axes = [self.text.vocabulary.position[m.axis] for m in missing]
+        return Decision(
+            outcome=Outcome.UNDETERMINED,
+            cited=open_rules(self, mixture, axes, self.budget()),
+            missing=missing,
+            perhaps_others=plain.perhaps_others,
+            text=self.text.id,
+            digest=self.text.digest,
+            facts=facts,
         )
-
-
-def _too_mixed(text: InForce, facts: tuple[Fact, ...]) -> Decision:
-    return Decision(
-        outcome=Outcome.UNDETERMINED,
-        cited=(),
-        missing=(),
-        against=(),
-        past=(),
-        would_change=(say("decide.too-mixed-hint"),),
-        text=text.id,
-        digest=text.digest,
-        facts=facts,
-        reason=say("decide.too-mixed"),
-    )

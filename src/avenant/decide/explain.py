@@ -1,203 +1,187 @@
-"""From judged combinations to a Decision: what is cited, what is missing, and what would change the outcome.
+"""A Decision in words, made when somebody reads it: the rules quoted, the words that are open, what would change it.
 
-Cited (§3): when refused, the forbids that certainly hold over the combinations with that outcome;
-if there are none, all that possibly hold; if there are none, nothing. When permitted, the permits,
-likewise. When undetermined, the rules that possibly hold and test a missing axis.
+explained(decision, text).would_change      # ("an admission of nsa, signed by supplier and department",)
+quoted(decision.cited[0], decision, text)   # one rule: its sentence, its clause's prose, its tests on this use
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Sequence
 
-from msgspec.structs import replace
+from msgspec import structs
 
-from avenant.agreement.types import Clause, InForce
-from avenant.decide.types import Cited, Decision, Fact, Missing, Outcome, Past, Tested
+from avenant.agreement.types import FactRules, InForce
+from avenant.decide.facts import Values, carried
+from avenant.decide.types import (
+    Asked,
+    Cited,
+    Decision,
+    Explained,
+    Fact,
+    Missing,
+    Outcome,
+    Quoted,
+    Remedy,
+    Seen,
+    Tested,
+)
 from avenant.messages import say
-from avenant.region import Box
 from avenant.rules.render import render, spoken
 from avenant.rules.types import In, Rule, Truth, signed_tests
-from avenant.vocabulary.types import Axis
+from avenant.vocabulary.types import ANY, Vocabulary
+
+MOST_NAMES = 6  # of the text's models or tools that a remedy lists
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One combination, its outcome, and the exact truth of each rule that possibly holds on it."""
+def explained(decision: Decision, text: InForce) -> Explained:
+    """Return the decision in words of the process's language."""
+    rules = {rule.id: rule for rule in text.rules}
+    carries = _values(decision, text)
 
-    box: Box
-    outcome: Outcome
-    truths: Mapping[str, Truth]  # by rule id; what is not in it is FALSE
+    def quotes(cited: Iterable[Cited]) -> tuple[Quoted, ...]:
+        return tuple(_quoted(c, rules[c.rule], carries, decision.facts, text) for c in cited)
 
-
-def explained(
-    text: InForce,
-    facts: tuple[Fact, ...],
-    judged: Sequence[Judged],
-    missing: tuple[str, ...],
-    against: tuple[str, ...],
-    past: tuple[Past, ...],
-) -> Decision:
-    """The Decision on combinations that all have the outcome of the call."""
-    outcome = judged[0].outcome
-    rules = _cited_rules(text, outcome, judged, missing)
-    gaps = tuple(_missing(text, axis, rules) for axis in missing)
-    return Decision(
-        outcome,
-        tuple(_cited(text, rule, judged, facts) for rule in rules),
-        gaps,
-        against,
-        past,
-        _would_change(text, outcome, rules, judged, gaps),
-        text.id,
-        text.digest,
-        facts,
-        otherwise=_otherwise(text, judged) if outcome is Outcome.REFUSED and rules else (),
-    )
+    cited = [rules[c.rule] for c in decision.cited]
+    fields = structs.asdict(decision) | {
+        "cited": quotes(decision.cited),
+        "also": quotes(decision.also),
+        "nearest": quotes(decision.nearest),
+        "missing": tuple(
+            Asked(**structs.asdict(m), words=_words(m.axis, cited)) for m in decision.missing
+        ),
+        "would_change": tuple(would_change(decision, text)),
+    }
+    return Explained(**fields)
 
 
-def in_doubt(
-    text: InForce,
-    facts: tuple[Fact, ...],
-    judged: Sequence[Judged],
-    open_anyway: tuple[str, ...],
-    suspected: Mapping[str, tuple[str, ...]],
-) -> Decision:
-    """The Decision on a call that suspicions keep open; `judged` are the combinations, with them, not permitted.
-
-    Missing are the axes that are open without any suspicion, then those suspected.
-    """
-    axes = (*open_anyway, *suspected)
-    rules = _cited_rules(text, Outcome.UNDETERMINED, judged, axes)
-    gaps = tuple(
-        replace(_missing(text, axis, rules), suspected=suspected.get(axis, ())) for axis in axes
-    )
-    settle = say("decide.settle-suspicion", axes=", ".join(suspected))
-    opened = gaps[: len(open_anyway)]
-    return Decision(
-        Outcome.UNDETERMINED,
-        tuple(_cited(text, rule, judged, facts) for rule in rules),
-        gaps,
-        (),
-        (),
-        (*_would_change(text, Outcome.UNDETERMINED, rules, judged, opened), settle),
-        text.id,
-        text.digest,
-        facts,
-    )
+def quoted(cited: Cited, decision: Decision, text: InForce) -> Quoted:
+    """Return one rule of a decision in words."""
+    rule = next(r for r in text.rules if r.id == cited.rule)
+    return _quoted(cited, rule, _values(decision, text), decision.facts, text)
 
 
-def _cited_rules(
-    text: InForce, outcome: Outcome, judged: Sequence[Judged], missing: tuple[str, ...]
-) -> tuple[Rule, ...]:
-    """In the order of the text."""
-    if outcome is Outcome.UNDETERMINED:
-        possible = {r for j in judged for r in j.truths}
-        return tuple(
-            r for r in text.rules if r.id in possible and any(t.axis in missing for t in r.tests())
-        )
-    effect = "forbid" if outcome is Outcome.REFUSED else "permit"
-    rules = [r for r in text.rules if r.effect == effect]
-    certain = {id for j in judged for id, truth in j.truths.items() if truth is Truth.TRUE}
-    possible = {id for j in judged for id in j.truths}
-    return tuple(r for r in rules if r.id in certain) or tuple(r for r in rules if r.id in possible)
+def reason(decision: Decision) -> str | None:
+    """Return in words why no clause was asked about a call, or why it was not decided."""
+    return None if decision.reason is None else say(f"decide.{decision.reason}")
 
 
-def _cited(text: InForce, rule: Rule, judged: Sequence[Judged], facts: Sequence[Fact]) -> Cited:
-    clause = _clause(text, rule)
-    # Shown on the combination where the rule holds most: that is where it bites.
-    where = max(judged, key=lambda j: j.truths.get(rule.id, Truth.FALSE))
-    return Cited(
-        clause.id,
-        clause.number,
-        clause.label,
-        rule.id,
-        rule.effect,
-        where.truths.get(rule.id, Truth.FALSE).name.lower(),
-        render(rule, text.vocabulary),
-        spoken(clause.prose),
-        clause.instrument,
-        str(rule.at),
-        tuple(
-            _tested(text, test, holds, where.box, facts)
-            for test, holds in signed_tests(rule.condition)
+def _values(decision: Decision, text: InForce) -> Values:
+    """What was decided about: with its suspicions, unless the call was refused without them."""
+    doubted = decision.outcome is not Outcome.REFUSED
+    return carried(decision.facts, text.vocabulary, suspicions=doubted)
+
+
+def _quoted(
+    cited: Cited, rule: Rule, values: Values, facts: Sequence[Fact], text: InForce
+) -> Quoted:
+    clause = text.clause(cited.clause)
+    assert clause is not None  # a rule of the text stands in a clause of the text
+    tests = [*signed_tests(rule.condition)]
+    return Quoted(
+        **structs.asdict(cited),
+        rendering=render(rule, text.vocabulary),
+        prose=spoken(clause.prose),
+        tests=tuple(
+            _tested(test, holds, values.get(test.axis, (ANY,)), facts, text.vocabulary)
+            for test, holds in tests
         ),
     )
 
 
-def _tested(text: InForce, test: In, holds: bool, box: Box, facts: Sequence[Fact]) -> Tested:
-    vocabulary = text.vocabulary
-    here = box[vocabulary.position[test.axis]]
-    wanted = vocabulary.mask(test.axis, test.category)
-    truth = Truth.TRUE if here & ~wanted == 0 else Truth.UNKNOWN if here & wanted else Truth.FALSE
-    said = (f for f in facts if f.axis == test.axis and vocabulary.mask(f.axis, f.category) == here)
+def _tested(
+    test: In, holds: bool, values: Sequence[str], facts: Sequence[Fact], vocabulary: Vocabulary
+) -> Tested:
+    """A test on the value on which it comes nearest to what the rule wants: that is where the rule bites."""
+    truths = {value: _truth(vocabulary, test, value) for value in values}
+    best = (max if holds else min)(truths, key=lambda value: truths[value])
+    said = (f for f in facts if f.axis == test.axis and f.category == best)
     word = test.word.text if test.word else None
-    return Tested(test.axis, test.category, truth.name.lower(), word, next(said, None), not holds)
+    truth = truths[best].name.lower()
+    return Tested(test.axis, test.category, truth, word, next(said, None), not holds)
 
 
-def _missing(text: InForce, axis: str, rules: Sequence[Rule]) -> Missing:
+def _truth(vocabulary: Vocabulary, test: In, value: str) -> Truth:
+    here, wanted = (vocabulary.mask(test.axis, c) for c in (value, test.category))
+    return Truth.TRUE if here & ~wanted == 0 else Truth.UNKNOWN if here & wanted else Truth.FALSE
+
+
+def _words(axis: str, rules: Iterable[Rule]) -> tuple[str, ...]:
     words = (w.text for r in rules for t in r.tests() if t.axis == axis for w in t.words)
-    return Missing(axis, text.facts.may_establish(axis), tuple(dict.fromkeys(words)))
+    return tuple(dict.fromkeys(words))
 
 
-def _would_change(
-    text: InForce,
-    outcome: Outcome,
-    rules: Sequence[Rule],
-    judged: Sequence[Judged],
-    missing: Sequence[Missing],
-) -> tuple[str, ...]:
+# -- what would change it
+
+
+def would_change(
+    decision: Decision, text: InForce, leave_out: Container[str] = ()
+) -> Iterator[str]:
+    """Yield all that would make the outcome another one, in words; nothing that would not.
+
+    Missing axes to `leave_out` are those that the reader is shown elsewhere, with who may state them.
+    """
     parties = say("decide.and").join(p.id for p in text.parties)
-    match outcome:
-        case Outcome.UNDETERMINED:
-            return tuple(
-                say(
-                    "decide.establish",
-                    axis=m.axis,
-                    who=say("decide.or").join(say(f"source.{s}") for s in m.may_establish),
-                )
-                if m.may_establish
-                else say("decide.establish-nobody", axis=m.axis, parties=parties)
-                for m in missing
-            )
-        case Outcome.REFUSED if not rules:
-            return (say("decide.permission", parties=parties),)
-        case Outcome.REFUSED:
-            return (_remedy(text, rules, judged, parties),)
-        case _:
-            return ()
+    if decision.reason in ("too-mixed", "too-hard"):
+        yield say(f"decide.{decision.reason}-hint")
+    if decision.outcome is Outcome.REFUSED and decision.remedy is not None:
+        yield _signed(decision.remedy, parties)
+    for seen in unread_names(decision):
+        axes = say("decide.and").join(m.axis for m in decision.missing if seen in m.unread)
+        yield _named(seen, axes, text.facts, parties)
+    for missing in decision.missing:
+        if not missing.suspected and missing.axis not in leave_out:
+            yield from _known(missing, parties)
+    if suspected := [m.axis for m in decision.missing if m.suspected]:
+        yield say("decide.settle-suspicion", axes=", ".join(suspected))
 
 
-def _remedy(text: InForce, rules: Sequence[Rule], judged: Sequence[Judged], parties: str) -> str:
-    """An admission where a single ban is about who acts and nothing else, an amendment otherwise."""
-    tests = [t for r in rules for t in r.tests()]
-    principal = next(a for a in text.vocabulary.axes if a.role == "principal")
-    if len(rules) == 1 and tests and all(t.axis == principal.id for t in tests):
-        bodies = dict.fromkeys(_body(text, principal, j.box) for j in judged)
-        return say("decide.admission", body=say("decide.and").join(bodies), parties=parties)
-    labels = dict.fromkeys(_clause(text, r).label for r in rules)
-    return say("decide.amendment", clauses=say("decide.and").join(labels), parties=parties)
+def _signed(remedy: Remedy, parties: str) -> str:
+    clauses = say("decide.and").join(remedy.clauses)
+    if remedy.bodies:
+        bodies = say("decide.and").join(remedy.bodies)
+        return say("decide.admission", body=bodies, clauses=clauses, parties=parties)
+    if not remedy.permission:
+        return say("decide.amendment", clauses=clauses, parties=parties)
+    key = "decide.permission-and" if remedy.clauses else "decide.permission"
+    return say(key, clauses=clauses, parties=parties)
 
 
-def _body(text: InForce, principal: Axis, box: Box) -> str:
-    """The body that acts in a combination, by its id: a category that is exactly what the box has there."""
-    here = box[text.vocabulary.position[principal.id]]
-    return next(
-        (id for id, mask in text.vocabulary.subtrees(principal.id) if mask == here), principal.id
-    )
+def _known(missing: Missing, parties: str) -> Iterator[str]:
+    """What would close one missing axis, besides names that are read: all of it is needed."""
+    for category in missing.claimed:
+        yield say("decide.unclaimed", axis=missing.axis, category=category)
+    if missing.fine:
+        return
+    if missing.may_establish:
+        yield say("decide.establish", axis=missing.axis, who=sources(missing))
+    else:
+        yield say("decide.establish-nobody", axis=missing.axis, parties=parties)
 
 
-def _otherwise(text: InForce, judged: Sequence[Judged]) -> tuple[str, ...]:
-    """The clauses that would permit every refused combination if no ban stood."""
-    permits = [
-        r
-        for r in text.rules
-        if r.effect == "permit" and all(j.truths.get(r.id) is Truth.TRUE for j in judged)
-    ]
-    return tuple(dict.fromkeys(_clause(text, r).label for r in permits))
+def sources(missing: Missing) -> str:
+    """Return who may establish a missing axis, in words."""
+    who = say("decide.or").join(say(f"source.{s}") for s in missing.may_establish)
+    return who or say("source.nobody")
 
 
-def _clause(text: InForce, rule: Rule) -> Clause:
-    clause = text.clause(rule.clause)
-    assert clause is not None  # a rule of the text stands in a clause of the text
-    return clause
+def unread_names(decision: Decision) -> tuple[Seen, ...]:
+    """Return the models and tools that leave a decision open, each once."""
+    return tuple(dict.fromkeys(seen for m in decision.missing for seen in m.unread))
+
+
+def not_named(seen: Seen, rules: FactRules) -> str:
+    """Return that a name is not of the text, with those that are: "`gpt-4o` is not one of this text's models: …"."""
+    names = tuple(rules.models if seen.kind == "model" else rules.tools)
+    if seen.name in names:
+        return say(f"decide.{seen.kind}-without-value", name=seen.name)
+    if not names:
+        return say(f"decide.no-{seen.kind}s", name=seen.name)
+    listed = ", ".join(names[:MOST_NAMES]) + (" …" if len(names) > MOST_NAMES else "")
+    return say(f"decide.unlisted-{seen.kind}", name=seen.name, names=listed)
+
+
+def _named(seen: Seen, axes: str, rules: FactRules, parties: str) -> str:
+    """What would make a name read on some axes: a line of the text, or another name."""
+    listed = rules.models if seen.kind == "model" else rules.tools
+    key = "decide.name-or-use" if listed else "decide.name"
+    return say(key, name=seen.name, axes=axes, block=f"{seen.kind}s", parties=parties)

@@ -90,31 +90,38 @@ def carried(
 
     With `suspicions`, what observers suspect counts as claimed. An axis that is not in the result carries `any` alone.
     """
-    established: dict[str, list[Fact]] = {}
+    known: dict[str, list[Fact]] = {}
     added: dict[str, list[str]] = {}
     for fact in facts:
         if fact.standing is Standing.ESTABLISHED:
-            established.setdefault(fact.axis, []).append(fact)
+            known.setdefault(fact.axis, []).append(fact)
         elif fact.standing is Standing.CLAIMED or suspicions:
             added.setdefault(fact.axis, []).append(fact.category)
     values: dict[str, tuple[str, ...]] = {}
     for axis in vocabulary.axes:
-        known = _finest(established.get(axis.id, ()), vocabulary)
-        claims = added.get(axis.id, ())
-        if known or claims:
-            values[axis.id] = tuple(dict.fromkeys((*(known or (ANY,)), *claims)))
+        facts_here, claims = known.get(axis.id), added.get(axis.id)
+        if facts_here or claims:
+            said = _finest(facts_here, vocabulary) if facts_here else (ANY,)
+            values[axis.id] = tuple(dict.fromkeys((*said, *claims))) if claims else said
     return values
+
+
+def established(facts: Iterable[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Return what is established of one axis by the facts on it: the categories that none made finer."""
+    return _finest([f for f in facts if f.standing is Standing.ESTABLISHED], vocabulary)
 
 
 def _finest(facts: Sequence[Fact], vocabulary: Vocabulary) -> tuple[str, ...]:
     """The established categories less those that another source made finer: nothing else is ever taken away."""
+    if len(facts) == 1:
+        return (facts[0].category,)
 
     def gives_way(fact: Fact) -> bool:
         mask = vocabulary.mask(fact.axis, fact.category)
         finer = (vocabulary.mask(f.axis, f.category) for f in facts if f.source != fact.source)
         return any(m != mask and m & ~mask == 0 for m in finer)
 
-    return tuple(f.category for f in facts if not gives_way(f))
+    return tuple(dict.fromkeys(f.category for f in facts if not gives_way(f)))
 
 
 def combinations(values: Values, vocabulary: Vocabulary) -> list[Box] | None:

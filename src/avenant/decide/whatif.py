@@ -13,10 +13,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from avenant.decide.decider import STEPS, Decider
+from avenant.decide.decider import Decider
 from avenant.decide.facts import carried, combinations
 from avenant.decide.types import Decision, Fact, Outcome, Standing
-from avenant.region import Budget, Exhausted, find, leaves
+from avenant.region import Exhausted, find, leaves
 from avenant.vocabulary.types import ANY
 
 MOST = 12  # answers shown: beyond that a reader wants to be asked less
@@ -73,7 +73,7 @@ def _permitting(
     boxes = combinations(carried(decision.facts, vocabulary), vocabulary) or []
     for box in boxes[:MOST]:
         try:
-            point = find(decider.index, decider.permitted, box, Budget(STEPS))
+            point = find(decider.index, decider.permitted, box, decider.budget())
         except Exhausted:
             return
         if point is None:

@@ -110,7 +110,9 @@ def facts_of_call(
     """All that is known of a call: its connection's standing, what the gateway sees, what the caller claims."""
     facts = list(standing.facts)
     rules = text.facts
-    facts += facts_of_names(asked.model, asked.tools, rules, text.vocabulary)
+    # A name beyond the limit is none of the text's; it is cut here, as it is recorded and told.
+    model, *tools = map(cut, (asked.model, *asked.tools))
+    facts += facts_of_names(model, tools, rules, text.vocabulary)
     if asked.unread:
         facts += _of_content(text.vocabulary)
     facts += [stated(axis, category, None, "caller", rules) for axis, category in claimed]

@@ -318,7 +318,7 @@ def _unjudged(call: Call, reason: str, outcome: Outcome) -> Decision:
     text, digest = ("none", "none")
     if call.serving is not None:
         text, digest = call.serving.text.id, call.serving.text.digest
-    return Decision(outcome, (), (), (), (), (), text, digest, (), reason=reason)
+    return Decision(outcome=outcome, text=text, digest=digest, reason=reason)
 
 
 def _left(call: Call, why: str) -> Finish:

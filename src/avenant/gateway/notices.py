@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from avenant.decide.explain import reason
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, Unavailable
 from avenant.gateway.known import ROLLED_BACK
@@ -78,7 +79,7 @@ def _told(decision: Decision) -> Iterator[str]:
     elif decision.outcome is Outcome.REFUSED:
         yield say("gateway.stands-refused", clauses=clauses or say("gateway.no-clause"))
     elif not decision.missing:
-        yield decision.reason or say("gateway.stands-undetermined")
+        yield reason(decision) or say("gateway.stands-undetermined")
     else:
         nobody = [m.axis for m in decision.missing if not m.may_establish]
         others = [m.axis for m in decision.missing if m.may_establish]

@@ -3,8 +3,9 @@
 Content is not kept. Of a request and an answer there is a salted digest: whoever is shown the salt and the
 content can check that they belong together, and nobody can guess short content from the digest.
 
-    decision    route, connection, model, stream, request_digest, request_salt, facts, outcome, cited, missing,
-                against, past, reason, text, text_digest
+    decision    route, connection, model, stream, request_digest, request_salt, facts, outcome, cited, also, nearest,
+                missing (axis, who may establish it, unread names …), perhaps_others, against, past, reason, text,
+                text_digest
     outcome     decision (the id of its record), outcome, reason, status, answer_digest, answer_salt, usage,
                 upstream_request, upstream_status, upstream_error, answered_by, answered_by_other
 
@@ -22,7 +23,7 @@ from typing import Any
 
 import msgspec
 
-from avenant.decide.types import Decision, Fact, Outcome
+from avenant.decide.types import Cited, Decision, Outcome
 from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.wire_openai import Asked
 
@@ -86,23 +87,27 @@ def decision_body(
         "stream": asked.stream if asked else None,
         "request_digest": digest.digest if digest else None,
         "request_salt": digest.salt if digest else None,
-        "facts": [_fact(fact) for fact in decision.facts],
+        "facts": msgspec.to_builtins(decision.facts),
         "outcome": decision.outcome.value,
-        "cited": [
-            {
-                "clause": cited.clause,
-                "rule": cited.rule,
-                "effect": cited.effect,
-                "truth": cited.truth,
-            }
-            for cited in decision.cited
-        ],
-        "missing": [missing.axis for missing in decision.missing],
+        "cited": list(map(_rule, decision.cited)),
+        "also": list(map(_rule, decision.also)),
+        "nearest": [{**_rule(near), "kept_by": list(near.kept_by)} for near in decision.nearest],
+        "missing": msgspec.to_builtins(decision.missing),
+        "perhaps_others": decision.perhaps_others,
         "against": list(decision.against),
         "past": [{"rule": past.rule, "admission": past.admission} for past in decision.past],
         "reason": _cut(decision.reason),
         "text": decision.text,
         "text_digest": decision.digest,
+    }
+
+
+def _rule(cited: Cited) -> Body:
+    return {
+        "clause": cited.clause,
+        "rule": cited.rule,
+        "effect": cited.effect,
+        "truth": cited.truth,
     }
 
 
@@ -122,13 +127,6 @@ def outcome_body(decision_id: str, ended: Ended) -> Body:
         "answered_by": _cut(ended.theirs.model),
         "answered_by_other": ended.theirs.other,
     }
-
-
-def _fact(fact: Fact) -> Mapping[str, Any]:
-    body: dict[str, Any] = msgspec.to_builtins(fact)
-    if fact.unread is not None:
-        body["unread"]["name"] = cut(fact.unread.name)
-    return body
 
 
 def _cut(text: str | None) -> str | None:

@@ -12,18 +12,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import structs
+
 from avenant.agreement.types import InForce
 from avenant.consent.revoke import Revocation
-from avenant.decide.types import Decision, Outcome
+from avenant.decide.explain import (
+    explained,
+    not_named,
+    reason,
+    sources,
+    unread_names,
+    would_change,
+)
+from avenant.decide.types import Decision, Explained, Outcome, Quoted
 from avenant.errors import AvenantError
 from avenant.gateway.wire_openai import WireFormat
 from avenant.instants import shown
 from avenant.messages import say
 
+MOST_QUOTED = 12  # rules whose words an answer holds
 _VIOLATION = "policy_violation"
 _REQUEST = "invalid_request_error"
 _GATEWAY = "gateway_error"
@@ -89,23 +100,44 @@ def of_error(error: AvenantError) -> Refusal:
 
 
 def of_decision(decision: Decision, record: str, text: InForce) -> Refusal:
-    """A refused or undetermined call: the clauses, what is missing, what would change it, and the record's id."""
-    cited: dict[str, dict[str, str]] = {}
-    for c in decision.cited:
-        clause = text.clause(c.clause)
-        number = c.number or (clause.number if clause else "")
-        cited.setdefault(c.clause, {"clause": c.clause, "number": number, "prose": c.prose})
+    """A refused or undetermined call: the clauses, what is missing, what would change it, and the record's id.
+
+    Of the rules that an undetermined call rests on, the first are quoted: words take longer than the decision.
+    """
+    told = explained(
+        structs.replace(
+            decision,
+            cited=decision.cited[:MOST_QUOTED],
+            also=decision.also[:MOST_QUOTED],
+            nearest=decision.nearest[:MOST_QUOTED],
+        ),
+        text,
+    )
     avenant: dict[str, Any] = {
         "text": decision.text,
         "missing": [
-            {"axis": m.axis, "may_establish": list(m.may_establish)} for m in decision.missing
+            {
+                "axis": m.axis,
+                "may_establish": list(m.may_establish),
+                "unread": [{"kind": seen.kind, "name": seen.name} for seen in m.unread],
+                "claimed": list(m.claimed),
+            }
+            for m in decision.missing
         ],
-        "cited": list(cited.values()),
-        "would_change": list(decision.would_change),
+        "perhaps_others": decision.perhaps_others,
+        "cited": _clauses(told.cited),
+        "cited_others": len(decision.cited) - len(told.cited),
+        "nearest": [
+            clause | {"kept_by": list(cited.kept_by)}
+            for clause, cited in zip(_clauses(told.nearest), _first(told.nearest), strict=True)
+        ],
+        "also": _clauses(told.also),
+        "would_change": list(told.would_change),
         "record": record,
     }
     code = decision.outcome.value
-    return Refusal(403, _VIOLATION, code, _sentence(decision), avenant, {"x-should-retry": "false"})
+    sentence = ". ".join(_sentences(told, text))
+    return Refusal(403, _VIOLATION, code, sentence, avenant, {"x-should-retry": "false"})
 
 
 def of_revocation(revocation: Revocation) -> Refusal:
@@ -115,28 +147,52 @@ def of_revocation(revocation: Revocation) -> Refusal:
     return Refusal(403, _VIOLATION, "connection_revoked", message, None, headers)
 
 
-def _sentence(decision: Decision) -> str:
-    told = [_why(decision)]
-    if decision.would_change and decision.outcome is Outcome.REFUSED:
-        told.append(say("gateway.to-change", what=say("phrases.part").join(decision.would_change)))
-    return ". ".join(told)
+def _first(quoted: Iterable[Quoted]) -> list[Quoted]:
+    """The first rule of each clause."""
+    clauses: dict[str, Quoted] = {}
+    for one in quoted:
+        clauses.setdefault(one.clause, one)
+    return list(clauses.values())
 
 
-def _why(decision: Decision) -> str:
-    if decision.reason:
-        return decision.reason
-    if decision.outcome is Outcome.UNDETERMINED:
-        return say("phrases.part").join(_missing(decision))
-    if not decision.cited:
-        return say("gateway.none-permits")
-    forbids = (say("gateway.forbids", clause=c.label, rule=c.rendering) for c in decision.cited)
-    return ". ".join(forbids)
+def _clauses(quoted: Iterable[Quoted]) -> list[dict[str, Any]]:
+    """Each clause once, with its prose."""
+    return [{"clause": q.clause, "number": q.number, "prose": q.prose} for q in _first(quoted)]
 
 
-def _missing(decision: Decision) -> Iterator[str]:
-    known = [m.axis for m in decision.missing if m.may_establish]
-    nobody = [m.axis for m in decision.missing if not m.may_establish]
-    if known:
-        yield say("gateway.missing", axes=", ".join(known))
-    if nobody:
-        yield say("gateway.missing-nobody", axes=", ".join(nobody))
+def _sentences(told: Explained, text: InForce) -> Iterator[str]:
+    """What to know and to do, in the order of its use: why, what is nearest or missing, what would change it."""
+    if told.reason:
+        yield reason(told) or told.reason
+    elif told.outcome is Outcome.UNDETERMINED:
+        yield from _undetermined(told, text)
+    elif not told.cited:
+        yield say("gateway.none-permits")
+        if told.nearest:
+            near = told.nearest[0]
+            yield say("gateway.nearest", clause=near.label, axes=", ".join(near.kept_by))
+        if told.also:
+            labels = dict.fromkeys(q.label for q in told.also)
+            yield say("gateway.also", clauses=", ".join(labels))
+    else:
+        for q in told.cited:
+            yield say("gateway.forbids", clause=q.label, rule=q.rendering)
+    changes = told.would_change
+    if told.outcome is Outcome.UNDETERMINED and not told.reason:
+        plain = {m.axis for m in told.missing if not (m.unread or m.claimed or m.suspected)}
+        changes = tuple(would_change(told, text, leave_out=plain))
+    if changes:
+        yield say("gateway.to-change", what=say("phrases.part").join(changes))
+
+
+def _undetermined(told: Explained, text: InForce) -> Iterator[str]:
+    for seen in unread_names(told):
+        yield not_named(seen, text.facts)
+    axes = [
+        m.axis if m.fine else say("gateway.axis-by", axis=m.axis, who=sources(m))
+        for m in told.missing
+    ]
+    if told.perhaps_others:
+        axes.append(say("decide.perhaps-others"))
+    if axes:
+        yield say("gateway.missing", axes=", ".join(axes))

@@ -5,7 +5,9 @@ every question.
     index     which terms possibly and which certainly hold on a box
     algebra   regions: unions of terms under `&`, `|`, `~`
     search    a point of a region, and the first one; whether terms cover a box; the budget
-    verdict   permitted, refused or undetermined, and the axes that matter
+    verdict   permitted, refused or undetermined: one box
+    mixture   several values on an axis, and every combination of them a box
+    missing   the axes that matter to what is undetermined
     boxes     a region as a short list of maximal boxes
 
 This folder knows no application: no vocabulary, no rule, no name of an axis.
@@ -20,9 +22,11 @@ This folder knows no application: no vocabulary, no rule, no name of an axis.
 from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted, union
 from avenant.region.boxes import Boxes, Listener, MaximalBox, hull, maximal_boxes
 from avenant.region.index import Index
+from avenant.region.missing import missing
+from avenant.region.mixture import Mixture, bounds_of, coarsest, holding, hull_of, parts, single
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
-from avenant.region.verdict import Verdict, missing, searched, settled, verdict
+from avenant.region.verdict import Verdict, judged, searched, settled, verdict
 
 __all__ = [
     "EVERYTHING",
@@ -34,26 +38,34 @@ __all__ = [
     "Index",
     "Listener",
     "MaximalBox",
+    "Mixture",
     "Part",
     "Region",
     "Space",
     "Verdict",
+    "bounds_of",
+    "coarsest",
     "contains",
     "covers",
     "escape",
     "find",
     "first",
     "first_point",
+    "holding",
     "hull",
+    "hull_of",
+    "judged",
     "leaves",
     "maximal_boxes",
     "meet",
     "missing",
     "on",
+    "parts",
     "permitted",
     "points",
     "searched",
     "settled",
+    "single",
     "union",
     "verdict",
     "volume",

@@ -17,18 +17,16 @@ else. A spent budget is UNDETERMINED too.
 <Verdict.PERMITTED: 'permitted'>
 >>> verdict(index, 0b01, 0b10, (0b01, 0b11), Budget())
 <Verdict.UNDETERMINED: 'undetermined'>
->>> missing(index, permitted(0b01, 0b10), (0b01, 0b11), Budget())
-(1,)
 """
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from avenant.region.algebra import Region, permitted
+from avenant.region.algebra import permitted
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape_from, find
-from avenant.region.space import Box, leaves
+from avenant.region.space import Box
 
 
 class Verdict(StrEnum):
@@ -67,60 +65,49 @@ def searched(
     certain: int,
     budget: Budget,
 ) -> Verdict:
-    """What the bounds of a box left open (`settled`), by a search. Never raises Exhausted."""
+    """Search for what the bounds of a box left open (`settled`). Raises Exhausted."""
     forbidding = forbids & possible
-    try:
-        if not forbidding:
-            whole = covers(index, permits, box, budget)
-            return Verdict.PERMITTED if whole else Verdict.UNDETERMINED
-        # Some point is forbidden, so not all are permitted; the question is whether any is.
-        if permits & certain:
-            found = escape_from(index, forbidding, box, budget)
+    if not forbidding:
+        whole = covers(index, permits, box, budget)
+        return Verdict.PERMITTED if whole else Verdict.UNDETERMINED
+    # Some point is forbidden, so not all are permitted; the question is whether any is.
+    if permits & certain:
+        if _escapes(index, forbidding, box):
+            return Verdict.UNDETERMINED
+        found = escape_from(index, forbidding, box, budget)
+    else:
+        found = find(index, permitted(permits, forbids), box, budget)
+    return Verdict.REFUSED if found is None else Verdict.UNDETERMINED
+
+
+def _escapes(index: Index, terms: int, box: Box) -> bool:
+    """Whether the leaves that leave the fewest terms, taken axis by axis, leave none: mostly so, without a search."""
+    for axis, row in index.rows:
+        mask = box[axis]
+        if mask & (mask - 1):
+            best, fewest = terms, len(index.terms)
+            for column, leaf in index.sparsest[axis]:
+                if leaf & mask and (count := (left := terms & column).bit_count()) < fewest:
+                    best, fewest = left, count
+            terms = best
         else:
-            found = find(index, permitted(permits, forbids), box, budget)
-        return Verdict.REFUSED if found is None else Verdict.UNDETERMINED
-    except Exhausted:
-        return Verdict.UNDETERMINED
+            terms &= row[mask]
+        if not terms:
+            return True
+    return False
 
 
-def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
-    """Decide one box under a text given as two sets of terms. Never raises Exhausted."""
+def judged(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
+    """Return the verdict on one box under a text given as two sets of terms. Raises Exhausted."""
     possible, certain = index.bounds(box)
     return settled(permits, forbids, possible, certain) or searched(
         index, permits, forbids, box, possible, certain, budget
     )
 
 
-def missing(index: Index, region: Region, box: Box, budget: Budget) -> tuple[int, ...]:
-    """The axes of the box on which two points may differ, and in nothing else, and only one of them
-    be in the region (of what is permitted).
-
-    An axis on which the budget ends counts as missing: it could not be shown that it does not
-    matter.
-    """
-    found = []
-    for axis in index.axes:
-        if box[axis] & (box[axis] - 1):
-            try:
-                if _matters(index, region, box, axis, budget):
-                    found.append(axis)
-            except Exhausted:
-                found.append(axis)
-    return tuple(found)
-
-
-def _matters(index: Index, region: Region, box: Box, axis: int, budget: Budget) -> bool:
-    # With the axis fixed at a leaf, the terms that hold at that leaf are left, and they no longer
-    # test the axis. So the question for two leaves is one region over the other axes: permitted at
-    # the one and not at the other.
-    possible = index.possibly(box)
-    column = index.columns[axis]
-    kinds = dict.fromkeys(column[leaf.bit_length() - 1] & possible for leaf in leaves(box[axis]))
-    at = [region.where(kind) for kind in kinds]
-    others = index.without(axis)
-    return any(
-        find(others, here & ~there, box, budget) is not None
-        for here in at
-        for there in at
-        if here is not there
-    )
+def verdict(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
+    """Return the verdict on one box, UNDETERMINED when the budget is spent before it is found."""
+    try:
+        return judged(index, permits, forbids, box, budget)
+    except Exhausted:
+        return Verdict.UNDETERMINED
