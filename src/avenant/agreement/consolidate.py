@@ -12,7 +12,7 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from avenant.agreement.amend import amended, clause_of
@@ -99,6 +99,30 @@ def every_interval(
     return tuple(_at(whole, dossier, number, effects, since, draft) for since, _ in spans)
 
 
+def trying(
+    dossier: Dossier, number: int, effects: Effects
+) -> Callable[[Instrument], tuple[InForce, ...]]:
+    """What consolidates one amendment after another to the text after instrument `number`, none of them signed.
+
+    Each takes effect at once. Its text comes in each of its intervals, without a digest: it is proved, never signed.
+    What an amendment leaves as it was is read once for all of them. Raises InputErrors with every fault of the text.
+    """
+    cut = replace(dossier, instruments=dossier.instruments[: number + 1])
+    before = _consolidated(cut, number)
+    since = {**effects, number + 1: _effect(dossier, number, effects)}
+
+    def tried(amendment: Instrument) -> tuple[InForce, ...]:
+        with_it = replace(cut, instruments=(*cut.instruments, amendment))
+        whole = _consolidated(with_it, number + 1, before)
+        spans = _intervals(whole, since[number + 1], None)
+        return tuple(
+            _at(whole, with_it, number + 1, since, start, True, digested=False)
+            for start, _ in spans
+        )
+
+    return tried
+
+
 def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause, ...]:
     """The principles of a statement, with their rules read against a text's vocabulary; raises InputErrors."""
     faults = Faults()
@@ -142,7 +166,8 @@ class _Consolidated:
     """The text after an instrument on all its dates: every rule, every admission with its pass."""
 
     vocabulary: Vocabulary
-    clauses: tuple[Clause, ...]
+    written: tuple[Clause, ...]  # as the instruments have them
+    clauses: tuple[Clause, ...]  # the same with their rules and scenarios
     facts: FactRules
     switches: Mapping[str, str]
     passes: tuple[tuple[Admission, str, Pass], ...]  # with the id of the rule that it passes
@@ -157,18 +182,29 @@ def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
     return effects[number]
 
 
-def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
+def _consolidated(
+    dossier: Dossier, number: int, before: _Consolidated | None = None
+) -> _Consolidated:
+    """The text after an instrument; `before` is the one after its predecessor, of which nothing is read twice."""
     faults = Faults()
     instruments = dossier.instruments[: number + 1]
     clauses, admissions = amended(instruments, faults)
-    vocabulary = _vocabulary(instruments[0], clauses, faults)
+    if before and not _differ(clauses, before.written, "vocabulary"):
+        vocabulary = before.vocabulary
+    else:
+        vocabulary, before = _vocabulary(instruments[0], clauses, faults), None
     # Rules against half a vocabulary would only repeat its faults.
     faults.raise_all()
     ids = [clause.id for clause in clauses]
     parties = instruments[0].parties
-    facts = read_facts(_blocks(clauses, "facts"), vocabulary, parties, faults)
+    if before and not _differ(clauses, before.written, "facts"):
+        facts = before.facts
+    else:
+        facts = read_facts(_blocks(clauses, "facts"), vocabulary, parties, faults)
     switches = read_switches(_blocks(clauses, "switches"), faults)
-    read = tuple(_ruled(clause, vocabulary, faults) for clause in clauses)
+    # INVARIANT: `before` keeps its clauses alive, so none of these has the identity of another.
+    known = dict(zip(map(id, before.written), before.clauses, strict=True)) if before else {}
+    read = tuple(known.get(id(clause)) or _ruled(clause, vocabulary, faults) for clause in clauses)
     for clause in read:
         check_links(clause, ids, vocabulary, faults)
     passes = tuple(p for a in admissions for p in _passes(a, read, vocabulary, faults))
@@ -176,7 +212,12 @@ def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
     slots = any(block.slot for block in _blocks(clauses, "cedar"))
     if not slots and not any(clause.rules for clause in read if clause.kind != "principle"):
         raise fault("no-rules", Place(instruments[0].file, 1))
-    return _Consolidated(vocabulary, read, facts, switches, passes)
+    return _Consolidated(vocabulary, clauses, read, facts, switches, passes)
+
+
+def _differ(now: tuple[Clause, ...], before: tuple[Clause, ...], language: str) -> bool:
+    """Whether the blocks of a language are others, by identity."""
+    return [*map(id, _blocks(now, language))] != [*map(id, _blocks(before, language))]
 
 
 def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
@@ -273,6 +314,8 @@ def _at(
     effects: Effects,
     on: Instant,
     draft: bool,
+    *,
+    digested: bool = True,
 ) -> InForce:
     start, following = effects[number], effects.get(number + 1)
     # A superseded text may be asked about: then its successor does not end it.
@@ -314,7 +357,7 @@ def _at(
             lang: _header(instruments, lang) for i in instruments for lang in i.translations
         },
     )
-    return replace(text, digest=text_digest(text))
+    return replace(text, digest=text_digest(text)) if digested else text
 
 
 def _header(instruments: tuple[Instrument, ...], language: str) -> Header:

@@ -7,6 +7,7 @@ every question.
     search    a point of a region, and the first one; whether terms cover a box; the budget
     verdict   permitted, refused or undetermined, and the axes that matter
     boxes     a region as a short list of maximal boxes
+    count     how many points a region has
 
 This folder knows no application: no vocabulary, no rule, no name of an axis.
 
@@ -19,6 +20,7 @@ This folder knows no application: no vocabulary, no rule, no name of an axis.
 
 from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted, union
 from avenant.region.boxes import Boxes, Listener, MaximalBox, maximal_boxes
+from avenant.region.count import count
 from avenant.region.index import Index
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
@@ -39,6 +41,7 @@ __all__ = [
     "Space",
     "Verdict",
     "contains",
+    "count",
     "covers",
     "escape",
     "find",
