@@ -33,7 +33,7 @@ def amendment(dossier: Dossier, text: InForce, report: Report, remedy: Remedy) -
         dossier,
         [(change.verb, change.clause, change.new) for change in remedy.changes],
         remedy.order,
-        {lang: _title(text, remedy.changes[0], lang) for lang in spoken},
+        {lang: _title(text, remedy.changes[-1], lang) for lang in spoken},
         {lang: _lines(say("remedy.introduction", lang=lang, **values)) for lang in spoken},
     )
 

@@ -181,7 +181,11 @@ class Remedies:
         changed = tuple(descriptions(self._ground, cost, principle, self._budget))
         if objecting := ", ".join(d.label for d in changed if d.objects):
             return Attempt(summary, say("remedy.described", scenarios=objecting))
-        attempt: Remedy | Attempt = Attempt(summary, say("remedy.unfinished"))
+        if changed:
+            where = ", ".join(dict.fromkeys(d.clause.label for d in changed))
+            also = plural("remedy.describes", len(changed), clauses=where)
+            summary = f"{summary}; {also}"
+        attempt: Remedy | Attempt = Attempt(summary, "")
         for own in (True, False):  # where a principle's own words are at fault, others may do
             changes = (*self._rewritten(changed), self._inserted(ban, changed, own=own))
             attempt = self._proved(changes, cost.closes, Order.STRICTER, summary)

@@ -63,16 +63,20 @@ def as_markdown(
     )
 
     def written(lang: str) -> str:
-        title = _title(ban.model, lang) if own else titled(rule, text.vocabulary, lang)
+        title = _title(ban.model, lang) if own else ""
+        title = title or titled(rule, text.vocabulary, lang)
         words = _own(ban.model, lang) if own else _phrases(ban, rule, text, lang)
         return f"### {number}{title} {{#{id}}}\n\n{words}"
 
     return {lang: written(lang) for lang in languages}
 
 
-def _title(clause: Clause, lang: str) -> str:
-    translation = clause.translations.get(lang)
-    return translation.title if translation else clause.title
+def _title(principle: Clause, lang: str) -> str:
+    """The title of a principle; empty where it does not say what the principle is about, as "R1" or "Principles"."""
+    translation = principle.translations.get(lang)
+    title = translation.title if translation else principle.title
+    bare = {principle.id, *say("remedy.bare-titles", lang=lang).split("|")}
+    return "" if title.lower().rstrip(".:") in bare else title
 
 
 def _own(principle: Clause, lang: str) -> str:
