@@ -17,6 +17,7 @@ nothing is repealed, and where prohibitions overlap in silence a clause speaks (
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,14 +27,14 @@ from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import Proposal, read_proposal
 from avenant.agreement.types import Clause, Dossier, InForce, Instrument
 from avenant.analyse.loopholes import named
-from avenant.analyse.lowered import lower_texts
+from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.remedy.amendment import amendment, languages
-from avenant.analyse.remedy.candidates import Ban, bans, widened
+from avenant.analyse.remedy.candidates import Ban, bans, masks, widened
 from avenant.analyse.remedy.descriptions import Description, descriptions, rewritten
 from avenant.analyse.remedy.measure import Cost, Costs
 from avenant.analyse.remedy.proof import STEPS, Proof, RequiredUse
 from avenant.analyse.remedy.repeals import obstacle, precedence
-from avenant.analyse.remedy.targets import IDLE, LOOPHOLE, SILENT, forbids_of, targets_of
+from avenant.analyse.remedy.targets import EXEMPT, IDLE, LOOPHOLE, SILENT, forbids_of, targets_of
 from avenant.analyse.remedy.words import anchor, as_markdown, last_clause, said
 from avenant.analyse.types import Amending, Finding, Order, Remedy, Report
 from avenant.decide.facts import combinations
@@ -84,8 +85,7 @@ class Remedies:
         asked = named(text, stated)
         principles = [clause for _, clause in asked]
         self._taken = {c.id for c in (*text.clauses, *principles, *_written(dossier))}
-        space = space_of(text.vocabulary)
-        lowered = [lower_texts(space, (t, t.vocabulary, principles))[0] for t in (text, *others)]
+        lowered = tuple(_lowered((text, *others), principles, report))
         self._ground, *self._others = lowered
         ways = {f.id: f for f in report.findings if f.code == LOOPHOLE and f.box is not None}
         self._forbids = dict(forbids_of(asked, ways))
@@ -147,9 +147,9 @@ class Remedies:
             yield from widened(self._text, {finding.id.split(":")[1]}, finding.box)
 
     def _principle(self, finding: Finding) -> tuple[int, frozenset[str]]:
-        """The terms of the principle that a finding is about, and the open loopholes of it; of an exemption, none."""
+        """The terms of the principle that a finding is about, and its open loopholes; an exemption has its box."""
         if finding.id not in self._forbids:
-            return 0, frozenset()
+            return self._ground.index.union((self._targets[finding.id][1],)), frozenset()
         principle, _ = self._forbids[finding.id]
         its = (id for id, (other, _) in self._forbids.items() if other is principle)
         accepted = {f.id for f in self._report.findings if f.accepted}
@@ -259,6 +259,19 @@ class Remedies:
                 kept = True  # it may be: then nothing may touch it
             if kept:
                 yield RequiredUse(spoken(use.name), boxes)
+
+
+def _lowered(
+    texts: Sequence[InForce], principles: Sequence[Clause], report: Report
+) -> Iterator[Lowered]:
+    """The texts, each over an index that has the boxes of exemptions too."""
+    vocabulary = texts[0].vocabulary
+    exempt = [masks(vocabulary, f.box) for f in report.findings if f.code in EXEMPT and f.box]
+    for text in texts:
+        (ground,) = lower_texts(space_of(vocabulary), (text, vocabulary, principles))
+        yield (
+            dataclasses.replace(ground, index=ground.index.with_terms(exempt)) if exempt else ground
+        )
 
 
 def _answer(found: Remedy | Attempt) -> Remedy | tuple[Attempt, ...]:
