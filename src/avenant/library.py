@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,6 @@ from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.agreement.ordinary import OrdinaryUse
-    from avenant.agreement.proposal import Proposal
     from avenant.analyse.naming import Act
     from avenant.analyse.remedy import Remedies
     from avenant.analyse.types import Comparison, Report, Wording
@@ -49,6 +48,11 @@ class Text:
     dossier: Dossier
     in_force: InForce
     others: tuple[InForce, ...] = ()  # the same text between its other dates of change
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it is the text after the last instrument of its dossier, so that an amendment can follow it."""
+        return self.in_force.number == self.dossier.instruments[-1].number
 
     @cached_property
     def decider(self) -> Decider:
@@ -145,39 +149,24 @@ class Text:
             return ()
         return read_uses(read_ordinary(path), self.in_force.vocabulary)
 
-    def remedies(
-        self, report: Report, ordinary: str | Path | None = None, *, translated: bool = False
-    ) -> Remedies:
-        """What would close the findings of a report on this text, proved against its ordinary uses and scenarios.
+    def remedies(self, report: Report, ordinary: str | Path | None = None) -> Remedies:
+        """What would close the findings of a report on this text, proved on the text that comes of it.
 
-        `translated`: new clauses in all the languages of the text, and not in its own alone.
+        `ordinary` is a file of required uses, by default the dossier's own: they stay permitted.
         """
         from avenant.analyse.remedy import Remedies
+        from avenant.consent import trying
 
-        written = (
-            clause.id
-            for instrument in self.dossier.instruments
-            for clause in (*instrument.clauses, *(c.new for c in instrument.changes if c.new))
-        )
+        number = self.in_force.number
         return Remedies(
             self.in_force,
             self.stated,
             self.ordinary(ordinary),
-            report.findings,
-            tuple(written),
+            report,
+            replace(self.dossier, instruments=self.dossier.instruments[: number + 1]),
+            lambda: trying(self.dossier, number, datetime.now(UTC)),
             others=self.others,
-            translated=translated,
         )
-
-    def amended(self, proposal: Proposal) -> Text:
-        """The text with an amendment that nobody has signed, read as from a file, between the same dates of change.
-
-        Raises InputErrors for its faults.
-        """
-        from avenant.agreement.proposal import with_proposal
-
-        dossier = with_proposal(self.dossier, proposal)
-        return _text(dossier, proposal.number, self.in_force.since)
 
     def wording(self) -> Wording:
         """The findings on the words of this text alone; nothing is proved."""

@@ -18,6 +18,7 @@ from avenant.region import (
     Space,
     Verdict,
     bounds_of,
+    count,
     covers,
     escape,
     find,
@@ -220,6 +221,15 @@ def test_the_first_point_of_a_region_is_the_first_enumerated(seed: int) -> None:
     assert bool(expected) == (found is not None)
     assert found is None or found in expected
     assert next(iter(expected), None) == first(index, region, box, Budget())
+
+
+@given(seeds)
+def test_a_count_is_that_of_the_enumeration(seed: int) -> None:
+    """As many points as are enumerated, in any box and of any region."""
+    random = Random(seed)
+    index = small_text(random).index
+    region, box = random_region(random, index), random_box(random, index.space)
+    assert len(enumerated(index, region, box)) == count(index, region, box, Budget())
 
 
 @given(seeds)

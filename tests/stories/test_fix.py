@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from avenant.cli import app
 from avenant.library import load
 from avenant.render.order import numbered
 from tests.conformance import ROOT
-from tests.dossiers import AGREEMENT, written
+from tests.dossiers import AGREEMENT, digest, written
 
 Capsys = pytest.CaptureFixture[str]
 SAMPLE = ROOT / "agreements" / "openai-dow"
@@ -26,6 +27,45 @@ WIDE = AGREEMENT.replace(
     'forbid (principal, action, resource) when { resource in Purpose::"training" }\n'
     'unless { resource in Legality::"lawful" };\n```\n\n## R1 No watching',
 )
+# Minors are never profiled; a permission to profile, and no prohibition that speaks of age.
+PROFILING = (
+    AGREEMENT[: AGREEMENT.index("## 2. Purposes")]
+    + """\
+## 3. Profiling {#profiling}
+
+The town may [profile](#operation.profile) with [browsing data](#data.browsing).
+
+```cedar
+permit (principal, action in Action::"profile", resource) when { resource in Data::"browsing" };
+```
+
+## 4. Police {#police}
+
+The town may [translate](#operation.translate).
+
+```cedar
+permit (principal, action in Action::"translate", resource);
+```
+
+## R1 {#r1 .principle}
+
+"Minors are never profiled." Said on 1 January 2026.
+
+```cedar
+forbid (principal, action in Action::"profile", resource) when { resource in Age::"minors" };
+```
+"""
+)
+
+
+def described(expect: str, also: str = "age: minors") -> str:
+    """The same with a scenario of the permission, in which data and the axes of `also` are stated."""
+    data = "" if "data" in also else "data: browsing"
+    use = ", ".join(filter(None, ("operation: profile", data, also)))
+    scenario = f"```scenario\nuse: {{{use}}}\nexpect: {expect}\n```\n\n"
+    return PROFILING.replace("## 4. Police", f"{scenario}## 4. Police")
+
+
 TRANSLATING = (
     "uses:\n  - {name: one, use: {organisation: library, purpose: translation, legality: lawful}}\n"
 )
@@ -42,6 +82,16 @@ def said(capsys: Capsys, *arguments: str) -> tuple[int, str, str]:
     code = app.run(["--lang", "en", *arguments])
     out, err = capsys.readouterr()
     return code, out, err
+
+
+def relink(dossier: Path) -> None:
+    """Name in each instrument the digest of the one before it, as it is now."""
+    files = sorted(f for f in dossier.glob("[0-9]-*.md") if f.name.count(".") == 1)
+    for before, file in pairwise(files):
+        text = re.sub(
+            "previous: .*", f"previous: {digest(before.read_bytes())}", file.read_text("utf-8")
+        )
+        file.write_text(text, "utf-8")
 
 
 def report(capsys: Capsys, dossier: str) -> Report:
@@ -81,13 +131,13 @@ def test_the_amendment_is_printed_for_who_does_not_write(sample: Path, capsys: C
     before = sorted(sample.rglob("*"))
     code, out, err = said(capsys, "check", str(sample), "--fix", "1")
     assert 0 == code
-    assert err.startswith("proved: §8 surveillance as a further clause")
+    assert err.startswith("proved: R1 as a clause of its own; closes 1, 2, 3")
     assert before == sorted(sample.rglob("*"))
     (sample / "3-amendment.md").write_text(out, "utf-8")
     text = load(f"{sample}@3").in_force
-    clause = text.clause("surveillance-wider")
+    clause = text.clause("r1-holds")
     assert clause is not None
-    assert "8a" == clause.number
+    assert ("10", "Mass domestic surveillance") == (clause.number, clause.title)
     assert [i.number for i in load(sample).dossier.instruments] == [0, 1, 2, 3]
 
 
@@ -95,13 +145,13 @@ def test_it_is_written_in_both_languages(sample: Path, capsys: Capsys) -> None:
     """A dossier that is translated gets the translation too: the same links, and French words."""
     said(capsys, "check", str(sample), "--fix", "1", "--write")
     french = (sample / "3-amendment.fr.md").read_text("utf-8")
-    assert "## Insérer après {#surveillance}" in french
-    assert "[pour la surveillance](#purpose.surveillance)" in french
+    assert "## Insérer après {#agencies}" in french
+    assert "[surveillance](#purpose.surveillance)" in french
     assert "cedar" not in french
 
 
-def test_without_ordinary_uses_only_the_principle_is_offered(sample: Path, capsys: Capsys) -> None:
-    """Nothing shows what a wider ban would lose, so the ban is the principle's own; and that is said."""
+def test_without_required_uses_that_is_said(sample: Path, capsys: Capsys) -> None:
+    """The remedy is the principle's own all the same; that no use is stated to be kept is said."""
     (sample / "ordinary.yaml").unlink()
     code, out, err = said(capsys, "check", str(sample), "--fix", "1")
     assert 0 == code
@@ -199,13 +249,13 @@ def test_a_file_that_is_there_is_never_overwritten(
     sample: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A file that appears meanwhile stays as it is: nothing is written at all."""
-    from avenant.cli import fix
+    from avenant.analyse.remedy.proof import Proof
 
     def meanwhile(*arguments: object) -> str:
         (sample / "3-amendment.fr.md").write_text("somebody else's", "utf-8")
         return ""
 
-    monkeypatch.setattr(fix, "objection", meanwhile)
+    monkeypatch.setattr(Proof, "objection", meanwhile)
     code, _, err = said(capsys, "check", str(sample), "--fix", "1", "--write")
     assert 2 == code
     assert "3-amendment.fr.md is there already" in err
@@ -255,23 +305,176 @@ def test_an_exception_that_covers_its_ban_is_closed(tmp_path: Path, capsys: Caps
     assert not [f for f in after if f.code == "exception-covers-rule"]
 
 
-def test_a_remedy_that_fails_when_it_is_applied_is_not_offered(
-    tmp_path: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
+def test_what_fails_when_it_is_applied_is_never_offered(
+    sample: Path, capsys: Capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where the last proof, on the amended text, speaks against it, the report shows no remedy either."""
-    asked: list[str] = []
+    """One proof stands behind all: what it speaks against neither the report shows nor `--fix` writes."""
+    from avenant.analyse.remedy.proof import Proof
 
-    def against(remedy: Remedy, *_: object) -> str:
-        asked.extend(remedy.closes)
-        return "no"
+    monkeypatch.setattr(Proof, "objection", lambda *_: "it is not so")
+    assert not [f for f in report(capsys, str(sample)).findings if f.remedy]
+    text = load(sample)
+    remedies = text.remedies(text.check())
+    assert not [f for f in text.check().findings if isinstance(remedies.of(f), Remedy)]
+    code, out, err = said(capsys, "check", str(sample), "--fix", "1")
+    assert (1, "") == (code, out)
+    assert "but it is not so" in " ".join(err.split())
 
-    monkeypatch.setattr("avenant.cli.fix.objection", against)
-    dossier = written(tmp_path / "town", {"0-agreement.md": WIDE})
-    (dossier / "ordinary.yaml").write_text(TRANSLATING, "utf-8")
-    findings = report(capsys, str(dossier)).findings
-    (covering,) = [f for f in findings if f.code == "exception-covers-rule"]
-    assert covering.remedy is None
-    assert covering.id in asked
+
+def test_what_the_report_offers_is_written(tmp_path: Path, capsys: Capsys) -> None:
+    """Of each finding with a remedy, `--fix N` exits 0; of each without, it exits 1."""
+    texts = (
+        AGREEMENT,
+        WIDE,
+        PROFILING,
+        described("permitted"),
+        described("undetermined", "age: minors, data: any"),
+    )
+    for number, markdown in enumerate(texts):
+        dossier = written(tmp_path / f"town-{number}", {"0-agreement.md": markdown})
+        for n, finding in enumerate(numbered(report(capsys, str(dossier))), 1):
+            code, _, err = said(capsys, "check", str(dossier), "--fix", str(n))
+            assert (0 if finding.remedy else 1) == code, err
+
+
+def test_an_older_text_shows_no_command_that_would_fail(sample: Path, capsys: Capsys) -> None:
+    """An amendment follows the last instrument: an older text has its remedies, and no `--fix` beside them."""
+    _, out, _ = said(capsys, "check", f"{sample}@1")
+    assert "to close     R1 as a clause of its own" in out
+    assert "--fix" not in out
+
+
+def test_the_remedy_is_not_worse_than_the_loophole(tmp_path: Path, capsys: Capsys) -> None:
+    """A permission that the principle touches in part keeps the rest: the remedy is the principle's own forbid."""
+    dossier = written(tmp_path / "town", {"0-agreement.md": PROFILING})
+    code, out, err = said(capsys, "check", str(dossier), "--fix", "1", "--write")
+    assert (0, "") == (code, err)
+    assert "proved: R1 as a clause of its own; closes 1" in out
+    clause = load(f"{dossier}@1").in_force.clause("r1-holds")
+    assert clause is not None
+    assert ("5", "No profiling with minors") == (clause.number, clause.title)
+    left = report(capsys, f"{dossier}@1")
+    assert not [f for f in left.findings if f.code in ("loophole", "conflict", "dead-clause")]
+
+
+def test_what_is_left_idle_is_said(tmp_path: Path, capsys: Capsys) -> None:
+    """Where a permission is for nothing but what the principle rules out, the remedy says that it is left idle."""
+    only = PROFILING.replace('{ resource in Data::"browsing" };', '{ resource in Age::"minors" };')
+    dossier = written(tmp_path / "town", {"0-agreement.md": only})
+    (loophole,) = [f for f in report(capsys, str(dossier)).findings if f.code == "loophole"]
+    assert isinstance(loophole.remedy, Remedy)
+    assert "§3 profiling then has a permission without effect" in loophole.remedy.summary
+
+
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "No profiling with minors"), ("fr", "Interdiction du profilage avec des mineurs")],
+)
+def test_a_title_says_what_the_clause_does(
+    language: str, title: str, tmp_path: Path, capsys: Capsys
+) -> None:
+    """A principle that is called "R1", or "Principles", gives no title: the vocabulary's words do."""
+    text = PROFILING.replace("language: en", f"language: {language}")
+    for bare in ("R1", "Principles" if language == "en" else "Principes"):
+        markdown = text.replace("## R1 {#", f"## {bare} {{#")
+        dossier = written(tmp_path / f"{language}-{bare}", {"0-agreement.md": markdown})
+        code, out, _ = said(capsys, "check", str(dossier), "--fix", "1")
+        assert 0 == code
+        assert f'title: "{title}"' in out
+        assert f"### 5. {title} {{#r1-holds}}" in out
+
+
+@pytest.mark.parametrize(
+    ("expect", "open_axis", "after"),
+    [
+        ("permitted", "age: minors", "refused"),  # it recorded the loophole
+        ("permitted", "", "undetermined"),  # it lies in the principle in part
+        ("permitted", "age: adults", "permitted"),
+        ("undetermined", "age: minors, data: any", "refused"),
+    ],
+)
+def test_a_description_changes_with_the_remedy(
+    expect: str, open_axis: str, after: str, tmp_path: Path, capsys: Capsys
+) -> None:
+    """A scenario that recorded what the text did does not object: the amendment replaces its clause."""
+    dossier = written(tmp_path / "town", {"0-agreement.md": described(expect, open_axis)})
+    assert not [f for f in report(capsys, str(dossier)).findings if f.code == "scenario"]
+    code, out, err = said(capsys, "check", str(dossier), "--fix", "1", "--write")
+    assert (0, "") == (code, err)
+    assert (expect != after) == ("a scenario of §3 profiling changes with it" in out)
+    amended = (dossier / "1-amendment.md").read_text("utf-8")
+    assert (expect != after) == ("## Replace {#profiling}" in amended)
+    clause = load(f"{dossier}@1").in_force.clause("profiling")
+    assert clause is not None
+    assert [after] == [s.expect for s in clause.scenarios]
+    left = report(capsys, f"{dossier}@1").findings
+    assert not [f for f in left if f.code in ("scenario", "loophole")]
+
+
+def test_a_description_outside_what_is_closed_objects(tmp_path: Path, capsys: Capsys) -> None:
+    """A prohibition without its exception may refuse more than the box of its finding: a scenario of that objects."""
+    health = (
+        "## 6. Health {#health}\n\nNo [training](#purpose.training) of the [library](#organisation.library) with"
+        " [health data](#data.health).\n\n```cedar\n"
+        'forbid (principal in Organisation::"library", action, resource)\n'
+        'when { resource in Purpose::"training" && resource in Data::"health" };\n```\n\n'
+    )
+    said_why = []
+    # Neither box of what is let past holds both.
+    for n, use in enumerate(
+        ("organisation: library, data: public", "organisation: town.other, data: health")
+    ):
+        scenario = f"```scenario\nuse: {{{use}, purpose: training, legality: lawful}}\nexpect: permitted\n```\n\n"
+        markdown = WIDE.replace("## R1 No watching", f"{scenario}{health}## R1 No watching")
+        dossier = written(tmp_path / f"town-{n}", {"0-agreement.md": markdown})
+        findings = numbered(report(capsys, str(dossier)))
+        (covering,) = [f for f in findings if f.code == "exception-covers-rule"]
+        number = str(findings.index(covering) + 1)
+        code, _, err = said(capsys, "check", str(dossier), "--fix", number)
+        said_why.append((code, "would lose a use that is no part of" in " ".join(err.split())))
+    assert [(0, False), (1, True)] == sorted(said_why)
+
+
+def test_a_clause_in_two_languages_is_replaced_in_both(sample: Path, capsys: Capsys) -> None:
+    """The translation of a clause whose scenario changes is written again, so that the texts stay the same."""
+    founding = sample / "0-agreement.md"
+    text = founding.read_text("utf-8")
+    scenario = (
+        "```scenario\nuse: {organisation: army, operation: query, purpose: surveillance, population: us-persons,"
+        " scale: bulk, legality: lawful, effect: advice}\nexpect: permitted\n```\n\n"
+    )
+    founding.write_text(text.replace("## 3. Weapons", f"{scenario}## 3. Weapons"), "utf-8")
+    relink(sample)
+    code, out, err = said(capsys, "check", str(sample), "--fix", "1", "--write")
+    assert (0, "") == (code, err)
+    assert "a scenario of §2 all-lawful changes with it" in " ".join(out.split())
+    french = (sample / "3-amendment.fr.md").read_text("utf-8")
+    assert "## Remplacer {#all-lawful}" in french
+    assert "### 2. Toutes finalités licites {#all-lawful}" in french
+    left = report(capsys, f"{sample}@3").findings
+    assert not [f for f in left if f.code == "scenario" or f.id.startswith("loophole:r1:")]
+
+
+def test_a_prohibition_that_only_default_deny_makes_idle_stays(
+    tmp_path: Path, capsys: Capsys
+) -> None:
+    """It would matter with the next permission, so no repeal is offered; one that another covers may go."""
+    idle = (
+        "## 5. Scoring {#scoring}\n\nNobody is [scored](#operation.score).\n\n```cedar\n"
+        'forbid (principal, action in Action::"score", resource);\n```\n\n'
+        "## 6. Scoring minors {#again}\n\nNo [scoring](#operation.score) with [minors](#age.minors).\n\n```cedar\n"
+        'forbid (principal, action in Action::"score", resource) when { resource in Age::"minors" };\n```\n\n'
+    )
+    text = PROFILING.replace("## R1 {#", f"{idle}## R1 {{#")
+    dossier = written(tmp_path / "town", {"0-agreement.md": text})
+    findings = numbered(report(capsys, str(dossier)))
+    dead = {f.clause: f for f in findings if f.code == "dead-clause"}
+    assert dead["scoring"].remedy is None
+    assert isinstance(dead["again"].remedy, Remedy)
+    number = str(findings.index(dead["scoring"]) + 1)
+    code, _, err = said(capsys, "check", str(dossier), "--fix", number)
+    assert 1 == code
+    assert "with the next permission it would matter" in " ".join(err.split())
 
 
 def test_what_matters_at_another_date_is_not_repealed(tmp_path: Path, capsys: Capsys) -> None:

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 
 import msgspec
 
-from avenant.agreement.ordinary import OrdinaryUse, of_scenarios, read_uses
-from avenant.agreement.types import Scenario
+from avenant.agreement.ordinary import OrdinaryUse, read_uses
 from avenant.analyse.ordinary import with_ordinary
-from avenant.analyse.remedy import Remedies, with_remedies
+from avenant.analyse.remedy import with_remedies
 from avenant.analyse.report import check, digest
 from avenant.analyse.types import Finding, Report, Severity
 from avenant.errors import Place
 from avenant.messages import speak
 from avenant.nodes import read_yaml
 from avenant.render.markdown import report_markdown
+from tests.remedy_world import as_markdown, loaded, remedies_of, small_core
 from tests.small_texts import said, small_text, vocabulary
 
 TEXT = small_text(
@@ -89,19 +89,6 @@ def test_ordinary_uses_change_no_digest() -> None:
     assert report == with_ordinary(report, TEXT, ())
 
 
-def test_a_scenario_that_expects_permitted_counts() -> None:
-    """What the text itself says that it permits is an ordinary use; what it says that it refuses is none."""
-    scenarios = tuple(
-        Scenario({"purpose": (purpose,)}, expect, "all", AT)
-        for purpose, expect in (("good", "permitted"), ("harm", "undetermined"))
-    )
-    (one,) = of_scenarios(
-        small_text({"all": "permit (principal, action, resource);"}, scenarios=scenarios)
-    )
-    assert {"purpose": ("good",)} == one.use
-    assert {"en": "§1 all 1"} == one.name
-
-
 def test_a_file_is_read_with_names_in_one_language_or_two() -> None:
     """A name without a language is every language's; each use knows its line."""
     source = (
@@ -134,8 +121,10 @@ def test_a_remedy_is_printed_as_json_and_changes_no_digest() -> None:
         {"all": "permit (principal, action, resource);"},
         {"p": 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'},
     )
-    report = check(text)
-    more = with_remedies(report, Remedies(text, (), (), report.findings))
+    with small_core():
+        dossier = loaded(as_markdown(text))
+        report = dossier.check()
+        more = with_remedies(report, remedies_of(dossier, report))
     assert ["loophole"] == [f.code for f in more.findings if f.remedy]
     assert report.digest == more.digest == digest(more)
     again = msgspec.json.decode(msgspec.json.encode(more), type=Report)
@@ -148,7 +137,10 @@ def test_a_report_in_markdown_says_what_closes_and_what_is_kept() -> None:
         {"all": "permit (principal, action, resource);"},
         {"p": 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'},
     )
-    report = with_ordinary(check(text), text, (use("kept", purpose="good"),))
-    told = report_markdown(with_remedies(report, Remedies(text, (), (), report.findings)))
+    with small_core():
+        dossier = loaded(as_markdown(text))
+        uses = (use("kept", purpose="good"),)
+        report = with_ordinary(dossier.check(), dossier.in_force, uses)
+        told = report_markdown(with_remedies(report, remedies_of(dossier, report, uses)))
     assert "- **To close it:** P as a clause of its own\n" in told
     assert "**ordinary uses** — 1 of 1 permitted (proved)" in told

@@ -13,7 +13,7 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
@@ -146,6 +146,30 @@ def _decides(derived: _Derived) -> Digest:
     )
 
 
+def trying(
+    dossier: Dossier, number: int, effects: Effects
+) -> Callable[[Instrument], tuple[InForce, ...]]:
+    """What consolidates one amendment after another to the text after instrument `number`, none of them signed.
+
+    Each takes effect at once. Its text comes in each of its intervals, without a digest: it is proved, never signed.
+    What an amendment leaves as it was is read once for all of them. Raises InputErrors with every fault of the text.
+    """
+    cut = replace(dossier, instruments=dossier.instruments[: number + 1])
+    before = _consolidated(cut, number)
+    since = {**effects, number + 1: _effect(dossier, number, effects)}
+
+    def tried(amendment: Instrument) -> tuple[InForce, ...]:
+        with_it = replace(cut, instruments=(*cut.instruments, amendment))
+        whole = _consolidated(with_it, number + 1, before)
+        spans = _intervals(whole, since[number + 1], None)
+        return tuple(
+            _at(whole, with_it, number + 1, since, start, True, digested=False)
+            for start, _ in spans
+        )
+
+    return tried
+
+
 def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause, ...]:
     """The principles of a statement, with their rules read against a text's vocabulary; raises InputErrors."""
     faults = Faults()
@@ -194,7 +218,8 @@ class _Consolidated:
 
     core: Core
     vocabulary: Vocabulary
-    clauses: tuple[Clause, ...]
+    written: tuple[Clause, ...]  # as the instruments have them
+    clauses: tuple[Clause, ...]  # the same with their rules and scenarios
     facts: FactRules
     switches: Mapping[str, str]
     passes: tuple[Passing, ...]
@@ -209,19 +234,30 @@ def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
     return effects[number]
 
 
-def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
+def _consolidated(
+    dossier: Dossier, number: int, before: _Consolidated | None = None
+) -> _Consolidated:
+    """The text after an instrument; `before` is the one after its predecessor, of which nothing is read twice."""
     faults = Faults()
     instruments = dossier.instruments[: number + 1]
     clauses, admissions = amended(instruments, faults)
     first = instruments[0]
     assert first.core is not None  # every agreement names one
-    vocabulary = _vocabulary(first.core, first.language, clauses, faults)
+    if before and not _differ(clauses, before.written, "vocabulary"):
+        vocabulary = before.vocabulary
+    else:
+        vocabulary, before = _vocabulary(first.core, first.language, clauses, faults), None
     # Rules against half a vocabulary would only repeat its faults.
     faults.raise_all()
     ids = [clause.id for clause in clauses]
-    facts = read_facts(_blocks(clauses, "facts"), vocabulary, first.parties, faults)
+    if before and not _differ(clauses, before.written, "facts"):
+        facts = before.facts
+    else:
+        facts = read_facts(_blocks(clauses, "facts"), vocabulary, first.parties, faults)
     switches = read_switches(_blocks(clauses, "switches"), faults)
-    read = tuple(_ruled(clause, vocabulary, faults) for clause in clauses)
+    # INVARIANT: `before` keeps its clauses alive, so none of these has the identity of another.
+    known = dict(zip(map(id, before.written), before.clauses, strict=True)) if before else {}
+    read = tuple(known.get(id(clause)) or _ruled(clause, vocabulary, faults) for clause in clauses)
     for clause in read:
         check_links(clause, ids, vocabulary, faults)
     passes = tuple(p for a in admissions for p in _passes(a, read, vocabulary, faults))
@@ -229,7 +265,12 @@ def _consolidated(dossier: Dossier, number: int) -> _Consolidated:
     slots = any(block.slot for block in _blocks(clauses, "cedar"))
     if not slots and not any(clause.rules for clause in read if clause.kind != "principle"):
         raise fault("no-rules", Place(first.file, 1))
-    return _Consolidated(first.core, vocabulary, read, facts, switches, passes)
+    return _Consolidated(first.core, vocabulary, clauses, read, facts, switches, passes)
+
+
+def _differ(now: tuple[Clause, ...], before: tuple[Clause, ...], language: str) -> bool:
+    """Whether the blocks of a language are others, by identity."""
+    return [*map(id, _blocks(now, language))] != [*map(id, _blocks(before, language))]
 
 
 def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
@@ -331,6 +372,8 @@ def _at(
     effects: Effects,
     on: Instant,
     draft: bool,
+    *,
+    digested: bool = True,
 ) -> InForce:
     start, following = effects[number], effects.get(number + 1)
     # A superseded text may be asked about: then its successor does not end it.
@@ -373,6 +416,8 @@ def _at(
             lang: _header(instruments, lang) for i in instruments for lang in i.translations
         },
     )
+    if not digested:
+        return text
     return replace(
         text,
         digest=decides(

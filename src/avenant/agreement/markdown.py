@@ -12,6 +12,7 @@ from __future__ import annotations
 import difflib
 import re
 from dataclasses import dataclass, field
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -127,6 +128,7 @@ def _front_matter(lines: list[str], file: str, faults: Faults) -> tuple[Node | N
     return None, end + 1
 
 
+@cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark")
     parser.inline.ruler.at("link", link_with_offset)

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 from avenant.agreement.blocks import read_use
 from avenant.agreement.faults import Faults
-from avenant.agreement.types import InForce
 from avenant.errors import InputError, Place
 from avenant.messages import LANGUAGES, say
 from avenant.nodes import Node
@@ -57,16 +56,6 @@ def read_uses(file: Node, vocabulary: Vocabulary) -> tuple[OrdinaryUse, ...]:
     if not found:
         raise InputError("no-uses", say("ordinary.no-uses"), file.at, say("ordinary.no-uses-hint"))
     return tuple(found)
-
-
-def of_scenarios(text: InForce) -> tuple[OrdinaryUse, ...]:
-    """The scenarios of a text that expect `permitted`, by their clause and number."""
-    return tuple(
-        OrdinaryUse({text.language: f"{clause.label} {n}"}, scenario.use, scenario.at)
-        for clause in text.clauses
-        for n, scenario in enumerate(clause.scenarios, 1)
-        if scenario.expect == "permitted"
-    )
 
 
 def _name(node: Node) -> Text:

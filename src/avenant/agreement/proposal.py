@@ -1,8 +1,8 @@
-"""An amendment that nobody has signed: its files as Markdown, and the dossier with it, both in memory.
+"""An amendment that nobody has signed: its files as Markdown, and the instrument that they hold, both in memory.
 
     proposal = propose(dossier, [("insert", "surveillance", {"en": "### …"})], "stricter", {"en": "…"}, {"en": "…"})
     proposal.files                      # {"2-amendment.md": "---…"}: the next number, and a file a language
-    with_proposal(dossier, proposal)    # read as from files, so that what is proved of it is true of them
+    read_proposal(proposal)             # read as from files, so that what is proved of it is true of them
 
 It is dated as its predecessor: a proposal takes effect when it is signed, and never before what it follows.
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.faults import Faults
@@ -77,8 +77,8 @@ def propose(
     return Proposal(number, files)
 
 
-def with_proposal(dossier: Dossier, proposal: Proposal) -> Dossier:
-    """The dossier as it would be with the files in it. Raises InputErrors where they could not be read."""
+def read_proposal(proposal: Proposal) -> Instrument:
+    """The amendment as it would be read from its files. Raises InputErrors where they could not be."""
     faults = Faults()
     instrument: Instrument | None = None
     for file, markdown in proposal.files.items():
@@ -92,7 +92,7 @@ def with_proposal(dossier: Dossier, proposal: Proposal) -> Dossier:
             instrument = add_translation(instrument, document, name, file_digest, faults)
     faults.raise_all()
     assert instrument is not None  # else its front matter was at fault
-    return replace(dossier, instruments=(*dossier.instruments, instrument))
+    return instrument
 
 
 def _heading(verb: Verb, language: str) -> str:

@@ -75,12 +75,13 @@ class Answer(msgspec.Struct, frozen=True):
 
 
 class Amending(msgspec.Struct, frozen=True):
-    """One change of a remedy: an `insert` after the clause, or its `repeal`.
+    """One change of a remedy: an `insert` after the clause, or that clause's `replace` or `repeal`.
 
-    `new` is the new clause as Markdown by language: with its rule in the text's own, prose alone in a translation.
+    A clause is replaced by itself, with another expectation of a scenario. `new` is the new clause as Markdown by
+    language: with its rule in the text's own, prose alone in a translation.
     """
 
-    verb: Literal["insert", "repeal"]
+    verb: Literal["insert", "replace", "repeal"]
     clause: str
     new: dict[str, str] = {}
 
@@ -88,8 +89,8 @@ class Amending(msgspec.Struct, frozen=True):
 class Remedy(msgspec.Struct, frozen=True):
     """What closes findings, proved: the changes, and the ids of all that they close.
 
-    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted. `order` is how
-    the text after it stands to the one before; `summary` says it in a line.
+    Applying it closes the boxes, permits nothing new, and keeps the `ordinary` uses that were counted: proved on the
+    text that comes of it. `order` is how that text stands to the one before; `summary` says it in a line.
     """
 
     changes: tuple[Amending, ...]

@@ -78,17 +78,13 @@ def command(
     def shown() -> Report:
         started = time.monotonic()
         text, report = checked()
-        if any(f.remedy for f in report.findings):
-            from avenant.cli.fix import last_proof
-
-            report = last_proof(text, report, ordinary)
         write_reports(files, lambda kind: _written(kind, text, report))
         if as_json:
             write_json(report)
         elif elsewhere:
             pass  # a report has standard output for itself
         elif show is not None:
-            show_finding(report, show)
+            show_finding(text, report, show)
         elif brief:
             show_brief(report)
         else:

@@ -34,7 +34,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
             number += 1
             screen.blank()
             _finding(screen, number, finding)
-            _to_close(screen, report, number, finding)
+            _to_close(screen, report, number, finding, text.is_last)
     if report.ordinary is not None:
         screen.blank()
         _ordinary(screen, report)
@@ -43,7 +43,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
         if heading == ENFORCE:
             screen.text(enforced(report), 4, "dim")
-        _codes(screen, report, group)
+        _codes(screen, report, group, text.is_last)
     screen.blank()
     _foot(screen, report, seconds)
 
@@ -61,7 +61,7 @@ def show_brief(report: Report) -> None:
     if not any(f.code == LOOPHOLE and _is_open(f) for f in report.findings):
         # What is not said here is why `check` exits 1, and all that a hook shows of it.
         for group in grouped(report).values():
-            _codes(screen, report, [f for f in group if _is_open(f[1])])
+            _codes(screen, report, [f for f in group if _is_open(f[1])], last=False)
     if not report.complete:
         screen.row(word("not finished", limits(report)))
 
@@ -70,12 +70,12 @@ def _is_open(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and not finding.accepted
 
 
-def show_finding(report: Report, number: int) -> None:
+def show_finding(text: Text, report: Report, number: int) -> None:
     """One finding in full, by the number that the report gives it; raises InputError `no-finding`."""
     finding = numbered_finding(report, number)
     screen = Screen()
     _finding(screen, number, finding, most=None)
-    _to_close(screen, report, number, finding)
+    _to_close(screen, report, number, finding, text.is_last)
     for choice in finding.choices:
         screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
     screen.text(finding.id, 4, "dim")
@@ -158,22 +158,20 @@ def _box(screen: Screen, box: Box, number: int, most: int | None) -> None:
     screen.row(say("cli.check.example" if by else "findings.example", use=use, by=by))
 
 
-def _to_close(screen: Screen, report: Report, number: int, finding: Finding) -> None:
-    """What is proved to close a finding; in full where it is said first."""
+def _to_close(screen: Screen, report: Report, number: int, finding: Finding, last: bool) -> None:
+    """What is proved to close a finding, in full where it is said first; `last`: `--fix` can write it."""
     remedy = finding.remedy
     if remedy is None:
         return
-    numbers = {f.id: n for n, f in enumerate(numbered(report), 1)}
-    closed = [numbers[id] for id in remedy.closes]
-    fix = f"--fix {number}"
-    if number == min(closed):
-        closes = ", ".join(map(str, closed))
-        screen.row(
-            say("cli.check.to-close", what=remedy.summary, closes=closes, proved=proved(report)),
-            fix,
-        )
+    ordered = list(enumerate(numbered(report), 1))
+    first = next(n for n, f in ordered if f.remedy == remedy)
+    if first == number:
+        closes = ", ".join(str(n) for n, f in ordered if f.id in remedy.closes)
+        values = {"what": remedy.summary, "closes": closes, "proved": proved(report)}
+        words = say("cli.check.to-close", lang=None, **values)
     else:
-        screen.row(say("cli.check.to-close-as", number=min(closed)), fix)
+        words = say("cli.check.to-close-as", number=first)
+    screen.row(words, f"--fix {number}" if last else "")
 
 
 def _brief(screen: Screen, finding: Finding) -> None:
@@ -183,14 +181,16 @@ def _brief(screen: Screen, finding: Finding) -> None:
     screen.columns(f"      {' · '.join(words) or finding.title}", way(finding.box), _WAY)
 
 
-def _codes(screen: Screen, report: Report, group: Sequence[tuple[int, Finding]]) -> None:
+def _codes(
+    screen: Screen, report: Report, group: Sequence[tuple[int, Finding]], last: bool
+) -> None:
     """Numbered findings of one heading: a line each, or one line where many are of a kind."""
     for code, findings in groupby(group, key=lambda f: f[1].code):
         alike = list(findings)
         if len(alike) < _MANY:
             for number, finding in alike:
                 _short(screen, number, finding)
-                _to_close(screen, report, number, finding)
+                _to_close(screen, report, number, finding, last)
         else:
             _together(screen, code, alike)
 

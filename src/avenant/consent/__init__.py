@@ -18,6 +18,7 @@ from avenant.consent.status import (
     text_at,
     text_in_force,
     texts_beside,
+    trying,
 )
 from avenant.consent.types import State, Status
 
@@ -39,4 +40,5 @@ __all__ = [
     "text_at",
     "text_in_force",
     "texts_beside",
+    "trying",
 ]

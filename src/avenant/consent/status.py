@@ -11,8 +11,11 @@ has its quorum; a draft counts from its own dates, says that it is one, and is n
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from avenant.agreement import consolidate
 from avenant.agreement.consolidate import every_interval, in_force
-from avenant.agreement.types import Dossier, InForce
+from avenant.agreement.types import Dossier, InForce, Instrument
 from avenant.consent.effect import agreed, effect, lacking
 from avenant.consent.faults import fault, refusal
 from avenant.consent.types import InstrumentStatus, State, Status
@@ -113,6 +116,13 @@ def texts_beside(dossier: Dossier, text: InForce, now: Instant) -> tuple[InForce
     effects = _effects(status(dossier, now), draft=text.draft)
     texts = every_interval(dossier, text.number, effects, text.draft)
     return tuple(other for other in texts if other.since != text.since)
+
+
+def trying(
+    dossier: Dossier, number: int, now: Instant
+) -> Callable[[Instrument], tuple[InForce, ...]]:
+    """What consolidates one unsigned amendment after another to the text after an instrument."""
+    return consolidate.trying(dossier, number, _effects(status(dossier, now), draft=True))
 
 
 def require_number(known: Status, number: int) -> InstrumentStatus:

@@ -9,6 +9,7 @@ every question.
     mixture   several values on an axis, and every combination of them a box
     missing   the axes that matter to what is undetermined
     boxes     a region as a short list of maximal boxes
+    count     how many points a region has
 
 This folder knows no application: no vocabulary, no rule, no name of an axis.
 
@@ -21,6 +22,7 @@ This folder knows no application: no vocabulary, no rule, no name of an axis.
 
 from avenant.region.algebra import EVERYTHING, NOTHING, Part, Region, permitted, union
 from avenant.region.boxes import Boxes, Listener, MaximalBox, hull, maximal_boxes
+from avenant.region.count import count
 from avenant.region.index import Index
 from avenant.region.missing import missing
 from avenant.region.mixture import Mixture, bounds_of, coarsest, holding, hull_of, parts, single
@@ -46,6 +48,7 @@ __all__ = [
     "bounds_of",
     "coarsest",
     "contains",
+    "count",
     "covers",
     "escape",
     "find",

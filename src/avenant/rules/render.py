@@ -29,38 +29,64 @@ def linked(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:
     return _Renderer(vocabulary, lang or language(), link=True).rule(rule)
 
 
+def titled(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:
+    """A forbid as the title of a clause: "No monitoring for surveillance of U.S. persons"."""
+    return _Renderer(vocabulary, lang or language()).title(rule)
+
+
 class _Renderer:
     def __init__(
         self,
         vocabulary: Vocabulary,
         lang: str,
         *,
-        to: bool = False,
+        form: str | None = None,
         link: bool = False,
     ) -> None:
         self.vocabulary = vocabulary
         self.lang = lang
-        self.to = to  # each phrase is that of somebody to whom something is permitted or forbidden
+        self.form = (
+            form  # what each phrase is put in: `to`, of somebody to whom something is forbidden
+        )
         self.link = link
 
     def rule(self, rule: Rule) -> str:
+        who, what, rest = self._sorted(rule, self._in("to"), self)
+        subject = self._say(f"{rule.effect}-to", who=self._say("and").join(who)) if who else ""
+        lead = self._say("and").join(what) or self._say("any-use")
+        sentence = f"{subject or self._say(rule.effect)}{', '.join((lead, *rest))}"
+        return sentence + self._exceptions(rule)
+
+    def title(self, rule: Rule) -> str:
+        who, what, rest = self._sorted(rule, self._in("title-by"), self._in("title-what"))
+        lead = self._say("and").join(what) or self._say("title-any")
+        title = self._say("title", what=" ".join((lead, *rest, *who)))
+        return title + self._exceptions(rule)
+
+    def _in(self, form: str) -> _Renderer:
+        return _Renderer(self.vocabulary, self.lang, form=form, link=self.link)
+
+    def _sorted(
+        self, rule: Rule, whose: _Renderer, which: _Renderer
+    ) -> tuple[list[str], list[str], list[str]]:
+        """The phrases of a rule, exceptions apart: who, what, and the others in vocabulary order."""
         who: list[str] = []
         what: list[str] = []
-        to = _Renderer(self.vocabulary, self.lang, to=True, link=self.link)
         rest: list[tuple[int, str]] = []
-        but: list[Condition] = []
         for part in _parts(rule.condition):
-            match part:
-                case Not(operand):
-                    but.append(operand)
-                case _:
-                    role, position = self._about(part)
-                    if role == "principal":
-                        who.append(to.condition(part))
-                    elif role == "action":
-                        what.append(self.condition(part))
-                    else:
-                        rest.append((position, self.condition(part)))
+            if isinstance(part, Not):
+                continue
+            role, position = self._about(part)
+            if role == "principal":
+                who.append(whose.condition(part))
+            elif role == "action":
+                what.append(which.condition(part))
+            else:
+                rest.append((position, self.condition(part)))
+        return who, what, [text for _, text in sorted(rest, key=lambda r: r[0])]
+
+    def _exceptions(self, rule: Rule) -> str:
+        but = [part.operand for part in _parts(rule.condition) if isinstance(part, Not)]
         # One exception needs no brackets: it is the last thing said.
         alone = len(but) + len(rule.passes) == 1
         excepted = [self.condition(b) if alone else self._part(b) for b in but]
@@ -68,13 +94,7 @@ class _Renderer:
             self._say("let-past", number=p.admission, what=self._part(p.condition))
             for p in rule.passes
         ]
-        subject = self._say(f"{rule.effect}-to", who=self._say("and").join(who)) if who else ""
-        lead = self._say("and").join(what) or self._say("any-use")
-        phrases = [lead, *(text for _, text in sorted(rest, key=lambda r: r[0]))]
-        sentence = f"{subject or self._say(rule.effect)}{', '.join(phrases)}"
-        if excepted:
-            sentence += self._say("except", what=self._say("or").join(excepted))
-        return sentence
+        return self._say("except", what=self._say("or").join(excepted)) if excepted else ""
 
     def condition(self, condition: Condition) -> str:
         """A condition as a phrase."""
@@ -97,7 +117,7 @@ class _Renderer:
         category = self.vocabulary.category(axis, id)
         assert category is not None  # rules were read against this vocabulary
         phrase = spoken(category.phrase, self.lang) or spoken(category.title, self.lang)
-        phrase = self._contracted(self._say("to", who=phrase)) if self.to else phrase
+        phrase = self._contracted(self._say(self.form, who=phrase)) if self.form else phrase
         return f"[{phrase}](#{axis}.{id})" if self.link else phrase
 
     def _contracted(self, phrase: str) -> str:

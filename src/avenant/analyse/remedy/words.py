@@ -1,11 +1,11 @@
-"""A ban that the text does not have yet -> a clause: heading, prose and rule, in the text's language.
+"""A prohibition that the text does not have yet -> a clause: heading, prose and rule, in the text's languages.
 
-A principle that links a word to each of its tests is taken as it stands. Other prose is made of the vocabulary's
-phrases, each linked to the test that it stands for, so that it says what the rule does and no more. A ban that widens
-another stands behind it and leaves its words alone: an insertion of forbids is stricter by construction, and nobody's
-sentence is rewritten.
+A principle that links a word to each of its tests is taken as it is written, under its own title. Other prose is made
+of the vocabulary's phrases, each linked to the test that it stands for, so that it says what the rule does and no more;
+its title is made of the same phrases. The clause is inserted, and nobody's sentence is rewritten: one more forbid is
+stricter by construction.
 
-    ### 8a. Domestic surveillance, more widely {#surveillance-wider}
+    ### 8a. No use for surveillance of U.S. persons {#surveillance-wider}
     Forbidden: any use, [for surveillance](#purpose.surveillance), [of U.S. persons](#population.us-persons).
 """
 
@@ -18,15 +18,17 @@ from textwrap import fill
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.loopholes import listed
-from avenant.analyse.remedy_bans import Ban
+from avenant.analyse.remedy.candidates import Ban
 from avenant.errors import Place
 from avenant.messages import say
 from avenant.rules.export import statement
-from avenant.rules.render import linked
+from avenant.rules.render import linked, titled
 from avenant.rules.types import In, Rule
 from avenant.vocabulary.phrases import spoken
 
 WIDTH = 120
+_NOWHERE = Place("", 0)  # written in no file yet
+_SCENARIOS = re.compile(r"^```scenario[^\n]*\n.*?^```\n*", re.DOTALL | re.MULTILINE)
 
 
 def anchor(ban: Ban, text: InForce) -> Clause:
@@ -52,41 +54,45 @@ def as_markdown(
 
     A principle is written in its `own` words, if that is wanted and they are complete.
     """
-    wider = ban.kind == "widened"
-    id = free_id(f"{ban.model.id}-{'wider' if wider else 'holds'}", taken)
+    id = free_id(f"{ban.model.id}-{'wider' if ban.kind == 'widened' else 'holds'}", taken)
     number = behind(anchor(ban, text), text)
     own = own and ban.kind == "principle" and _speaks_for_itself(ban.model, languages)
-    return {
-        lang: f"### {number}{_title(ban, lang)} {{#{id}}}\n\n"
-        + (_own(ban.model, lang) if own else _phrases(ban, text, id, lang))
-        for lang in languages
-    }
+    source = f"{statement('forbid', ban.condition, text.vocabulary)};"
+    rule = Rule(f"{id}/1", "forbid", ban.condition, id, source, _NOWHERE)
+
+    def written(lang: str) -> str:
+        title = _title(ban.model, lang) if own else ""
+        title = title or titled(rule, text.vocabulary, lang)
+        words = _own(ban.model, lang) if own else _phrases(ban, rule, text, lang)
+        return f"### {number}{title} {{#{id}}}\n\n{words}"
+
+    return {lang: written(lang) for lang in languages}
 
 
-def _title(ban: Ban, lang: str) -> str:
-    translation = ban.model.translations.get(lang)
-    title = translation.title if translation else ban.model.title
-    return say("remedy.wider", lang=lang, title=title) if ban.kind == "widened" else title
+def _title(principle: Clause, lang: str) -> str:
+    """The title of a principle; empty where it does not say what the principle is about, as "R1" or "Principles"."""
+    translation = principle.translations.get(lang)
+    title = translation.title if translation else principle.title
+    bare = {principle.id, *say("remedy.bare-titles", lang=lang).split("|")}
+    return "" if title.lower().rstrip(".:") in bare else title
 
 
 def _own(principle: Clause, lang: str) -> str:
-    """A principle as it is written below its heading."""
+    """A principle as it is written below its heading, less its scenarios: those are of the principle."""
     translation = principle.translations.get(lang)
     _, _, words = (translation.source if translation else principle.source).partition("\n")
-    return words.strip()
+    return _SCENARIOS.sub("", words).strip()
 
 
-def _phrases(ban: Ban, text: InForce, id: str, lang: str) -> str:
+def _phrases(ban: Ban, rule: Rule, text: InForce, lang: str) -> str:
     """The ban in the vocabulary's phrases; in the text's own language with its rule and what it does not test."""
-    source = f"{statement('forbid', ban.condition, text.vocabulary)};"
-    rule = Rule(f"{id}/1", "forbid", ban.condition, id, source, Place("", 0))
     parts = [filled(f"{linked(rule, text.vocabulary, lang)}.")]
     if lang == text.language:
         if ban.kind == "widened":
             how = _steps(ban, text, lang)
             choice = say("remedy.choice", lang=lang, clause=ban.model.label, how=how)
             parts.append(fill(f"> {choice}", WIDTH, subsequent_indent="> "))
-        parts.append(f"```cedar\n{source}\n```")
+        parts.append(f"```cedar\n{rule.source}\n```")
     return "\n\n".join(parts)
 
 
@@ -132,7 +138,6 @@ def _speaks_for_itself(principle: Clause, languages: Collection[str]) -> bool:
         and len(principle.rules) == 1
         and all(test.words for test in principle.rules[0].tests())
         and not principle.accepted
-        and not principle.scenarios
     )
 
 

@@ -1,16 +1,16 @@
-"""The bans that would close a way through a principle, smallest first; whether one does, `remedy` proves.
+"""The prohibitions that would close a loophole; in which order they are taken, `measure` says.
 
-1. *widened*: a ban that the way gets past, each of its tests widened no further than it takes to hold on all of the
-   way: to the nearest category above that holds the way, else dropped; an exception that the way uses, dropped too. The
-   obvious change, to drop the one test that the way gets past, is seldom enough: past `monitor` lies all that is
-   incidental as well;
-2. *principle*: the principle's own forbid as a clause. It refuses what the principle rules out, and nothing else;
-3. *part*: that forbid in the way's own foreground alone.
+- *principle*: the principle's own forbid as a clause. It refuses what the principle rules out, and nothing else;
+- *widened*: a prohibition of the text that speaks of the principle's subject, each of its tests widened no further than
+  it takes to hold on all of the loophole: to the nearest category above that holds it, else dropped; an exception that
+  the loophole uses, dropped too. The obvious change, to drop the one test that the loophole gets past, is seldom
+  enough: past `monitor` lies all that is incidental as well;
+- *part*: the principle's forbid in the loophole's own foreground alone.
 
-A ban is widened only where ordinary uses are stated: nothing else shows what a wider ban loses.
+A prohibition is widened only where required uses are stated: nothing else shows what a wider one loses.
 
     forbid monitor && surveillance && us-persons && deliberate
-    a way of queries, in bulk      ->  surveillance && us-persons: operation and intent are dropped
+    a loophole of queries, in bulk     ->  surveillance && us-persons: operation and intent are dropped
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.passes import without_exceptions
 from avenant.analyse.types import Box
 from avenant.errors import InputError, Place
 from avenant.region import Box as Masks
@@ -31,7 +32,8 @@ from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.space import space_of
 from avenant.vocabulary.types import ANY, Vocabulary
 
-Kind = Literal["widened", "principle", "part"]
+Kind = Literal["principle", "widened", "part"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 TRUE, FALSE = And(()), Or(())
 
@@ -57,18 +59,17 @@ class Ban:
 
 
 def bans(
-    text: InForce, principle: Clause, forbid: Rule, way: Box, *, widening: bool
+    text: InForce, principle: Clause, forbid: Rule, loophole: Box, *, widening: bool
 ) -> Iterator[Ban]:
-    """The candidates for one way through a forbid of a principle, in the order in which they are to be tried."""
+    """The candidates for one loophole of a principle's forbid, by their kind and in the order of the text."""
     vocabulary = text.vocabulary
     whole = lower(forbid.condition, vocabulary, forbid.at)
+    yield Ban("principle", forbid.condition, whole, principle)
     if widening:
-        passed = {p.rule for p in way.passes}
-        for ban in sorted(widened(text, passed, way), key=lambda ban: len(ban.steps)):
+        for ban in widened(text, _speaking(text, forbid, whole), loophole):
             if set(ban.terms) != set(whole):  # else the principle says it better
                 yield ban
-    yield Ban("principle", forbid.condition, whole, principle)
-    front = masks(vocabulary, way, way.foreground)
+    front = masks(vocabulary, loophole, loophole.foreground)
     narrower = {
         axis.id: front[i]
         for i, axis in enumerate(vocabulary.axes)
@@ -78,6 +79,22 @@ def bans(
         tested = [of_mask(vocabulary, axis, mask) for axis, mask in narrower.items()]
         parts = [p for p in _parts(forbid.condition) if not _idle(p, narrower, vocabulary)]
         yield from _lowered("part", And((*parts, *tested)), vocabulary, principle)
+
+
+def _speaking(text: InForce, forbid: Rule, whole: Sequence[Masks]) -> frozenset[str]:
+    """The ids of the prohibitions that share an axis with a principle's forbid and, exceptions apart, meet it."""
+    axes = {test.axis for test in forbid.tests()}
+    return frozenset(
+        rule.id
+        for rule in text.rules
+        if rule.effect == "forbid"
+        and axes & {test.axis for test in rule.tests()}
+        and any(
+            meet(term, box)
+            for term in lower(without_exceptions(rule.condition), text.vocabulary, rule.at)
+            for box in whole
+        )
+    )
 
 
 def masks(vocabulary: Vocabulary, box: Box, axes: Sequence[str] | None = None) -> Masks:
@@ -130,11 +147,11 @@ def simple(condition: Condition) -> Condition:
 
 
 def widened(text: InForce, rules: Collection[str], box: Box) -> Iterator[Ban]:
-    """Each of these rules, by id, made to hold on all of a box; in the order of the text."""
+    """Each of these prohibitions, by rule id, made to hold on all of a box; in the order of the text."""
     uses = masks(text.vocabulary, box)
     clauses = {c.id: c for c in text.clauses}
     for rule in text.rules:
-        if rule.id in rules:
+        if rule.effect == "forbid" and rule.id in rules:
             condition, steps = _fitted(rule.condition, True, uses, text.vocabulary)
             yield from _lowered("widened", condition, text.vocabulary, clauses[rule.clause], steps)
 

@@ -1,0 +1,54 @@
+"""What it means that a finding is closed: a region, and the box in which nothing of it may be permitted any more.
+
+- a loophole: what its principle's forbid rules out, in the loophole's foreground; so it is closed, and not moved;
+- an exemption that the words of its clause do not speak of: all of its box.
+
+Repeals and the clause on precedence close what they close without a region.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from avenant.agreement.types import Clause
+from avenant.analyse.loopholes import Named
+from avenant.analyse.lowered import Lowered
+from avenant.analyse.remedy.candidates import masks
+from avenant.analyse.types import Finding
+from avenant.region import EVERYTHING, Box, Region
+from avenant.rules.types import Rule
+
+LOOPHOLE = "loophole"
+EXEMPT = ("hidden-exemption", "exception-covers-rule")  # closed by the ban without the exception
+IDLE = ("dead-clause", "dead-together", "conflict")  # closed by a repeal
+SILENT = "no-precedence"  # closed by a clause that speaks
+
+Target = tuple[Region, Box]
+
+
+def forbids_of(
+    asked: Sequence[Named], loopholes: Collection[str]
+) -> Iterator[tuple[str, tuple[Clause, Rule]]]:
+    """The principle, and the forbid of it, that each loophole is about, by the id of the finding."""
+    for name, principle in asked:
+        for rule in principle.rules:
+            forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
+            for id in loopholes:
+                if id.startswith(f"{LOOPHOLE}:{forbid}:"):
+                    yield id, (principle, rule)
+
+
+def targets_of(
+    text: Lowered, findings: Sequence[Finding], forbids: Mapping[str, tuple[Clause, Rule]]
+) -> Iterator[tuple[str, Target]]:
+    """The target of each finding that a prohibition can close, over the index of the text."""
+    vocabulary = text.text.vocabulary
+    for finding in findings:
+        if finding.box is None:
+            continue
+        if finding.id in forbids:
+            _, forbid = forbids[finding.id]
+            front = masks(vocabulary, finding.box, finding.box.foreground)
+            yield finding.id, (text.region(forbid), front)
+        elif finding.code in EXEMPT:
+            yield finding.id, (EVERYTHING, masks(vocabulary, finding.box))
