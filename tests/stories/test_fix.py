@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from avenant.analyse.types import Remedy, Report
+from avenant.analyse.types import Remedy, Report, Severity
 from avenant.cli import app
 from avenant.library import load
 from avenant.render.order import numbered
@@ -71,6 +71,12 @@ TRANSLATING = (
 )
 
 
+def errors_but_of_words(report: Report) -> int:
+    """How many findings that are errors are about more than words."""
+    grave = (f for f in report.findings if f.severity is Severity.ERROR)
+    return sum(not f.code.startswith("wording") for f in grave)
+
+
 @pytest.fixture
 def sample(tmp_path: Path) -> Path:
     """The sample in a folder of its own, as a person would copy it."""
@@ -118,7 +124,8 @@ def test_one_loophole_after_another_until_none_is_left(sample: Path, capsys: Cap
         left = {f.id for f in after.findings if f.code == "loophole"}
         assert left == {f.id for f in ways} - set(remedy.closes)
         assert after.ordinary == before.ordinary
-        assert after.open_errors < before.open_errors
+        # A vague word that a closed loophole showed is an error of its own again.
+        assert errors_but_of_words(after) < errors_but_of_words(before)
         code, out, _ = said(capsys, "compare", f"{sample}@{number - 1}", f"{sample}@{number}")
         assert out.startswith("stricter ")
     assert 7 == number

@@ -6,8 +6,9 @@ At each date of the text it follows:
 - what is refused that was not, the new clauses say; and nothing is, where nothing was to change;
 - what was to be closed is closed, and each required use that was permitted stays permitted.
 
-At the date of the report each scenario that was played still is, and no new clause has an error of wording. Inserted
-prohibitions bring no other finding that is an error: each of those is about uses that are permitted.
+At the date of the report each scenario that was played still is, and no new clause has an error of wording, but at a
+word that stands for one of its tests: the vocabulary defines it. Inserted prohibitions bring no other finding that is
+an error: each of those is about uses that are permitted.
 
     proof = Proof(report, grounds, targets, uses)
     proof.objection(remedy, texts)      # "" when all of it holds; raises region.Exhausted
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from avenant.agreement.types import InForce
+from avenant.agreement.types import Clause, InForce
 from avenant.analyse.conditions import covering_exceptions, hidden_exemptions
 from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.precedence import without_precedence
@@ -110,16 +111,31 @@ class Proof:
     def _badly_worded(self, text: InForce) -> tuple[Finding, ...]:
         """The errors of wording that are new; first those of new clauses alone, which seldom have any."""
         before = {c.id for c in self._grounds[0][0].text.clauses}
-        new = replace(text, clauses=tuple(c for c in text.clauses if c.id not in before))
+        new = tuple(_untitled(c) for c in text.clauses if c.id not in before)
         gone = before - {c.id for c in text.clauses}  # other clauses may speak of it
+        if not gone and not self._errors(replace(text, clauses=new)):
+            return ()
+        old = tuple(c for c in text.clauses if c.id in before)
+        return self._errors(replace(text, clauses=(*old, *new)))
 
-        def errors(text: InForce) -> tuple[Finding, ...]:
-            found = of_text(text).findings
-            return tuple(
-                f for f in found if f.severity is Severity.ERROR and f.id not in self._known
-            )
+    def _errors(self, text: InForce) -> tuple[Finding, ...]:
+        """The errors of wording that the report does not have, but at words that stand for a test of their clause."""
+        tests = {
+            (clause.id, test.axis, test.category)
+            for clause in text.clauses
+            for rule in clause.rules
+            for test in rule.tests()
+        }
+        return tuple(
+            f
+            for f in of_text(text, tests).findings
+            if f.severity is Severity.ERROR and f.id not in self._known
+        )
 
-        return errors(text) if gone or errors(new) else ()
+
+def _untitled(clause: Clause) -> Clause:
+    """The clause without the words of its heading, which say again what its linked words say."""
+    return replace(clause, source="##\n" + clause.source.partition("\n")[2])
 
 
 def _again(codes: set[str], text: Lowered) -> Iterator[Finding]:

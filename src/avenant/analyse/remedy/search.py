@@ -164,7 +164,7 @@ class Remedies:
             return Attempt(summary, say("remedy.stays-open"))
         asked = ban.kind, ban.model.id, ban.terms
         if asked not in self._found:
-            summary = "; ".join((summary, *_costs(cost)))
+            summary = say("phrases.part").join((summary, *_costs(cost)))
             try:
                 self._found[asked] = self._offered(ban, cost, summary, finding)
             except Exhausted:
@@ -184,7 +184,7 @@ class Remedies:
         if changed:
             where = ", ".join(dict.fromkeys(d.clause.label for d in changed))
             also = plural("remedy.describes", len(changed), clauses=where)
-            summary = f"{summary}; {also}"
+            summary = say("phrases.part").join((summary, also))
         attempt: Remedy | Attempt = Attempt(summary, "")
         for own in (True, False):  # where a principle's own words are at fault, others may do
             changes = (*self._rewritten(changed), self._inserted(ban, changed, own=own))
