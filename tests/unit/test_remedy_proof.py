@@ -164,3 +164,26 @@ def test_remedies_of_a_text_are_those_of_its_uses() -> None:
     found = remedies_of(asked, report, (use,)).of(way)
     assert not isinstance(found, Remedy)
     assert ["an ordinary use would be lost: searching"] == list({a.objection for a in found})
+
+
+def test_what_closes_more_is_not_bought_outside_the_principle() -> None:
+    """A wider prohibition closes both loopholes and refuses more than the principle: its own forbid comes first."""
+    of_each = " ".join(
+        f'forbid (principal, action in Action::"{operation}", resource)'
+        ' when { resource in Purpose::"harm" };'
+        for operation in ("look", "touch")
+    )
+    asked = loaded(as_markdown(small_text({"all": ALL, "limit": MEANT}, {"p": of_each})))
+    report = asked.check()
+    use = OrdinaryUse(said("helping"), {"purpose": ("good",)}, Place("ordinary.yaml", 1))
+    remedies = remedies_of(asked, report, (use,))
+    ways = [f for f in report.findings if f.code == "loophole"]
+    assert 2 == len(ways)
+    for way in ways:
+        assert way.box is not None
+        principle, forbid = remedies._forbids[way.id]
+        kinds = [b.kind for b in bans(asked.in_force, principle, forbid, way.box, widening=True)]
+        assert {"principle", "widened"} <= set(kinds)
+        remedy = remedies.of(way)
+        assert isinstance(remedy, Remedy)
+        assert ((way.id,), "P as a clause of its own") == (remedy.closes, remedy.summary)
