@@ -110,6 +110,17 @@ def test_an_exception_does_not_hide_the_other_condition_of_its_prohibition() -> 
     assert [["limit.deliberate"], ["limit.granted"]] == sorted(map(named, found))
 
 
+def test_an_exception_of_the_contrary_tells_two_prohibitions_apart() -> None:
+    """Bans on spam unless meant, and unless about adults, with the same two exceptions: the first speaks of intent."""
+    more = f' || principal in Organisation::"desk" || {written("Mandate::granted")} }};'
+    clauses = {
+        id: ban("Purpose::spam", unless=excepted).replace(" };", more)
+        for id, excepted in (("meant", "Intent::deliberate"), ("grown", "Age::adult"))
+    }
+    found = loopholes({"all": ALL} | clauses, ban("Purpose::spam", "Intent::incidental"))
+    assert [["meant.desk"], ["meant.granted"]] == sorted(named(f) for f in found)
+
+
 def test_a_prohibition_that_others_make_idle_is_not_named() -> None:
     """A ban that changes nothing behind the bans before it is not what a loophole gets past."""
     wide = ban("Purpose::malware", "Intent::deliberate")

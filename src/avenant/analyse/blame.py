@@ -5,8 +5,10 @@ Asked of one forbid P of a principle, and of R, the uses of it that the text per
 - *near*: with its exceptions struck out, a term of a ban that meets a term of P and narrows an axis that P narrows; or
   one whose ban excepts, on an axis of P, something that P is about, or the same that P excepts. Of the ban as it
   stands, only the terms below a near one count;
-- *shared* are the axes of P on which that holds, *missed* those on which some use of R escapes the ban's best term: the
-  one that shares most, then misses fewest. *Widened* is that term, each missed axis joined with P's own mask there;
+- *shared* are the axes of P on which that holds, and those on which a near ban excepts anything at all ("unless
+  tested" speaks of what is untested, but makes no ban near by itself); *missed* those on which some use of R escapes
+  the ban's best term: the one that shares most, then misses fewest. *Widened* is that term, each missed axis joined
+  with P's own mask there;
 - *let off*: a ban that, widened, would hold all of some permit. The hole is in that permit;
 - *idle*: a ban that changes nothing behind the bans before it, unless its own exception swallowed it;
 - *to blame*: those that share every axis of some term of P; if there is no such ban, those that miss one axis alone,
@@ -76,12 +78,13 @@ def _near(
     """A ban with its terms that speak of what the forbid is about; None where none does."""
     about = frozenset().union(*(_narrowed(text, p) for p in wanted))
     excepted = _excepted(text.text, ban, forbid, wanted) & about
+    spared = frozenset(text.text.vocabulary.position[t.axis] for t in _exceptions(ban)) & about
     speaking: dict[Box, frozenset[int]] = {}  # a near term -> the axes that it shares
     for term in lower(without_exceptions(ban.effective), text.text.vocabulary, ban.at):
         met = [p for p in wanted if meet(term, p)]
         shared = frozenset().union(*(_narrowed(text, p) & _narrowed(text, term) for p in met))
         if met and (shared or excepted):
-            speaking[term] = shared | excepted
+            speaking[term] = shared | excepted | spared
     below = {
         term: max((shared for near, shared in speaking.items() if contains(near, term)), key=len)
         for term in text.boxes(ban)
