@@ -52,11 +52,9 @@ def text(
 def attestation(world: World, signer: str | None) -> bytes:
     """What an officer of a party signed about the connection; None: nobody did."""
     said = Attestation(
-        agreement="tiny",
-        party=signer or "department",
         by=public(key(f"{signer}-officer")).id,
         about=ARMY,
-        facts={"purpose": ("office-work",)},
+        facts={"tiny": {"purpose": ("office-work",)}},
         not_before=world.now,
         not_after=world.now + timedelta(days=1),
     )
