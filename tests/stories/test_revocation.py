@@ -180,8 +180,8 @@ def test_the_verb_refuses_what_the_gateway_would(
 ) -> None:
     """A key that is no officer's, an unknown party, an empty reason: each is an error, and no file is written."""
     for options, signer, message in (
-        ((), "supplier", "is not a key of an officer of department"),
-        (("--as", "supplier"), "officer", "is not a key of an officer of supplier"),
+        ((), "supplier", "is not the key of an officer of department"),
+        (("--as", "supplier"), "officer", "supplier has no officers"),
         (("--as", "nobody"), "officer", "nobody is no party"),
         (("--why", "  "), "officer", "a revocation says why"),
     ):

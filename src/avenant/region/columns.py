@@ -3,8 +3,9 @@
 `missing` leaves an axis out, or takes only some of its kinds; no box of the index says that.
 
 >>> from avenant.region.search import Budget
->>> escape_on([(0, {0b01: 1, 0b10: 2}), (1, {0b01: 1, 0b11: 2})], 0b11, Budget())
-{0: 2, 1: 1}
+>>> chosen = escape_on([(0, {0b01: 1, 0b10: 2}), (1, {0b01: 1, 0b11: 2})], 0b11, Budget())
+>>> sorted(chosen.items())  # the leaf to take on each axis
+[(0, 2), (1, 1)]
 >>> escape_on([(0, {0b01: 1}), (1, {0b01: 1})], 0b01, Budget())
 """
 
