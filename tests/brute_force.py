@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from functools import cache
 from itertools import product
 from random import Random
+
+from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
 from avenant.errors import InputError, Place

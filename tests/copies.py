@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.rules.types import And, Condition, In, Not, Or, Rule

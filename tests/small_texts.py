@@ -6,8 +6,9 @@ text = small_text({"limit": 'forbid (principal, action, resource) when { resourc
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from avenant.agreement.types import (
     Choice,

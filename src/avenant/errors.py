@@ -12,11 +12,12 @@ Anything else that is raised is a bug of ours. `str(error)` is the log line; `hi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """Where something stands: a file as the reader knows it, a 1-based line, and the clause around it.
 
     >>> str(Place("0-agreement.md", 41, "weapons"))

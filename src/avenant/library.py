@@ -16,11 +16,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.consolidate import announcements, stated
 from avenant.agreement.types import Clause, Dossier, InForce
@@ -41,8 +43,7 @@ if TYPE_CHECKING:
 Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """One text of a dossier: a draft, or what is in force at a moment."""
 
     dossier: Dossier

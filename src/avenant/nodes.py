@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 import yaml
+from msgspec import Struct
 
 from avenant.errors import InputError, Place
 from avenant.messages import say
@@ -23,8 +23,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 40  # levels of a block; no vocabulary is a tree of that depth
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """One YAML value and its place: a raw word, a tuple of nodes, or a mapping to nodes."""
 
     value: str | tuple[Node, ...] | Mapping[str, Node]

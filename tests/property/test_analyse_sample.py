@@ -5,7 +5,6 @@ Nothing here says how many ways through there are: the words of the text decide,
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import z3
+from msgspec.structs import replace
 
 from avenant.agreement.consolidate import draft_effects, every_interval, principles_of
 from avenant.agreement.read import read_dossier

@@ -7,11 +7,11 @@ in any joint vocabulary: they name the same category, or the nearest that the ot
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
 from avenant.analyse.compare import compare

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import z3 as solver
+from msgspec.structs import replace
 
 import avenant
 from avenant.agreement.proposal import read_proposal

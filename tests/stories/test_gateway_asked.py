@@ -9,12 +9,12 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
+from msgspec.structs import replace
 
 from avenant.gateway.limits import LIMITS
 from tests.faulty_upstream import FaultyUpstream

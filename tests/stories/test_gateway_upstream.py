@@ -6,12 +6,12 @@ import logging
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openai
 import pytest
+from msgspec.structs import replace
 
 from avenant.errors import Refused
 from avenant.gateway.limits import LIMITS

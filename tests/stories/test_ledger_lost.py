@@ -7,11 +7,11 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from avenant.errors import AvenantError
 from avenant.gateway.serve import open_service

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.report import check

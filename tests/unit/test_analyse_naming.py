@@ -281,7 +281,7 @@ def test_each_language_has_words_of_every_kind() -> None:
     """A kind of word that one language lacks would leave its instruments unread."""
     from avenant.analyse.claim_words import WORDS
 
-    fields = WORDS["en"].__dataclass_fields__
+    fields = WORDS["en"].__struct_fields__
     assert {"en": [], "fr": []} == {
         lang: [f for f in fields if not getattr(words, f).pattern] for lang, words in WORDS.items()
     }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce, Reference, Statement
 from avenant.analyse.lowered import lower_texts

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from avenant.agreement import consolidate
 from avenant.agreement.consolidate import decides_after, draft_effects, in_force

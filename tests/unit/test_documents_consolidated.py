@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from avenant.agreement.amend import clause_digest
 from avenant.agreement.consolidate import (

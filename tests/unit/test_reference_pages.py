@@ -126,6 +126,6 @@ def test_the_page_names_every_field(struct: type[msgspec.Struct]) -> None:
 def test_the_page_names_all_of_a_text() -> None:
     """Each public name of a text stands on the page."""
     page = (REFERENCE / "library.md").read_text("utf-8")
-    names = {name for name in (*vars(Text), *Text.__dataclass_fields__) if name[0] != "_"}
+    names = {name for name in (*vars(Text), *Text.__struct_fields__) if name[0] != "_"}
     for name in names:
         assert re.search(rf"`{name}[`(]", page), name

@@ -14,8 +14,11 @@ are left out. Effect (§6 of the semantics): never back in time, and each moment
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.amend import amended, clause_of
 from avenant.agreement.blocks import (
@@ -212,8 +215,7 @@ Passing = tuple[Admission, str, Pass]
 """An admission, the id of the rule that it passes, and what it lets past."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Consolidated:
+class _Consolidated(Struct, frozen=True):
     """The text after an instrument on all its dates: every rule, every admission with its pass."""
 
     core: Core

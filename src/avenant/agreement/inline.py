@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
+from msgspec import Struct
 
 from avenant.agreement.faults import Faults
 from avenant.errors import Place
@@ -41,8 +42,7 @@ _CLAUSE = re.compile(r"#([a-z][a-z0-9-]*)")
 _OUTSIDE = re.compile(r"(https?://|mailto:)\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of the prose: `axis` and `category`, or a `clause`; neither for a web address."""
 
     text: str

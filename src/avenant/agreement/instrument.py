@@ -13,8 +13,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from avenant.agreement.clauses import read_clause
 from avenant.agreement.faults import Faults
@@ -71,8 +72,7 @@ ORDERS: tuple[Literal["stricter", "equal", "looser", "incomparable"], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(Struct, frozen=True):
     """`1-amendment.md`, or `1-amendment.fr.md`: a number, a kind, and a translation's language."""
 
     number: int

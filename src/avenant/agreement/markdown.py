@@ -16,6 +16,7 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from msgspec import Struct
 
 from avenant.agreement.faults import Faults
 from avenant.agreement.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
@@ -40,8 +41,7 @@ _NUMBER = re.compile(
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """`## 8. Domestic surveillance {#surveillance .red-line}`; `id` is empty where none is given."""
 
     level: int
@@ -90,8 +90,7 @@ class Section:
         return [(words, at) for note, words, at in self.notes if note == kind]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file: front matter, then sections in order; the first has the title for heading, or none."""
 
     file: str

@@ -13,7 +13,8 @@ uses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.blocks import read_use
 from avenant.agreement.faults import Faults
@@ -25,8 +26,7 @@ from avenant.vocabulary.types import Text, Vocabulary
 FILE = "ordinary.yaml"
 
 
-@dataclass(frozen=True, slots=True)
-class OrdinaryUse:
+class OrdinaryUse(Struct, frozen=True):
     """One use that stays permitted: its name for people, and per axis its categories."""
 
     name: Text

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.faults import Faults
@@ -25,8 +26,7 @@ from avenant.instants import written
 _KIND = "amendment"
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """Files that are not written yet: their names in the dossier, and their Markdown; the authoritative one first."""
 
     number: int

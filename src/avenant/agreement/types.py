@@ -6,8 +6,9 @@ No keys are used and no clock is read here: signatures are `consent`'s, and a mo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from avenant.errors import Place
 from avenant.instants import Instant
@@ -24,8 +25,7 @@ Verb = Literal["replace", "insert", "repeal"]
 Source = Literal["connection", "approver", "gateway", "nobody"]  # who may establish an axis
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """A signatory. `keys` sign instruments, `officers` sign attestations (connections, approvals); both in SSH form."""
 
     id: str
@@ -37,24 +37,21 @@ class Party:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Publication:
+class Publication(Struct, frozen=True):
     """Where a reconstructed text was published: shown with everything that is said about it."""
 
     url: str
     retrieved: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A choice of encoding, beside its rule (`> **Encoding.** …`) and shown with each finding that rests on it."""
 
     text: str
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A link that stands for no test: to a clause (`axis` is None), or from a note to a category; it must exist."""
 
     axis: str | None
@@ -62,8 +59,7 @@ class Reference:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Scenario:
+class Scenario(Struct, frozen=True):
     """A use and what this text does with it; `expect` is tested by `check`, not wished for."""
 
     use: Mapping[str, tuple[str, ...]]
@@ -76,8 +72,7 @@ class Scenario:
 SLOTS = {"en": "// rule to be written", "fr": "// règle à écrire"}
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A fenced block of a clause: `cedar`, `vocabulary`, `facts`, `switches` or `scenario`; `at` is its first line."""
 
     language: str
@@ -90,8 +85,7 @@ class Block:
         return self.language == "cedar" and self.source.strip() in SLOTS.values()
 
 
-@dataclass(frozen=True, slots=True)
-class Translation:
+class Translation(Struct, frozen=True):
     """A clause as a translation of its instrument has it; its prose and its words are with those of the clause."""
 
     title: str
@@ -99,8 +93,7 @@ class Translation:
     source: str  # the Markdown of the translation, as in Clause
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A numbered passage: prose, an optional agreed reading, its rules, and the words its tests stand for."""
 
     id: str
@@ -130,8 +123,7 @@ class Clause:
         return f"§{self.number} {self.id}" if self.number else self.id.upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One typed change on a stable clause id; `insert` stands after `clause` (None: at the end)."""
 
     verb: Verb
@@ -140,8 +132,7 @@ class Change:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Admission:
+class Admission(Struct, frozen=True):
     """Lets one excluded body past one named forbid, for purposes and a period; it holds nothing else."""
 
     number: int
@@ -154,8 +145,7 @@ class Admission:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """Who may establish one axis, in the order named; empty: nobody."""
 
     axis: str
@@ -164,8 +154,7 @@ class Facts:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(Struct, frozen=True):
     """A body of this text, and what it counts as in another dossier's text."""
 
     body: str
@@ -173,8 +162,7 @@ class Counterpart:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class FactRules:
+class FactRules(Struct, frozen=True):
     """The `facts` block: per axis who may establish it, who signs in each capacity, and what names stand for."""
 
     axes: Mapping[str, Facts] = field(default_factory=dict)
@@ -194,32 +182,28 @@ class FactRules:
         return tuple(s for s in facts.established_by if s != "nobody") if facts else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(Struct, frozen=True):
     """The core vocabulary that an agreement names, and where: `core@1-draft`."""
 
     id: str
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class StatedOrder:
+class StatedOrder(Struct, frozen=True):
     """What an instrument says of itself: how the text after it stands to the one before. `compare` proves it."""
 
     order: Literal["stricter", "equal", "looser", "incomparable"]
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """The title and the labels of an instrument or a text, in one language."""
 
     title: str
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(Struct, frozen=True):
     """One signed Markdown file and its translations; `digest` is that of the file in the authoritative language."""
 
     agreement: str
@@ -244,8 +228,7 @@ class Instrument:
     translations: Mapping[str, Header] = field(default_factory=dict)  # by language
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """Said in public, tested and never enforced; not in the chain."""
 
     id: str
@@ -259,8 +242,7 @@ class Statement:
     announced: tuple[Clause, ...] = ()  # without rules: they link to what they speak of
 
 
-@dataclass(frozen=True, slots=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """A folder, read once: instruments in order of number, statements by date, envelopes as raw bytes by file."""
 
     id: str
@@ -270,8 +252,7 @@ class Dossier:
     envelopes: Mapping[str, bytes]  # "0-agreement.dsse.json" -> bytes, unverified
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(Struct, frozen=True):
     """The consolidated text of an interval `[since, until)`: derived, never edited.
 
     `vocabulary` is joined and complete, rules are parsed against it, and admissions are in their rules' passes.

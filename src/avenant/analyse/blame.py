@@ -25,9 +25,10 @@ the other conditions of its ban (docs/adr/0004).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+
+from msgspec import Struct
 
 from avenant.agreement.types import InForce
 from avenant.analyse.lowered import Lowered
@@ -37,8 +38,7 @@ from avenant.rules.lower import lower
 from avenant.rules.types import In, Rule, signed_tests
 
 
-@dataclass(frozen=True, slots=True)
-class Blamed:
+class Blamed(Struct, frozen=True):
     """A ban that speaks of what a principle is about.
 
     `terms` are those of its terms that do, `axes` what they narrow, exceptions among them. `shared` and `missed` are

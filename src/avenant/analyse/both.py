@@ -12,7 +12,8 @@ brought shows alone, one that is lost shows when it is undone; a permit the othe
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.lowered import Lowered, key, lower_texts
@@ -32,8 +33,7 @@ ORDER = {
 """By whether something is newly refused, and whether something is newly permitted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Both:
+class Both(Struct, frozen=True):
     """What the two texts permit, and the difference each way."""
 
     old: Lowered

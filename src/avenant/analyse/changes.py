@@ -9,7 +9,8 @@ either. A definition is owed what the clauses do that stand as they stood and ho
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause
 from avenant.analyse.both import ORDER, Both
@@ -40,8 +41,7 @@ def changes(both: Both, gone: Boxes, come: Boxes, budget: Budget) -> tuple[TextC
     return tuple(found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Effect:
+class _Effect(Struct, frozen=True):
     """What a change does: the order of it, and the places of its boxes."""
 
     order: Order | None

@@ -7,7 +7,8 @@ is to tighten, to extend a permission is to widen.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
 def pattern(words: str) -> re.Pattern[str]:
@@ -15,8 +16,7 @@ def pattern(words: str) -> re.Pattern[str]:
     return re.compile("|".join(re.escape(w).replace(r"\*", r"\w*") for w in words.split()))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words of one language, each kind as a pattern of one whole word, in lower case."""
 
     tighten: re.Pattern[str]  # firmer, whatever it is said of

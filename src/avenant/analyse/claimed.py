@@ -17,8 +17,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
@@ -115,8 +115,7 @@ _ABOVE = re.compile(
 _REACH = 90  # characters between a marker and the clause that it names
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
+class _Claim(Struct, frozen=True):
     """A sentence that ranks its clause: the words, the clauses meant, and whether it yields to them."""
 
     sentence: str

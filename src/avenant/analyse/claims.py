@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from avenant.analyse.claim_words import WORDS, Words
 
@@ -33,8 +34,7 @@ class Direction(Enum):
     NO_WIDER = "no-wider"  # no more
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A claim, the words that make it, and the numbers of the clauses that it is about.
 
     `itself`: it is about the instrument. `down_to`: it limits a clause *to* something, which widens a prohibition.
@@ -47,8 +47,7 @@ class Claim:
     down_to: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     word: str  # in lower case
     start: int
     end: int

@@ -18,9 +18,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from dataclasses import replace as dataclass_replace
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
@@ -152,8 +151,7 @@ def _order(aligned: Aligned, refused: Boxes, permitted: Boxes) -> Order:
     return ORDER[bool(refused.boxes), bool(permitted.boxes)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Searched:
+class _Searched(Struct, frozen=True):
     """What is newly refused, or newly permitted: where it is searched and its boxes grow, and which text says so."""
 
     region: Region
@@ -162,8 +160,7 @@ class _Searched:
     refusing: Lowered
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
+class _List(Struct, frozen=True):
     """The boxes of one side, and the axes of their foreground."""
 
     boxes: Boxes
@@ -194,7 +191,7 @@ def _boxes(
         except Exhausted:
             boxes.append(one)  # as wide as it was grown: true too, but not all that there is to say
             complete = False
-    return dataclass_replace(found, boxes=tuple(boxes), complete=complete)
+    return replace(found, boxes=tuple(boxes), complete=complete)
 
 
 def _narrowed(

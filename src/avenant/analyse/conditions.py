@@ -17,9 +17,10 @@ exception that leaves nothing of its rule whatever the text permits never gets h
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import reduce
 from operator import or_
+
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of

@@ -19,7 +19,9 @@ permits nothing.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.pairs import Pair, common_languages, paired, passages
@@ -43,8 +45,7 @@ def uncovered(text: InForce) -> tuple[Uncovered, ...]:
     return tuple(_uncovered(c) for c in text.clauses if not encoded(c) and _speaks(c))
 
 
-@dataclass(frozen=True, slots=True)
-class Aligned:
+class Aligned(Struct, frozen=True):
     """Two texts with the rules that can be compared, and which clauses those are."""
 
     before: InForce

@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
@@ -37,16 +37,14 @@ LIMIT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The ways through one principle."""
 
     principle: Principle
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One forbid of a principle, asked of a text: its region, its foreground, and the bans to blame."""
 
     rule: Rule
@@ -113,8 +111,7 @@ def loopholes(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A finding under the id that its axes give it, and what tells it from another: its tests, its foreground."""
 
     finding: Finding

@@ -10,9 +10,10 @@ Two texts lowered together share the index, so what they have in common falls aw
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from operator import or_
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.region import Box, Budget, Index, Region, Space, find, leaves, union
@@ -27,8 +28,7 @@ def key(rule: Rule) -> Key:
     return rule.at.file, rule.id
 
 
-@dataclass(frozen=True)
-class Lowered:
+class Lowered(Struct, frozen=True, dict=True):
     """One text over an index. `terms` holds each rule's set of terms, those of principles too.
 
     What every question asks of the text is worked out once: a long text is asked thousands of times.

@@ -16,7 +16,8 @@ a clause without a rule, or one that stands beside the rules, as fewer sources o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.types import Change, InForce, Instrument
 from avenant.analyse import claims
@@ -30,8 +31,7 @@ WIDER = (Order.LOOSER, Order.INCOMPARABLE)
 _UNPROVED = (Order.UNFINISHED, Order.NOT_COMPARED)
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """An instrument, the text before it and the text after it."""
 
     instrument: Instrument
@@ -39,8 +39,7 @@ class Act:
     after: InForce
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What an instrument does: how it leaves the text, clause by clause, and the clauses encoded on one side."""
 
     order: Order
@@ -48,8 +47,7 @@ class Done:
     left_out: Sequence[OneSided]
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A claim of an instrument; `clause`: of that clause alone."""
 
     claim: Claim

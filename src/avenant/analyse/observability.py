@@ -21,7 +21,9 @@ an exception, binds the parties that use the system: those with the role `custom
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.finding import stands
@@ -72,8 +74,7 @@ def bound(rule: Rule, text: InForce) -> frozenset[str]:
     return frozenset(p.id for p in text.parties if p.id in above)
 
 
-@dataclass(frozen=True, slots=True)
-class _Rests:
+class _Rests(Struct, frozen=True):
     """An axis that rules of a clause test, with the tests, and who may establish it."""
 
     axis: Axis
@@ -123,8 +124,7 @@ def _enforced(text: InForce, clause: Clause) -> Enforced:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Share:
+class _Share(Struct, frozen=True):
     """What one clause rests on one axis that cannot be shown, and the parties whose word it is."""
 
     code: str

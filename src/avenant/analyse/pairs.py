@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import bisect
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.textdiff import alike, words
@@ -19,8 +20,7 @@ from avenant.messages import LANGUAGES
 ALIKE = 0.6  # of their words, for two clauses of two dossiers to be taken for one
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A clause of the text before and one of the text after; one of them may be missing."""
 
     was: Clause | None

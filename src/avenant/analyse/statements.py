@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce, Statement
 from avenant.analyse.boxes import described, first_box, whole_sentence
@@ -53,8 +54,7 @@ _AS_OF = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Announcement:
+class Announcement(Struct, frozen=True):
     """What somebody announced at one time: `id` is the statement's, or `text` for the principles of the text itself."""
 
     id: str

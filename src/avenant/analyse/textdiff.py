@@ -16,9 +16,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeVar
+
+from msgspec import Struct
 
 from avenant.analyse.types import Segment
 
@@ -42,8 +43,7 @@ _REWRITTEN = 0.4  # of their words; passages that share fewer are replaced whole
 _MOST = 300_000  # pairs of equal words; beyond, what lies between the same beginning and end is replaced whole
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     """A word or a sign, as written and as compared, with the space before it."""
 
     gap: str

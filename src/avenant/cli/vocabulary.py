@@ -10,10 +10,10 @@ avenant vocabulary --dossier openai-dow           # with what the text adds
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from avenant.cli.options import json_option
 from avenant.messages import plural, say
@@ -60,8 +60,7 @@ def command(words: tuple[str, ...], dossier: str | None, as_json: bool) -> int:
     return 0 if listed else 1
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Struct, frozen=True):
     """What is shown: of which categories, which of them in full, and what was looked for."""
 
     shown: frozenset[tuple[str, str]]

@@ -27,11 +27,11 @@ nothing here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
 from avenant.consent.dsse import ATTESTATION, encoded, read_canonical, read_envelope, seal
@@ -150,8 +150,7 @@ class Attestation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return f"{self.capacity} {self.by}"
 
 
-@dataclass(frozen=True, slots=True)
-class Attested:
+class Attested(Struct, frozen=True):
     """An attestation as it stands at a moment: its facts, and why they only claim, if they do.
 
     `until` is the next moment at which that may change by the clock alone; None, never.

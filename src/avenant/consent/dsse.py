@@ -13,11 +13,11 @@ All malformed input from outside is one error, `malformed-envelope`.
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from avenant.agreement.canonical import canonical
 from avenant.consent.faults import fault
@@ -45,8 +45,7 @@ class _Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     signatures: tuple[_Signature]
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """A payload, its type, and one signature. `key_id` is what the envelope says, a hint and no proof."""
 
     payload: bytes

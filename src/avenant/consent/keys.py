@@ -17,7 +17,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -26,6 +25,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import (
     Ed25519PrivateKey,
     Ed25519PublicKey,
 )
+from msgspec import Struct
 
 from avenant.consent.faults import fault
 from avenant.errors import Place
@@ -36,8 +36,7 @@ KEY_TYPE = "ssh-ed25519"
 _PREFIX = len(KEY_TYPE).to_bytes(4, "big") + KEY_TYPE.encode() + (32).to_bytes(4, "big")
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True, dict=True):
     """One Ed25519 public key, 32 bytes, and the comment that stood beside it."""
 
     raw: bytes

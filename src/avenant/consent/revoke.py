@@ -24,12 +24,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
 from avenant.consent.attest import (
@@ -83,8 +83,7 @@ class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return AboutConnection(self.connection, self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """A revocation as it is found: by which party's key, and why it stops nothing, if it does."""
 
     revocation: Revocation

@@ -21,9 +21,8 @@ That the report is the current one, and finished, is for the caller to hold: not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from avenant.agreement.consolidate import decides_after
 from avenant.agreement.types import Digest, Dossier, Instrument
@@ -40,8 +39,7 @@ from avenant.instants import Instant
 from avenant.nodes import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class SignedEnvelope:
+class SignedEnvelope(Struct, frozen=True):
     """What `sign` hands out: the bytes, and the name they take in the folder `signatures`."""
 
     name: str

@@ -13,7 +13,8 @@ So a quorum is never met by nobody, and never by one key in two names.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.types import Instrument, Party
 from avenant.consent.faults import fault
@@ -21,8 +22,7 @@ from avenant.consent.keys import PublicKey, parse_public
 from avenant.errors import InputError, raise_all
 
 
-@dataclass(frozen=True, slots=True)
-class Signatories:
+class Signatories(Struct, frozen=True):
     """The parties in order, and each signing key's party by key id."""
 
     parties: tuple[Party, ...]

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
 from operator import or_
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.decide.types import Cited, Outcome
@@ -45,8 +46,7 @@ OUTCOME = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Bound:
+class Bound(Struct, frozen=True, eq=False):
     """A rule that binds: its terms, the axes that it tests (a mask, bit i for axis i), and its citations by truth."""
 
     place: int  # in the text's rules

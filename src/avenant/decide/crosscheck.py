@@ -14,7 +14,8 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.decide.decider import Decider
 from avenant.decide.types import Outcome
@@ -30,8 +31,7 @@ _SEED = 20260228  # fixed: the same text is asked the same questions everywhere
 Answer = tuple[str, frozenset[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A complete use on which Avenant and Cedar differ: effect and determining rules of each."""
 
     use: dict[str, str]

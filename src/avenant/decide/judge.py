@@ -19,11 +19,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from avenant.decide.compiled import Bound, Compiled
 from avenant.decide.types import Cited, Outcome, Past, Remedy
@@ -51,8 +50,7 @@ from avenant.rules.types import Truth
 TOO_HARD = "too-hard"
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What a text says of a mixture of values, whoever stated them. Fields are those of a Decision."""
 
     outcome: Outcome
@@ -68,8 +66,7 @@ class Judgement:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a mixture is refused: by `forbids`, of which `sure` certainly hold; or `silent`, as no permit can hold.
 
     `parts` are combinations that are refused.

@@ -11,7 +11,9 @@ as the rules make kinds of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.decide.decider import Decider
 from avenant.decide.facts import carried, combinations
@@ -22,8 +24,7 @@ from avenant.vocabulary.types import ANY
 MOST = 12  # answers shown: beyond that a reader wants to be asked less
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """Answers to missing axes, and the decision that they would lead to."""
 
     answers: Mapping[str, str]

@@ -21,11 +21,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from avenant.errors import Refused, Unavailable
 from avenant.instants import Instant, shown, written
@@ -55,8 +55,7 @@ def boot_clock() -> int:
     return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A moment at which the wall clock was believed: both clocks' readings, in ns."""
 
     wall: int
@@ -87,8 +86,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     step: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What a ledger says of its clock: its last record's time, and the last step and confirmation in it."""
 
     last: int | None  # None: an empty ledger

@@ -20,10 +20,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from avenant.errors import InputError, Place, raise_all
 from avenant.messages import say
@@ -39,8 +41,7 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionEntry:
+class ConnectionEntry(Struct, frozen=True):
     """One connection as the operator names it; the attestation is a file, unread."""
 
     id: str
@@ -50,8 +51,7 @@ class ConnectionEntry:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """Where the ledger is, and under which name and key it signs. Origin None: `avenant.example/<agreement>`."""
 
     path: Path = Path("ledger")
@@ -64,8 +64,7 @@ class LedgerEntry:
         return self.key or self.path / "key"
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The operator's settings. `connections` None: those of the dossier's own folder."""
 
     host: str = "127.0.0.1"

@@ -13,10 +13,10 @@ Each has an id made of what it says, so that it is recorded once and found again
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.types import Digest, Dossier, InForce

@@ -14,9 +14,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Digest
@@ -46,8 +46,7 @@ class KnownInstrument(msgspec.Struct, frozen=True):
 Known = tuple[KnownInstrument, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A known instrument that the folder does not show as agreed; `file` is the first that is missing, if one is."""
 
     number: int

@@ -8,14 +8,14 @@ printable(b"\\xff".decode("latin-1"))     # None: no text that a header may carr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 _MIB = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """All limits; times in seconds, sizes in bytes. What is beyond one is refused or closed, never cut unseen."""
 
     connections: int = 1000  # open at once; more are closed with 503

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
 
 from avenant.decide.types import Cited, Decision, Outcome
 from avenant.gateway.limits import LIMITS, cut
@@ -61,8 +62,7 @@ class Theirs:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """How a call ended, as it is recorded: once."""
 
     outcome: Outcome

@@ -13,10 +13,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from avenant.agreement.types import InForce
 from avenant.consent.revoke import Revocation
@@ -65,8 +64,7 @@ _STATUS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An answer that is not the model's."""
 
     status: int

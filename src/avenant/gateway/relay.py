@@ -17,6 +17,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct
+
 from avenant.agreement.types import FactRules
 from avenant.errors import Unavailable
 from avenant.gateway.events import Events
@@ -35,8 +37,7 @@ _COMES_DOWN = ("retry-after", "retry-after-ms", "openai-processing-ms", "openai-
 _OUR_MATTER = {401: "upstream_refused_key", 403: "upstream_refused", 407: "upstream_refused_key"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An answer of which all but the end is sent.
 
     `last`: the last event of a stream. Else `content` is all of it, with its status and headers.

@@ -13,40 +13,36 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+
+class Plain(Struct, frozen=True):
     """A string, a number, true or false: nothing with parts."""
 
     only: tuple[object, ...] = ()  # the values that pass; empty: any
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(Struct, frozen=True):
     """Anything that hands content on and switches nothing: a JSON schema, log probabilities."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """An object of any names, each with a plain value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """A list, each entry of one shape."""
 
     of: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """An object with these fields and no others."""
 
     fields: Mapping[str, Field]
 
 
-@dataclass(frozen=True, slots=True)
-class Kinds:
+class Kinds(Struct, frozen=True):
     """An object whose field `by` names its kind; `absent` is the kind of one that does not say."""
 
     by: str
@@ -54,8 +50,7 @@ class Kinds:
     absent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Struct, frozen=True):
     """The shape by the JSON type of the value: plain, a list, or an object."""
 
     plain: Plain | None = None
@@ -66,8 +61,7 @@ class Either:
 Shape = Plain | Free | Pairs | Rows | Fields | Kinds | Either
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field that goes up: its shape, what it means, and what its absence means where that matters."""
 
     shape: Shape

@@ -15,10 +15,11 @@ known and its calls fail, with the reason; every other connection goes on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
 from avenant.consent.attest import AboutConnection, Attestation, Attested, attested
@@ -34,8 +35,7 @@ from avenant.messages import say
 CHAIN = "organisation"
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """An application's way in: its id, the SHA-256 of its key, the operator's word on its chain, its attestation."""
 
     id: str
@@ -51,8 +51,7 @@ class Connection:
         return AboutConnection(self.id, f"sha256:{self.key_sha256.hex()}")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A connection's facts at a moment under a text; `reason` is why its attestation only claims, if it does."""
 
     facts: tuple[Fact, ...]

@@ -16,8 +16,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.consolidate import in_force, principles_of
 from avenant.agreement.types import Clause, Digest, Dossier, InForce
@@ -35,16 +37,14 @@ UNREADABLE = "text_unreadable"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Serving:
+class Serving(Struct, frozen=True):
     """A text in force, ready to decide by."""
 
     text: InForce
     decider: Decider
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(Struct, frozen=True):
     """An interval of one text, or of none; with what decides by it, where that was asked for."""
 
     since: Instant

@@ -15,12 +15,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Protocol
 
 import aiohttp
+from msgspec import Struct
 
 from avenant.errors import Refused, Unavailable
 from avenant.gateway.limits import LIMITS, printable
@@ -66,8 +66,7 @@ class Upstream(Protocol):
         """Let go of all connections."""
 
 
-@dataclass(frozen=True, slots=True)
-class HttpReply:
+class HttpReply(Struct, frozen=True):
     """A reply that aiohttp reads."""
 
     response: aiohttp.ClientResponse

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from avenant.errors import InputError, raise_all
 from avenant.gateway.events import data_of, fields_of
@@ -33,8 +33,7 @@ _HINTED = 4  # unknown fields for which the nearest spelling is looked for, as i
 _MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a request asks for, as far as the gateway reads it; `body` goes upstream.
 
     `unread`: kinds of content that the gateway sees and cannot read, such as `image_url`.
@@ -47,8 +46,7 @@ class Asked:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What an event of a stream, or a whole answer, says of itself; `error` is what the model server says failed."""
 
     last: bool = False

@@ -19,11 +19,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 from avenant.errors import InputError
 from avenant.messages import say
@@ -46,8 +46,7 @@ def decode64(text: str) -> bytes | None:
     return data if encode64(data) == text else None
 
 
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
+class VerifierKey(Struct, frozen=True):
     """A public key under a name: `avenant.example/openai-dow+ac3aa4d1+AQ…`."""
 
     name: str
@@ -84,8 +83,7 @@ class VerifierKey:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """A private key under the name that it signs as: the ledger's name, such as `avenant.example/openai-dow`."""
 
     name: str
@@ -111,8 +109,7 @@ class Signer:
         return f"{text}\n\N{EM DASH} {self.name} {signature}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature line."""
 
     name: str
@@ -120,8 +117,7 @@ class Signature:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A note as parsed: nothing in it is to be believed before `signed_by`."""
 
     text: str
@@ -148,8 +144,7 @@ class Note:
         return bool(own) and all(key.signed(self.text, s.signature) for s in own)
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The tree head that a key signs: the ledger's name, the number of its entries, and its root (32 bytes)."""
 
     origin: str

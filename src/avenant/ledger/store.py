@@ -13,17 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
 
 from avenant.ledger.tree import Node, leaf_hash
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """How far the ledger has come: its size, and the checkpoint (a signed note) of that size."""
 
     size: int
@@ -39,8 +38,7 @@ class Row(msgspec.Struct, frozen=True):
     record: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One transaction: it takes the ledger from the head `old` to the head `new`, or does nothing."""
 
     old: Head

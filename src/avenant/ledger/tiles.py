@@ -14,7 +14,8 @@ Tiles are derived from the store, never kept beside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.ledger.tree import TILE_HEIGHT, Subtree, node_hash
 
@@ -22,8 +23,7 @@ WIDTH = 1 << TILE_HEIGHT
 HASH_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """The `index`-th tile of a level, `width` hashes wide: 256, or fewer at the right edge."""
 
     level: int

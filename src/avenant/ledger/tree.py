@@ -16,8 +16,9 @@ Pure: nothing here reads or stores. All hashes are 32 bytes; indexes count from 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from msgspec import Struct
 
 #: Hashes of a tile (C2SP tlog-tiles): a tile is a subtree of height 8.
 TILE_HEIGHT = 8
@@ -27,8 +28,7 @@ TILE_HEIGHT = 8
 Subtree = Callable[[int, int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """The hash of the `index`-th complete subtree of 256^`level` leaves; `level` counts from 1."""
 
     level: int
@@ -46,8 +46,7 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-@dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(Struct, frozen=True):
     """A growing tree, kept as the roots of its complete subtrees: at most log2(size) hashes.
 
     `peaks` stand largest first, one for each bit set in `size`.

@@ -9,16 +9,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from concurrent.futures import Future
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from avenant.errors import AvenantError
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Sealed
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Waiting:
+class Waiting(Struct, frozen=True, eq=False):
     """A sealed record whose caller waits; `loop` is None for a thread that waits without one."""
 
     sealed: Sealed

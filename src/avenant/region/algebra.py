@@ -25,12 +25,12 @@ by the algebra alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Part:
+
+class Part(Struct, frozen=True):
     """The points in a term of each of `within` and in none of `outside`; each is a set of terms of
     one index.
     """
@@ -39,8 +39,7 @@ class Part:
     outside: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """The points of any of its parts; of none, nothing. Made by `union`, `EVERYTHING` and the
     operators.
     """

@@ -28,8 +28,10 @@ grows in all that B does not permit.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.region.algebra import Region, union
 from avenant.region.index import Index
@@ -46,8 +48,7 @@ class Listener(Protocol):
         """A box is found, `spent` steps into the budget; it may still be dropped at the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class MaximalBox:
+class MaximalBox(Struct, frozen=True):
     """A box to which no leaf can be added, the point that it was grown from, and its hull.
 
     A hull that the budget did not reach is the whole of each axis of the background: it claims nothing.
@@ -58,8 +59,7 @@ class MaximalBox:
     hull: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
+class Boxes(Struct, frozen=True):
     """The boxes found. Only with `complete` are there no more: a limit or a spent budget is never
     "none found".
     """

@@ -9,8 +9,9 @@ Marks may overlap: a piece is what lies between two ends, and looks as serious a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Finding, Severity
@@ -19,8 +20,7 @@ from avenant.render.words import Lines, Written, occurrence, places, split_place
 _WORST = tuple(Severity)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(Struct, frozen=True, order=True):
     """A stretch of prose that a finding names."""
 
     start: int
@@ -29,8 +29,7 @@ class Mark:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A run of prose under the same marks: findings first named by it, and those whose words end with it."""
 
     text: str

@@ -8,10 +8,10 @@ Whatever somebody wrote into a text reaches the page through Jinja2's escaping; 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from msgspec import Struct
 
 from avenant import __version__
 from avenant.agreement.types import Clause, InForce
@@ -27,8 +27,7 @@ from avenant.vocabulary.phrases import phrase, spoken
 SIGNS = {Severity.ERROR: "■", Severity.WARNING: "▲", Severity.NOTE: "●"}
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One finding, as it stands beside the text."""
 
     number: int
@@ -41,16 +40,14 @@ class Card:
     example: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """The prose of a clause in one language, in paragraphs of pieces."""
 
     language: str
     paragraphs: tuple[tuple[Piece, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One clause: its prose, the reader's language first, its rules in words, and what was found in it.
 
     `elsewhere` are the numbers of findings that stand beside another clause and name words of this one.
@@ -66,8 +63,7 @@ class Row:
     elsewhere: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Struct, frozen=True):
     """A principle of the summary, with its ways through."""
 
     principle: Principle

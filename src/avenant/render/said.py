@@ -7,7 +7,8 @@ way(finding.box)             # "Any operation but monitoring; for surveillance; 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.analyse.boxes import conditions
 from avenant.analyse.types import (
@@ -75,8 +76,7 @@ def headed_by(box: Box) -> tuple[str, ...]:
     return box.owed_to or box.refused_by or box.permitted_by
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a box gets through, at one clause: in a sentence without a full stop, and where it stands."""
 
     clause: str

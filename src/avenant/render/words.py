@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, Translation
 
@@ -24,8 +25,7 @@ _MARKUP = re.compile(r"\]\([^)\n]*\)|[\[*]")
 _ATOM = re.compile(r"\w+|[^\w\s]")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A stretch of a file: 1-based lines and columns, in characters; the end is the first character behind it."""
 
     line: int

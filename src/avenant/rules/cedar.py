@@ -14,7 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.errors import InputError, Place
 from avenant.messages import say
@@ -29,8 +30,7 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """An entity literal as written: `Purpose::"surveillance"`."""
 
     entity: str
@@ -38,8 +38,7 @@ class Literal:
     at: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """One policy of a block: its text without the blank lines and comments before it, its place, its literals."""
 
     source: str

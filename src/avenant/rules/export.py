@@ -18,16 +18,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from avenant.instants import written
 from avenant.rules.types import And, Condition, Effect, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import ANY, Axis, Vocabulary
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """Cedar's three files: policies as text, entities as JSON text, schema in Cedar's own syntax."""
 
     policies: str

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import cedarpy
 from cedarpy import pst
+from msgspec.structs import replace
 
 from avenant.errors import InputError, Place, raise_all
 from avenant.instants import Instant, instant

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
+
+from msgspec import Struct
 
 from avenant.errors import Place
 from avenant.instants import Instant
@@ -14,8 +15,7 @@ from avenant.messages import language
 Effect = Literal["permit", "forbid"]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A word of the prose that a test stands for: `[intentionally](#intent.deliberate)`.
 
     A translation of the text links words of its own to the same category. `text` and `at` are those of the language
@@ -43,8 +43,7 @@ class Word:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class In:
+class In(Struct, frozen=True):
     """The only test there is: the use's category on `axis` is `category` or below it."""
 
     axis: str
@@ -58,22 +57,19 @@ class In:
         return self.words[0] if self.words else None
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     """The operand does not hold."""
 
     operand: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     """All of them hold; of none, true."""
 
     operands: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     """One of them holds; of none, false."""
 
     operands: tuple[Condition, ...]
@@ -99,16 +95,14 @@ def signed_tests(condition: Condition, holds: bool = True) -> Iterator[tuple[In,
                 yield from signed_tests(operand, holds)
 
 
-@dataclass(frozen=True, slots=True)
-class Pass:
+class Pass(Struct, frozen=True):
     """What an admission lets past a forbid, in its period: `unless { this body && these purposes }`."""
 
     admission: int  # the instrument's number
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One Cedar policy of a clause. `condition` is canonical; `effective` is what holds with its passes."""
 
     id: str  # "surveillance/1": clause, then the rule's number in it

@@ -18,8 +18,10 @@ Two lists that call themselves complete and differ leave a leaf without a partne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.messages import LANGUAGES
 from avenant.vocabulary.mapped import mapped
@@ -29,8 +31,7 @@ from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other
 Pair = tuple[str, str]  # a leaf of the text before, a leaf of the text after
 
 
-@dataclass(frozen=True)
-class Side:
+class Side(Struct, frozen=True, dict=True):
     """One text's categories as masks over the joint leaves; rules of that text are lowered onto it."""
 
     joint: Joint
@@ -69,8 +70,7 @@ class Side:
         return tuple(shares.values())
 
 
-@dataclass(frozen=True)
-class Joint(Vocabulary):
+class Joint(Vocabulary, frozen=True, dict=True):
     """A vocabulary of its own, to search and to speak with; `left` and `right` are the two texts on it."""
 
     before: Vocabulary

@@ -12,7 +12,9 @@ their id, or are the nearest category above that the other text knows, as everyw
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.messages import LANGUAGES, say
 from avenant.vocabulary.phrases import phrase
@@ -21,8 +23,7 @@ from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary, oth
 Pair = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """The tree of the text after, its leaves split by what they are in the text before."""
 
     complete: bool

@@ -14,8 +14,9 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from avenant.messages import language
 from avenant.vocabulary.read import also
@@ -24,8 +25,7 @@ from avenant.vocabulary.types import Axis, Category, Vocabulary
 Key = tuple[str, str]  # axis, category
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a search found: the axes and the categories to show, and of each match the search words that met it."""
 
     axes: frozenset[str]  # whose own title or id says it: shown whole

@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Literal
+
+from msgspec import Struct
 
 from avenant.errors import Place
 
@@ -27,8 +28,7 @@ ANY = "any"
 OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Category:
+class Category(Struct, frozen=True):
     """One category of an axis. `phrase` is what sentences are made of: "of U.S. persons"."""
 
     axis: str
@@ -45,8 +45,7 @@ class Category:
     other: Text | None = None  # phrase of its `.other` leaf: "any other body of the department"
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """One question. `role` is the place in a Cedar request that answers it."""
 
     id: str
@@ -65,8 +64,7 @@ class Axis:
         return _camel(self.id)
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """Axes and categories in the order of everything shown; built by `vocabulary.read` and never changed.
 
     INVARIANT: a category stands after its parent, ids are unique in their axis, every axis has at least two leaves.
@@ -75,18 +73,17 @@ class Vocabulary:
     id: str
     axes: tuple[Axis, ...]
     categories: tuple[Category, ...]
-    _masks: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
-    _leaves: dict[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_masks", {})
-        object.__setattr__(self, "_leaves", {})
+    @cached_property
+    def _numbering(self) -> Mapping[str, tuple[tuple[str, ...], Mapping[str, int]]]:
+        """Axis -> its leaves in order, and each category's leaves as a set of bits."""
+        numbering = {}
         for axis in self.axes:
             leaves: list[str] = []
             masks: dict[str, int] = {}
             self._number(axis.id, ANY, axis.complete, leaves, masks)
-            self._leaves[axis.id] = tuple(leaves)
-            self._masks[axis.id] = masks
+            numbering[axis.id] = (tuple(leaves), masks)
+        return numbering
 
     def _number(
         self, axis: str, id: str, complete: bool, leaves: list[str], masks: dict[str, int]
@@ -124,7 +121,7 @@ class Vocabulary:
     @cached_property
     def full(self) -> tuple[int, ...]:
         """The box of everything: one full mask an axis."""
-        return tuple(self._masks[axis.id][ANY] for axis in self.axes)
+        return tuple(self._numbering[axis.id][1][ANY] for axis in self.axes)
 
     def axis(self, id: str) -> Axis | None:
         """The axis of that id, or None."""
@@ -150,15 +147,15 @@ class Vocabulary:
 
     def leaves(self, axis: str) -> tuple[str, ...]:
         """The leaves of an axis in their order; bit i of a mask is leaf i."""
-        return self._leaves[axis]
+        return self._numbering[axis][0]
 
     def known(self, axis: str, id: str) -> bool:
         """Whether facts may say this category: any listed one, an `.other` leaf, or `any`."""
-        return id in self._masks.get(axis, ())
+        return axis in self._numbering and id in self._numbering[axis][1]
 
     def mask(self, axis: str, id: str) -> int:
         """The leaves under a category as a bit mask; KeyError when the category is not known."""
-        return self._masks[axis][id]
+        return self._numbering[axis][1][id]
 
     def subtrees(self, axis: str) -> tuple[tuple[str, int], ...]:
         """Every category and `.other` leaf with its mask, in preorder, `any` first."""

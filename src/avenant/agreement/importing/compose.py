@@ -10,7 +10,8 @@ import json
 import re
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.importing.cut import Cut, Section, unique
 from avenant.agreement.importing.numbers import BULLETS, numbered
@@ -37,8 +38,7 @@ _LINE_STARTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Front:
+class Front(Struct, frozen=True):
     """What the front matter says: `parties` are id -> (name, role)."""
 
     id: str

@@ -20,6 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from msgspec import Struct
+
 from avenant.agreement.importing.numbers import Number, numbered
 from avenant.agreement.importing.types import Passage, Reading, Run
 from avenant.agreement.markdown import Heading
@@ -65,8 +67,7 @@ class Section:
         return Heading(2, self.heading, self.id, frozenset(), Place("", 1)).number
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A source cut up; `titled` when the title stands in the source."""
 
     title: str

@@ -9,7 +9,8 @@ without a full stop and is numbered, in capitals, strong, or followed by a parag
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.agreement.importing.numbers import ITEM, numbered
 from avenant.agreement.importing.types import Passage, Run
@@ -18,8 +19,7 @@ SHORT = 90  # characters of a heading, at most
 _END = (".", ";", ",", ":", "…", "?", "!")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line and how it stands: `gap` is an empty line or a wider space before it, `indent` the columns."""
 
     words: str

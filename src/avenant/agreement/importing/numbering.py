@@ -10,8 +10,9 @@ A level's pattern names the counters of the levels above it, `%1.%2`; a level co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from avenant.agreement.importing.numbers import counted
 from avenant.agreement.importing.ooxml import W, value
@@ -19,8 +20,7 @@ from avenant.agreement.importing.ooxml import W, value
 _KINDS = {"lowerLetter": "a", "upperLetter": "A", "lowerRoman": "i", "upperRoman": "I"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(Struct, frozen=True):
     start: int
     kind: str  # decimal, lowerLetter …, bullet, none
     pattern: str  # "%1.%2"

@@ -11,7 +11,8 @@ Number(mark='2.1', number='2.1', named=False, rest='The customer shall not …')
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _NUMBERED = re.compile(
     r"(?P<mark>(?:(?P<name>§+|article|art\.|section|clause)\s*)?"
@@ -28,8 +29,7 @@ ITEM = re.compile(
 BULLETS = frozenset("•▪◦‣∙●○■□–—*-o·\uf0b7\uf0a7")
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """`mark` as written, `number` bare, `named` by a word or sign before it, and the words behind."""
 
     mark: str

@@ -11,11 +11,12 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import pairwise
 from statistics import median
 
+from msgspec.structs import replace
 from pypdf import PageObject, PdfReader
 
 from avenant.agreement.importing.lines import Line, passages_of

@@ -5,8 +5,9 @@ A style inherits from the one that it is based on (ECMA-376 §17.7.4.3); what a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from avenant.agreement.importing.ooxml import W, truth, value
 
@@ -14,8 +15,7 @@ _DEEPEST = 20  # styles one based on another: a circle ends here
 BODY = 9  # an outline level that is none
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How a paragraph stands: `outline` 0–8 for headings, `numbering` as (list, level)."""
 
     outline: int | None

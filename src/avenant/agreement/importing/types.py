@@ -9,8 +9,10 @@ A reader of one format yields passages and nothing else; what is a clause is dec
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.inline import HIDDEN
 from avenant.errors import InputError, Place
@@ -33,16 +35,14 @@ def spaced(words: str) -> str:
     return re.sub(r"[ \t\n\r\f\v]+", " ", words).strip(" ")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Words as they stand, and the web address that they link to."""
 
     words: str
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A heading, a paragraph, an item of a list or a row of a table.
 
     `marker` is a number or bullet that the source shows without holding it among the words. `level` is that of a
@@ -63,8 +63,7 @@ class Passage:
         return spaced(f"{self.marker} {words}")
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """What was left out or changed on the way: `import.left.<code>` says it, with the count and some examples."""
 
     code: str
@@ -72,8 +71,7 @@ class Left:
     examples: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All passages of one source; `title` is what the file calls itself beside its words."""
 
     passages: tuple[Passage, ...]

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.passes import without_exceptions
@@ -38,8 +39,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 TRUE, FALSE = And(()), Or(())
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One change to a ban: a test that gives way to a category above it, or to nothing, as an exception does."""
 
     test: In
@@ -47,8 +47,7 @@ class Step:
     exception: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ban:
+class Ban(Struct, frozen=True):
     """A forbid that the text does not have yet. `model` is the clause that it widens, or the principle."""
 
     kind: Kind

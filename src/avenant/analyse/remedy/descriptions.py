@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count
+
+from msgspec import Struct
 
 from avenant.agreement.types import Clause, Scenario
 from avenant.analyse.lowered import Lowered
@@ -27,8 +28,7 @@ _EXPECT = re.compile(r"""(\bexpect["']?\s*:\s*["']?)[a-z]+""")
 _GRAVEST = (Verdict.REFUSED, Verdict.UNDETERMINED, Verdict.PERMITTED)
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A scenario to which the text would do something else. `objects`: it would lose a use outside the principle."""
 
     clause: Clause

@@ -19,7 +19,8 @@ and of two that are alike, that which the text has first.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.analyse.lowered import Key, Lowered, key
 from avenant.analyse.remedy.candidates import KINDS, Ban
@@ -30,8 +31,7 @@ Targets = Mapping[str, tuple[Region, Box]]
 """By finding: a region, and the box in which nothing of it may be left."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """A prohibition measured. `closes` are the ids of all findings that it closes, `idle` labels of clauses."""
 
     ban: Ban

@@ -17,7 +17,9 @@ an error: each of those is about uses that are permitted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.conditions import covering_exceptions, hidden_exemptions
@@ -34,8 +36,7 @@ from avenant.rules.lower import lower
 STEPS = 200_000  # of one search
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredUse:
+class RequiredUse(Struct, frozen=True):
     """A use that the text permits, with its combinations."""
 
     name: str

@@ -17,10 +17,9 @@ nothing is repealed, and where prohibitions overlap in silence a clause speaks (
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.ordinary import OrdinaryUse
@@ -48,8 +47,7 @@ Trying = Callable[[Instrument], Sequence[InForce]]
 """The text with an amendment, in each of its intervals. Raises InputErrors for the faults of either."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A remedy that was tried, and what was wrong with it."""
 
     summary: str
@@ -269,9 +267,7 @@ def _lowered(
     exempt = [masks(vocabulary, f.box) for f in report.findings if f.code in EXEMPT and f.box]
     for text in texts:
         (ground,) = lower_texts(space_of(vocabulary), (text, vocabulary, principles))
-        yield (
-            dataclasses.replace(ground, index=ground.index.with_terms(exempt)) if exempt else ground
-        )
+        yield (replace(ground, index=ground.index.with_terms(exempt)) if exempt else ground)
 
 
 def _answer(found: Remedy | Attempt) -> Remedy | tuple[Attempt, ...]:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from avenant.analyse.wording.passages import Passage
 from avenant.analyse.wording.phrases import Tree
@@ -49,8 +51,7 @@ _RUN = 4  # tokens of a capitalised term
 _TWICE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A term where it is defined, `[start, end)` of passage number `passage`; `key` are its tokens."""
 
     term: str
@@ -60,8 +61,7 @@ class Definition:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """Capitalised words behind a determiner: tokens `[first, last)` of a passage."""
 
     passage: int

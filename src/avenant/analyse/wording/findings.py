@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
@@ -41,8 +41,7 @@ _ENCODABLE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(Struct, frozen=True):
     """What findings are named after: a clause, or a section of a text without clauses."""
 
     name: str  # in ids: "surveillance", "prohibited-uses"
@@ -50,8 +49,7 @@ class Where:
     label: str  # "§8", or empty
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A passage with its place: the file, the line it begins at, what its words are tested by."""
 
     passage: Passage

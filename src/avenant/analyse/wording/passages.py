@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from msgspec import Struct
+
 from avenant.analyse.wording.law import undated
 from avenant.analyse.wording.phrases import Tree
 from avenant.analyse.wording.polarity import Above, Found, Statement, read_statement
@@ -61,8 +63,7 @@ def _counts(words: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-@dataclass(frozen=True)
-class Passage:
+class Passage(Struct, frozen=True, dict=True):
     """A prose with its language; `forced` when nobody is to look for another one piece by piece.
 
     `base` is the polarity of what says nothing of it: a clause whose rules only forbid is a ban.

@@ -20,7 +20,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.analyse.wording.prose import Kind
 from avenant.analyse.wording.read import Lexicon, Term
@@ -39,8 +40,7 @@ _OF = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A term of the list at tokens `[first, last)`."""
 
     first: int
@@ -48,8 +48,7 @@ class Found:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """A sentence with its operators: (first token, the one behind, operator), its exceptions, and what it inherits."""
 
     operators: tuple[tuple[int, int, Operator], ...]
@@ -102,8 +101,7 @@ class Statement:
         return self.at(self.last - 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
+class Above(Struct, frozen=True):
     """The polarity of what a sentence stands under, and of the sentence before it; None where there is none."""
 
     lead: Polarity | None

@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Literal
 
+from msgspec import Struct
+
 Kind = Literal["heading", "paragraph", "item", "cell"]
 
 # A character that is not there for the reader, inside a word or out: markup, soft hyphens, zero-width characters.
@@ -62,8 +64,7 @@ _TAIL = 80  # characters by which a line's end is judged
 _TITLE_LENGTH = 90  # characters; a longer line is a paragraph
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A heading, paragraph, list item or cell: `[start, end)` of the prose's `plain`.
 
     `lead` is the piece under which it stands: a lead-in, the column's head, else the heading; None at the top.
@@ -77,8 +78,7 @@ class Piece:
     section: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A link of the prose: its words, `[start, end)`, and its target."""
 
     start: int
@@ -86,8 +86,7 @@ class Span:
     target: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prose:
+class Prose(Struct, frozen=True):
     """A text as read: pieces in order, links in order."""
 
     source: str

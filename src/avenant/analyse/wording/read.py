@@ -7,12 +7,12 @@ words that make a statement a ban or a permission; how laws, definitions and sec
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 from avenant.analyse.wording.phrases import Tree
 from avenant.analyse.wording.types import Category, Effect, Operator
@@ -21,8 +21,7 @@ LANGUAGES = ("en", "fr")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """What a phrase is: its category, what it does, the key of its source, and what it takes in before it.
 
     `followed`: the words one of which must stand behind it, if any: "material breach", and not "any material".
@@ -37,13 +36,11 @@ class Term:
     within: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Innocent:
+class Innocent(Struct, frozen=True):
     """What looks like a term and is none: "child abuse material" is no degree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passive:
+class Passive(Struct, frozen=True):
     """How a passive looks: `be` and a participle, with no `by`. `states` are participles that name no act."""
 
     auxiliaries: frozenset[str]
@@ -57,8 +54,7 @@ class Passive:
     states: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Law:
+class Law(Struct, frozen=True):
     """How laws are named: `the Privacy Act` in English, « la loi n° 78-17 » in French (`leading`)."""
 
     heads: frozenset[str]
@@ -71,8 +67,7 @@ class Law:
     dated: Tree[bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(Struct, frozen=True):
     """Where in a sentence another clause begins, whose verb is not the statement's."""
 
     lacking: frozenset[str]  # `without`
@@ -82,8 +77,7 @@ class Clauses:
     but: frozenset[str]  # what parts two statements
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True, dict=True):
     """All that the analysis knows of a language; the trees of phrases are made when first asked for."""
 
     language: str

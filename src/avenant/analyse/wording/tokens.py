@@ -13,7 +13,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.analyse.wording.prose import GONE, Prose
 
@@ -27,8 +28,7 @@ _SHORT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """Tokens `[first, last)` of piece `piece`; `[start, end)` are its offsets in the prose."""
 
     piece: int
@@ -38,8 +38,7 @@ class Sentence:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """The tokens of a prose: what they read, where they begin and end; and its sentences, in order."""
 
     words: tuple[str, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from avenant.analyse.types import Severity
 
@@ -91,8 +92,7 @@ def severity(effect: Effect, polarity: Polarity) -> Severity:
             return Severity.NOTE
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Some words of a prose, `[start, end)`, and what is wrong with them.
 
     `clarified`: they stand in a sentence that says that it clarifies.
