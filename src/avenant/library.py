@@ -108,7 +108,7 @@ class Text(Struct, frozen=True, dict=True):
             return report
         from avenant.analyse.remedy import with_remedies
 
-        return with_remedies(report, self.remedies(report, ordinary))
+        return with_remedies(report, self._remedies(report, uses))
 
     def compare(
         self,
@@ -155,6 +155,9 @@ class Text(Struct, frozen=True, dict=True):
 
         `ordinary` is a file of required uses, by default the dossier's own: they stay permitted.
         """
+        return self._remedies(report, self.ordinary(ordinary))
+
+    def _remedies(self, report: Report, required: tuple[OrdinaryUse, ...]) -> Remedies:
         from avenant.analyse.remedy import Remedies
         from avenant.consent import trying
 
@@ -162,7 +165,7 @@ class Text(Struct, frozen=True, dict=True):
         return Remedies(
             self.in_force,
             self.stated,
-            self.ordinary(ordinary),
+            required,
             report,
             replace(self.dossier, instruments=self.dossier.instruments[: number + 1]),
             lambda: trying(self.dossier, number, datetime.now(UTC)),

@@ -83,7 +83,7 @@ def in_force(
     on = start if on is None else on
     if on < start:
         raise fault("before-effect", None, number=number, on=shown(on), effect=shown(start))
-    whole = _consolidated(dossier, number)
+    whole = _whole(dossier, number)
     return _at(whole, dossier, number, effects, on, draft)
 
 
@@ -94,7 +94,7 @@ def intervals(dossier: Dossier, number: int, effects: Effects) -> tuple[Interval
     overtakes at once is given its own intervals all the same, so that it can be looked at.
     """
     start = _effect(dossier, number, effects)
-    return _intervals(_consolidated(dossier, number), start, effects.get(number + 1))
+    return _intervals(_whole(dossier, number), start, effects.get(number + 1))
 
 
 def every_interval(
@@ -102,7 +102,7 @@ def every_interval(
 ) -> tuple[InForce, ...]:
     """The text after instrument `number` in each of its intervals, read once."""
     start = _effect(dossier, number, effects)
-    whole = _consolidated(dossier, number)
+    whole = _whole(dossier, number)
     spans = _intervals(whole, start, effects.get(number + 1))
     return tuple(_at(whole, dossier, number, effects, since, draft) for since, _ in spans)
 
@@ -112,28 +112,35 @@ def decides_after(dossier: Dossier, number: int) -> Digest:
 
     Raises InputErrors with every fault of the text.
     """
-    named = dossier.instruments[0].core
-    assert named is not None  # every agreement names one
-    digests = tuple(instrument.digest for instrument in dossier.instruments[: number + 1])
-    vocabulary = core(named.id)
-    return _decides(_Derived(digests, id(vocabulary), vocabulary, dossier))
+    return _decides(_derived(dossier, number, lambda instrument: instrument.digest))
 
 
 @dataclass(frozen=True, slots=True)
 class _Derived:
-    """What a text is derived from: the bytes of its instruments, and the core vocabulary of this process."""
+    """What a text is derived from: its instruments, by bytes or by identity, and the core vocabulary of this process.
 
-    digests: tuple[Digest, ...]
+    INVARIANT: what is known by its identity is held here, so that nothing else takes that identity.
+    """
+
+    instruments: tuple[object, ...]
     core: int
-    vocabulary: Vocabulary = field(compare=False)  # held, so that no other takes its identity
+    vocabulary: Vocabulary = field(compare=False)
     dossier: Dossier = field(compare=False)
+
+
+def _derived(dossier: Dossier, number: int, known_by: Callable[[Instrument], object]) -> _Derived:
+    named = dossier.instruments[0].core
+    assert named is not None  # every agreement names one
+    vocabulary = core(named.id)
+    instruments = tuple(map(known_by, dossier.instruments[: number + 1]))
+    return _Derived(instruments, id(vocabulary), vocabulary, dossier)
 
 
 @lru_cache(maxsize=64)
 def _decides(derived: _Derived) -> Digest:
-    # Whoever verifies signatures asks this of each instrument, many times over the same files.
+    # Verifying signatures asks this of each instrument, many times over the same files.
     dossier = derived.dossier
-    whole = _consolidated(dossier, len(derived.digests) - 1)
+    whole = _whole(dossier, len(derived.instruments) - 1)
     clauses = tuple(
         replace(clause, rules=tuple(_with_passes(rule, whole.passes) for rule in clause.rules))
         for clause in whole.clauses
@@ -158,7 +165,7 @@ def trying(
     What an amendment leaves as it was is read once for all of them. Raises InputErrors with every fault of the text.
     """
     cut = replace(dossier, instruments=dossier.instruments[: number + 1])
-    before = _consolidated(cut, number)
+    before = _whole(cut, number)
     since = {**effects, number + 1: _effect(dossier, number, effects)}
 
     def tried(amendment: Instrument) -> tuple[InForce, ...]:
@@ -234,6 +241,16 @@ def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
     if number not in effects:
         raise fault("no-effect", Place(dossier.instruments[number].file, 1), number=number)
     return effects[number]
+
+
+def _whole(dossier: Dossier, number: int) -> _Consolidated:
+    """The text after an instrument, read once however often a command asks for it."""
+    return _remembered(_derived(dossier, number, id))
+
+
+@lru_cache(maxsize=4)
+def _remembered(derived: _Derived) -> _Consolidated:
+    return _consolidated(derived.dossier, len(derived.instruments) - 1)
 
 
 def _consolidated(

@@ -27,10 +27,9 @@ nothing here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
@@ -45,6 +44,9 @@ from avenant.errors import InputError, Place, raise_all
 from avenant.instants import Instant, shown
 from avenant.messages import say
 from avenant.nodes import did_you_mean
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 Capacity = Literal["connection", "approver"]
 Stated = Mapping[str, tuple[str, ...]]

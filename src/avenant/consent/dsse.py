@@ -13,16 +13,18 @@ All malformed input from outside is one error, `malformed-envelope`.
 from __future__ import annotations
 
 import base64
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from avenant.agreement.canonical import canonical
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public
 from avenant.errors import Place
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 # The types of what is signed: instruments, attested facts, and what else is said about an agreement.
 SIGNED = "application/vnd.avenant.signed+json; v=2"

@@ -18,17 +18,16 @@ import base64
 import hashlib
 import re
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
 from msgspec import Struct
 
 from avenant.consent.faults import fault
 from avenant.errors import Place
+
+# A draft has no signature to verify: `cryptography` is loaded by the functions that use it.
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 KEY_TYPE = "ssh-ed25519"
 
@@ -64,6 +63,9 @@ class PublicKey(Struct, frozen=True, dict=True):
 
     def signed(self, signature: bytes, message: bytes) -> bool:
         """Whether `signature` (64 bytes) is this key's over `message`."""
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
         try:
             Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, message)
         except InvalidSignature:
@@ -73,6 +75,8 @@ class PublicKey(Struct, frozen=True, dict=True):
 
 def new_key() -> Ed25519PrivateKey:
     """A fresh private key from the system's randomness."""
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     return Ed25519PrivateKey.generate()
 
 
@@ -109,6 +113,9 @@ def _refusal_of(kind: str) -> str:
 
 def written_private(private: Ed25519PrivateKey, passphrase: bytes | None = None) -> bytes:
     """The OpenSSH private file. A passphrase takes the part `bcrypt`; raises InputError `no-bcrypt` without it."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+
     locked: serialization.KeySerializationEncryption = serialization.NoEncryption()
     if passphrase:
         locked = serialization.BestAvailableEncryption(passphrase)
@@ -124,6 +131,10 @@ def parse_private(
     text: bytes, passphrase: bytes | None = None, at: Place | None = None
 ) -> Ed25519PrivateKey:
     """Read an OpenSSH private file; raises InputError for another key type, a wrong or missing passphrase."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
     try:
         key = serialization.load_ssh_private_key(text, passphrase)
     except TypeError:

@@ -25,10 +25,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
@@ -56,6 +55,9 @@ from avenant.consent.types import ConnectionRevoked
 from avenant.errors import InputError, Place
 from avenant.instants import Instant
 from avenant.messages import say
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ANY_PARTY = ("revoke", "any")  # the switch, and the value by which every party may
 

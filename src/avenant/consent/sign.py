@@ -21,7 +21,8 @@ That the report is the current one, and finished, is for the caller to hold: not
 
 from __future__ import annotations
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from typing import TYPE_CHECKING
+
 from msgspec import Struct
 
 from avenant.agreement.consolidate import decides_after
@@ -37,6 +38,9 @@ from avenant.consent.verify import KINDS
 from avenant.errors import Place
 from avenant.instants import Instant
 from avenant.nodes import did_you_mean
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 
 class SignedEnvelope(Struct, frozen=True):

@@ -33,36 +33,38 @@ class _Node(Generic[T]):
 
 
 class Tree(Generic[T]):
-    """Phrases with a value each; a phrase given twice keeps its first value."""
+    """Phrases with a value each; a phrase given twice keeps its first value.
+
+    Phrases are grouped by their first word, and grow branches only when a text says that word: a text says a few of
+    the thousands of phrases that a language has.
+    """
 
     def __init__(self, phrases: Iterable[tuple[str, T]]) -> None:
+        self._listed: dict[str, list[tuple[str, T]]] = {}
         self._root: dict[str, _Node[T]] = {}
         for phrase, value in phrases:
-            for plain in expanded(phrase):
-                self._add(plain, value)
+            for word, part in _by_first_word(phrase):
+                self._listed.setdefault(word, []).append((part, value))
 
-    def _add(self, phrase: str, value: T) -> None:
-        head, *behind = (split_words(part) for part in phrase.split("…"))
-        tails = tuple(tail for tail in behind if tail)  # `(…|)`: an alternative may be no word
-        assert head, f"a phrase begins with a word: {phrase!r}"
-        node = self._root.setdefault(head[0], _Node())
-        for word in head[1:]:
-            node = node.next.setdefault(word, _Node())
-        if tails:
-            node.tails.setdefault(tails[0][0], []).append((tails, value))
-        elif node.value is None:
-            node.value = value
+    def _branch(self, word: str) -> _Node[T]:
+        """The phrases that begin with this word, as a tree."""
+        if (root := self._root.get(word)) is None:
+            root = self._root[word] = _Node()
+            for phrase, value in self._listed[word]:
+                for plain in expanded(phrase):
+                    _grow(root, plain, value)
+        return root
 
     def begins(self, word: str) -> bool:
         """Whether a phrase begins with this word."""
-        return word in self._root
+        return word in self._listed
 
     def found(self, words: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int, T]]:
         """Each phrase in `words[first:last]`: its first token, the one behind its last, its value; none overlap."""
-        root, behind = self._root, first
+        listed, behind = self._listed, first
         # One look into a table a word is what a large text costs.
-        for i in [i for i, word in enumerate(words[first:last], first) if word in root]:
-            if i >= behind and (best := self._longest(root[words[i]], words, i, last)):
+        for i in [i for i, word in enumerate(words[first:last], first) if word in listed]:
+            if i >= behind and (best := self._longest(self._branch(words[i]), words, i, last)):
                 yield (i, *best)
                 behind = best[0]
 
@@ -84,6 +86,31 @@ class Tree(Generic[T]):
             node = node.next.get(words[j]) if j < last else None
             j += 1
         return best
+
+
+def _by_first_word(phrase: str) -> Iterator[tuple[str, str]]:
+    """A phrase under its first word; in its plain forms where the first word has alternatives."""
+    fixed, *alternatives = phrase.split("(", 1)
+    words = split_words(fixed)
+    if words and (not alternatives or len(words) > 1 or fixed[-1] in " …"):
+        yield words[0], phrase
+        return
+    for plain in expanded(phrase):
+        words = split_words(plain)
+        assert words, f"a phrase begins with a word: {plain!r}"
+        yield words[0], plain
+
+
+def _grow(node: _Node[T], phrase: str, value: T) -> None:
+    """Add a plain phrase below the node of its first word."""
+    head, *behind = (split_words(part) for part in phrase.split("…"))
+    tails = tuple(tail for tail in behind if tail)  # `(…|)`: an alternative may be no word
+    for word in head[1:]:
+        node = node.next.setdefault(word, _Node())
+    if tails:
+        node.tails.setdefault(tails[0][0], []).append((tails, value))
+    elif node.value is None:
+        node.value = value
 
 
 def _behind(
