@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -84,8 +85,13 @@ def definitions_of(passages: Sequence[Passage]) -> tuple[Definition, ...]:
 
 def defined_tree(definitions: Sequence[Definition]) -> Tree[str]:
     """The defined terms as phrases, in the singular and the plural in -s."""
+    return _tree(tuple((d.key, d.term) for d in definitions))
+
+
+@lru_cache(maxsize=8)
+def _tree(terms: tuple[tuple[tuple[str, ...], str], ...]) -> Tree[str]:
     return Tree(
-        (form, d.term) for d in definitions for form in (" ".join(d.key), f"{' '.join(d.key)}s")
+        (form, term) for key, term in terms for form in (" ".join(key), f"{' '.join(key)}s")
     )
 
 

@@ -12,7 +12,8 @@ A law without a version stays a warning though its words are encoded: no test sa
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Finding, Severity, Wording
 from avenant.analyse.wording.definitions import defined_tree, definitions_of, term_marks
 from avenant.analyse.wording.passages import Passage, Watch
+from avenant.analyse.wording.phrases import Tree
 from avenant.analyse.wording.prose import read_prose
 from avenant.analyse.wording.sections import dangling, numbers_of
 from avenant.analyse.wording.tokens import split_words
@@ -72,21 +74,46 @@ def of_text(text: InForce, shown: Collection[tuple[str, str, str]] = ()) -> Word
 
     `shown` are the tests (clause, axis, category) at which loopholes were found to get past.
     """
-    parts = tuple(_part(clause, text.language, shown) for clause in text.clauses)
+    tests: dict[str, set[tuple[str, str]]] = {}
+    for id, axis, category in shown:
+        tests.setdefault(id, set()).add((axis, category))
+    parts = tuple(_part(c, text.language, tests.get(c.id, ())) for c in text.clauses)
     numbers = frozenset(clause.number for clause in text.clauses if clause.number)
     accepted = {id: why for clause in text.clauses for id, why in clause.accepted.items()}
-    found = findings_of(parts, numbers, Watch())
+    found = findings_of(parts, numbers, _of_clause)
     marked = tuple(replace(f, accepted=accepted.get(f.id)) for f in found)
     return Wording(text.id, text.language, _sentences(parts), marked)
 
 
-def _part(clause: Clause, language: str, shown: Collection[tuple[str, str, str]]) -> Part:
+# A remedy is proved on a text that has most of its clauses from the text before: those are not read again.
+@lru_cache(maxsize=2048)
+def _passage(source: str, language: str, base: Polarity | None) -> Passage:
+    return Passage(read_prose(source), language, base=base)
+
+
+@lru_cache(maxsize=2048)
+def _marks(passage: Passage, defined: Tree[str]) -> tuple[Mark, ...]:
+    return tuple(passage.marks(defined, Watch()))
+
+
+@lru_cache(maxsize=2048)
+def _by_itself(part: Part, defined: Tree[str]) -> tuple[Finding, ...]:
+    return tuple(_findings(part, _marks(part.passage, defined)))
+
+
+def _of_clause(part: Part, defined: Tree[str], more: Sequence[Mark]) -> Iterable[Finding]:
+    if not more:
+        return _by_itself(part, defined)
+    return _findings(part, (*_marks(part.passage, defined), *more))
+
+
+def _part(clause: Clause, language: str, shown: Collection[tuple[str, str]]) -> Part:
     return Part(
-        Passage(read_prose(clause.source), language, base=_base(clause)),
+        _passage(clause.source, language, _base(clause)),
         clause.at.file,
         clause.at.line,
         ((0, Where(clause.id, clause.id, clause.label.split()[0])),),
-        frozenset((axis, category) for id, axis, category in shown if id == clause.id),
+        frozenset(shown),
     )
 
 
@@ -94,7 +121,11 @@ def of_prose(source: str, file: str, language: str | None, watch: Watch) -> Word
     """The wording findings of any text, section by section; `language` forces it, None finds it."""
     passage = Passage(read_prose(source), language, forced=language is not None)
     part = Part(passage, file, 1, tuple(_sections(passage)))
-    found = findings_of((part,), frozenset(), watch)
+    found = findings_of(
+        (part,),
+        frozenset(),
+        lambda part, terms, more: _findings(part, (*part.passage.marks(terms, watch), *more)),
+    )
     return Wording(file, passage.spoken, _sentences((part,)), found, not watch.stopped)
 
 
@@ -115,9 +146,14 @@ def _sections(passage: Passage) -> Iterator[tuple[int, Where]]:
 
 
 def findings_of(
-    parts: Sequence[Part], numbers: frozenset[str], watch: Watch
+    parts: Sequence[Part],
+    numbers: frozenset[str],
+    of_part: Callable[[Part, Tree[str], Sequence[Mark]], Iterable[Finding]],
 ) -> tuple[Finding, ...]:
-    """The findings of all parts of one text, which define and refer to each other's; `numbers` are its clauses'."""
+    """The findings of all parts of one text, which define and refer to each other's; `numbers` are its clauses'.
+
+    `of_part` gives those of one part, from the terms that the text defines and the marks that other parts put on it.
+    """
     passages = [part.passage for part in parts]
     definitions = definitions_of(passages)
     places = [parts[d.passage].at(d.start) for d in definitions]
@@ -129,9 +165,7 @@ def findings_of(
     return tuple(
         finding
         for part, more in zip(parts, on_terms, strict=True)
-        for finding in _findings(
-            part, (*part.passage.marks(defined, watch), *more, *dangling(part.passage, numbers))
-        )
+        for finding in of_part(part, defined, (*more, *dangling(part.passage, numbers)))
     )
 
 

@@ -63,7 +63,7 @@ def _counts(words: Sequence[str]) -> dict[str, int]:
     return counts
 
 
-class Passage(Struct, frozen=True, dict=True):
+class Passage(Struct, frozen=True, dict=True, eq=False):
     """A prose with its language; `forced` when nobody is to look for another one piece by piece.
 
     `base` is the polarity of what says nothing of it: a clause whose rules only forbid is a ban.
