@@ -46,6 +46,7 @@ class Decider(Compiled):
     ) -> None:
         super().__init__(text, principles)
         self._kept = kept
+        self._any = tuple((text.vocabulary.mask(axis.id, ANY),) for axis in text.vocabulary.axes)
         self._memory: dict[Mixture, Judgement] = {}
 
     def decide(self, facts: Iterable[Fact]) -> Decision:
@@ -69,13 +70,10 @@ class Decider(Compiled):
     def _mixture(self, values: Values) -> Mixture:
         """The values as masks, each once and in order: how they were named and by whom makes no difference."""
         vocabulary = self.text.vocabulary
-        mixture: list[tuple[int, ...]] = []
-        for axis in vocabulary.axes:
-            named = values.get(axis.id, (ANY,))
-            if len(named) == 1:
-                mixture.append((vocabulary.mask(axis.id, named[0]),))
-            else:
-                mixture.append(tuple(sorted({vocabulary.mask(axis.id, name) for name in named})))
+        mixture: list[tuple[int, ...]] = list(self._any)
+        for axis, named in values.items():
+            masks = {vocabulary.mask(axis, name) for name in named}
+            mixture[vocabulary.position[axis]] = tuple(sorted(masks))
         return tuple(mixture)
 
     def _remembered(self, mixture: Mixture) -> Judgement:

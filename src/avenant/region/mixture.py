@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from functools import reduce
-from operator import or_
+from operator import itemgetter, or_
 
 from avenant.region.index import Index
 from avenant.region.search import Budget
@@ -36,12 +36,14 @@ Mixture = tuple[tuple[int, ...], ...]
 
 def hull_of(mixture: Mixture) -> Box:
     """Return the box of all values: its points are those of the combinations."""
+    if single(mixture):
+        return tuple(map(itemgetter(0), mixture))
     return tuple(v[0] if len(v) == 1 else reduce(or_, v) for v in mixture)
 
 
 def single(mixture: Mixture) -> bool:
     """Return whether there is one combination alone."""
-    return all(len(values) == 1 for values in mixture)
+    return max(map(len, mixture)) == 1
 
 
 def bounds_of(index: Index, mixture: Mixture) -> tuple[int, int]:
