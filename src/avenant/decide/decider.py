@@ -71,9 +71,12 @@ class Decider(Compiled):
         """The values as masks, each once and in order: how they were named and by whom makes no difference."""
         vocabulary = self.text.vocabulary
         mixture: list[tuple[int, ...]] = list(self._any)
+        position, mask = vocabulary.position, vocabulary.mask
         for axis, named in values.items():
-            masks = {vocabulary.mask(axis, name) for name in named}
-            mixture[vocabulary.position[axis]] = tuple(sorted(masks))
+            if len(named) == 1:
+                mixture[position[axis]] = (mask(axis, named[0]),)
+            else:
+                mixture[position[axis]] = tuple(sorted({mask(axis, name) for name in named}))
         return tuple(mixture)
 
     def _remembered(self, mixture: Mixture) -> Judgement:
