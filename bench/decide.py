@@ -26,6 +26,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `tests`, from wherever it is run
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import InForce
 from avenant.decide.crosscheck import determined
 from avenant.decide.decider import Decider
@@ -108,7 +109,7 @@ def measured(clauses: int, complete: bool) -> dict[str, Any]:
     """Microseconds of `determine` and of Cedar a use, and their ratio."""
     dice = Random(clauses)
     text = random_text(dice, clauses)
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     cedar = Reference(export(text.rules, text.vocabulary), text.vocabulary)
     asked = uses(dice, text, REQUESTS, complete)
     boxes = [box(use, text) for use in asked]
@@ -166,8 +167,12 @@ def decided(clauses: int) -> Iterator[dict[str, Any]]:
     text = random_text(Random(clauses), clauses)
     for kind, (known, claims) in KINDS.items():
         asked = calls(Random(clauses), text, known, claims)
-        yield {"clauses": clauses, "calls": kind, **timed(Decider(text, kept=0), asked)}
-    decider = Decider(text)
+        yield {
+            "clauses": clauses,
+            "calls": kind,
+            **timed(Decider(compile_text(text), kept=0), asked),
+        }
+    decider = Decider(compile_text(text))
     asked = calls(Random(clauses), text, (0, 1, 2), 0)[:100]
     timed(decider, asked)
     yield {"clauses": clauses, "calls": "0 to 2 facts, remembered", **timed(decider, asked)}

@@ -11,11 +11,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
-
-from dataclasses import replace
 
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.read import core

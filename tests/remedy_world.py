@@ -14,6 +14,7 @@ from random import Random
 import pytest
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.faults import Faults
 from avenant.agreement.instrument import FileName, read_instrument
 from avenant.agreement.markdown import read_markdown
@@ -99,13 +100,12 @@ def remedies_of(text: Text, report: Report, uses: Sequence[OrdinaryUse] = ()) ->
     """The remedies of a report, with these required uses."""
     number = text.in_force.number
     return Remedies(
-        text.in_force,
-        text.stated,
+        text.compiled,
         uses,
         report,
         text.dossier,
         lambda: trying(text.dossier, number, NOW),
-        others=text.others,
+        others=[compile_text(other, text.stated) for other in text.others],
     )
 
 

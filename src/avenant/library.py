@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, compile_text
 from avenant.agreement.consolidate import announcements, stated
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.decide.decider import Decider
@@ -56,9 +57,18 @@ class Text(Struct, frozen=True, dict=True):
         return self.in_force.number == self.dossier.instruments[-1].number
 
     @cached_property
+    def compiled(self) -> CompiledText:
+        """The text compiled, with the principles of public statements, whenever they were made."""
+        return compile_text(self.in_force, self.stated)
+
+    @cached_property
+    def _others(self) -> tuple[CompiledText, ...]:
+        return tuple(compile_text(other, self.stated) for other in self.others)
+
+    @cached_property
     def decider(self) -> Decider:
-        """The text compiled, with the principles that were stated in public, whenever it was."""
-        return Decider(self.in_force, [clause for _, clause in self.stated])
+        """What decides under the compiled text."""
+        return Decider(self.compiled)
 
     def decide(self, facts: Given) -> Explained:
         """Decide one call, and put the decision in words; `decider.decide` decides alone.
@@ -96,14 +106,13 @@ class Text(Struct, frozen=True, dict=True):
 
         uses = self.ordinary(ordinary)
         report = check(
-            self.in_force,
-            self.stated,
+            self.compiled,
             statements=announcements(self.dossier, self.in_force.vocabulary),
-            others=self.others,
+            others=self._others,
             stop=stop,
             progress=progress,
         )
-        report = with_ordinary(report, self.in_force, uses)
+        report = with_ordinary(report, self.compiled, uses)
         if not (remedies and report.complete):
             return report
         from avenant.analyse.remedy import with_remedies
@@ -163,13 +172,12 @@ class Text(Struct, frozen=True, dict=True):
 
         number = self.in_force.number
         return Remedies(
-            self.in_force,
-            self.stated,
+            self.compiled,
             required,
             report,
             replace(self.dossier, instruments=self.dossier.instruments[: number + 1]),
             lambda: trying(self.dossier, number, datetime.now(UTC)),
-            others=self.others,
+            others=self._others,
         )
 
     def wording(self) -> Wording:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce, Statement
-from avenant.analyse.report import check
 from avenant.analyse.types import Finding
 from avenant.errors import InputError
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
+from tests.checked import check
 from tests.depth import times
 from tests.property.test_analyse_texts import (
     BELOW,

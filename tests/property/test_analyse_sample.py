@@ -14,20 +14,20 @@ import pytest
 import z3
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text, compile_together
 from avenant.agreement.consolidate import draft_effects, every_interval, principles_of
 from avenant.agreement.read import read_dossier
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.loopholes import loopholes, named, question
-from avenant.analyse.lowered import lower_texts
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.precedence import LEAST
-from avenant.analyse.report import check
 from avenant.analyse.subject import shared
 from avenant.analyse.types import Answer, Box, Order, Report
 from avenant.region import Budget, find
 from avenant.rules.types import Rule
 from avenant.vocabulary.space import space_of
+from tests.checked import check
 from tests.copies import named_back, new_names, renamed, renamed_clause, signed_tests, without_test
 from tests.second_opinion import Opinion
 
@@ -94,9 +94,7 @@ def test_z3_agrees_on_every_loophole_of_the_sample(number: int, interval: int) -
     """Emptiness, each box, its maximality and the whole list, for each forbid of each principle."""
     texts, principles = sample()[number]
     text = texts[interval]
-    (ours,) = lower_texts(
-        space_of(text.vocabulary), (text, text.vocabulary, [c for _, c in principles])
-    )
+    ours = compile_text(text, principles)
     opinion = Opinion(text.vocabulary)
     for principle, rule in rules_asked(text, principles):
         one = replace(principle, rules=(rule,))
@@ -213,15 +211,14 @@ def test_taking_out_a_word_of_the_sample_moves_loopholes_one_way(number: int) ->
     """
     texts, principles = sample()[number]
     text, report = texts[0], reported(number)
-    beside = [c for _, c in principles]
     tried = alone = 0
     for rule in text.rules:
         for test, _ in signed_tests(rule.condition):
             copy = without_test(text, rule, test)
-            ours, theirs = lower_texts(
+            ours, theirs = compile_together(
                 space_of(text.vocabulary),
-                (text, text.vocabulary, beside),
-                (copy, text.vocabulary, beside),
+                (text, text.vocabulary, principles),
+                (copy, text.vocabulary, principles),
             )
             full = ours.index.space.full
             tried += 1

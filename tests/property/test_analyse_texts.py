@@ -11,16 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, compile_text, compile_together
 from avenant.agreement.types import InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.loopholes import loopholes, question
-from avenant.analyse.lowered import Lowered, lower_texts
-from avenant.analyse.report import check
 from avenant.analyse.types import Box, Order
 from avenant.region import Box as Masks
 from avenant.region import Budget, Region, find
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
 from avenant.vocabulary.space import space_of
+from tests.checked import check
 from tests.copies import named_back, new_names, renamed, signed_tests, without_test
 from tests.depth import times
 from tests.random_texts import SPOKEN, texts
@@ -114,13 +114,12 @@ def assert_parts(box: Box, region: set[Point], lost: set[Point]) -> None:
         assert {p[AXES.index(axis)] for p in there} == set(some)
 
 
-def lowered(text: InForce) -> Lowered:
+def lowered(text: InForce) -> CompiledText:
     """One text over its own vocabulary."""
-    (one,) = lower_texts(space_of(SPOKEN), (text, SPOKEN, ()))
-    return one
+    return compile_text(text)
 
 
-def points_of(text: Lowered, region: Region) -> set[Point]:
+def points_of(text: CompiledText, region: Region) -> set[Point]:
     """The points of one of our regions."""
 
     def within(masks: Masks) -> bool:
@@ -299,7 +298,9 @@ def test_taking_out_a_word_moves_loopholes_one_way(text: InForce) -> None:
     for rule in text.rules:
         for test, _ in signed_tests(rule.condition):
             copy = without_test(text, rule, test)
-            ours, theirs = lower_texts(space_of(SPOKEN), (text, SPOKEN, ()), (copy, SPOKEN, ()))
+            ours, theirs = compile_together(
+                space_of(SPOKEN), (text, SPOKEN, ()), (copy, SPOKEN, ())
+            )
             full = ours.index.space.full
             for forbid in principle.rules:
                 now, then = (question(t, forbid, Budget()).region for t in (ours, theirs))

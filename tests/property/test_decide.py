@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.decide.crosscheck import determined
 from avenant.decide.decider import Decider
 from avenant.decide.types import Fact, Outcome, Standing
@@ -48,7 +49,7 @@ def test_decisions_equal_brute_force() -> None:
     def check(seed: int) -> None:
         dice = Random(seed)
         text = random_text(dice)
-        decider, truth = Decider(text), BruteForce(text)
+        decider, truth = Decider(compile_text(text)), BruteForce(text)
         for _ in range(USES):
             values = random_values(dice, text.vocabulary)
             decision = decider.decide(facts(values))
@@ -77,7 +78,7 @@ def test_decisions_equal_stock_cedar() -> None:
         text = random_text(dice)
         texts += 1
         nested += any("unless { (" in rule.source for rule in text.rules)
-        decider = Decider(text)
+        decider = Decider(compile_text(text))
         cedar = Reference(export(text.rules, text.vocabulary), text.vocabulary)
         points = [random_point(dice, text.vocabulary) for _ in range(USES)]
         axes = [a.id for a in text.vocabulary.axes]
@@ -108,7 +109,7 @@ def test_what_is_cited_is_to_blame() -> None:
         text = random_text(dice)
         if dice.random() < 0.5:  # without its broad permit, silence is as likely as a prohibition
             text = replace(text, clauses=text.clauses[1:])
-        decider, truth = Decider(text), BruteForce(text)
+        decider, truth = Decider(compile_text(text)), BruteForce(text)
         for _ in range(24):
             values = random_values(dice, text.vocabulary)
             decision = decider.decide(facts(values))
@@ -158,7 +159,7 @@ def test_a_remedy_changes_the_outcome(seed: int) -> None:
     text = random_text(dice)
     if dice.random() < 0.5:
         text = replace(text, clauses=text.clauses[1:])
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     for _ in range(20):
         values = random_values(dice, text.vocabulary)
         decision = decider.decide(facts(values))
@@ -182,7 +183,10 @@ def test_memory_and_hull_change_no_decision(seed: int) -> None:
     """From memory or anew, in whatever order values are stated; and the hull says what its combinations say."""
     dice = Random(seed)
     text = random_text(dice)
-    remembering, forgetful = Decider(text, kept=4), Decider(text, kept=0)
+    remembering, forgetful = (
+        Decider(compile_text(text), kept=4),
+        Decider(compile_text(text), kept=0),
+    )
     asked = [random_values(dice, text.vocabulary) for _ in range(12)]
     for values in [*asked, *dice.choices(asked, k=12)]:
         turned = {axis: tuple(reversed(v)) for axis, v in reversed(values.items())}
@@ -217,7 +221,7 @@ def test_finer_facts_only_settle(seed: int) -> None:
     """A category replaced by one below it turns undetermined into an answer, and changes no answer."""
     dice = Random(seed)
     text = random_text(dice)
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     for _ in range(20):
         coarse = {a: v[0] for a, v in random_values(dice, text.vocabulary).items()}
         finer = dict(coarse)
@@ -238,7 +242,7 @@ def test_more_facts_only_make_it_worse(seed: int) -> None:
     order = [Outcome.PERMITTED, Outcome.UNDETERMINED, Outcome.REFUSED]
     dice = Random(seed)
     text = random_text(dice)
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     for _ in range(20):
         given_facts = facts(random_values(dice, text.vocabulary))
         axis = dice.choice(text.vocabulary.axes)
@@ -259,7 +263,7 @@ def test_suspicions_only_put_in_doubt(seed: int) -> None:
     """With a suspicion the outcome is the one without it or undetermined; refused and sure permits stay."""
     dice = Random(seed)
     text = random_text(dice)
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     for _ in range(20):
         known = facts(random_values(dice, text.vocabulary))
         axis = dice.choice(text.vocabulary.axes)

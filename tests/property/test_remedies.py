@@ -12,9 +12,9 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.types import InForce
-from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy import Attempt, Remedies
 from avenant.analyse.remedy.candidates import Ban, bans, of_mask
 from avenant.analyse.remedy.measure import Costs
@@ -24,7 +24,6 @@ from avenant.errors import Place
 from avenant.library import Text
 from avenant.region import Budget
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
-from avenant.vocabulary.space import space_of
 from tests.depth import times
 from tests.figures import Figure
 from tests.property.test_analyse_texts import AXES, POINTS, Point, holds, inside, permitted
@@ -255,7 +254,8 @@ def candidates(text: InForce, finding: Finding, *, widening: bool) -> list[Ban]:
     """What the search tries on a loophole."""
     assert finding.box is not None
     (principle,) = text.principles
-    return list(bans(text, principle, forbid_of(finding, text), finding.box, widening=widening))
+    forbid = forbid_of(finding, text)
+    return list(bans(compile_text(text), principle, forbid, finding.box, widening=widening))
 
 
 def test_no_remedy_refuses_more_outside_than_it_must(figure: Figure) -> None:
@@ -298,7 +298,7 @@ def test_the_cost_of_a_candidate_is_what_brute_force_counts(text: InForce) -> No
     loaded_text = loaded(as_markdown(text))
     small, report = loaded_text.in_force, loaded_text.check()
     ways = [f for f in report.findings if f.code == "loophole"]
-    (ground,) = lower_texts(space_of(SPOKEN), (small, SPOKEN, ()))
+    ground = compile_text(small)
     (principle,) = small.principles
     forbids = {f.id: (principle, forbid_of(f, small)) for f in ways}
     costs = Costs(ground, dict(targets_of(ground, ways, forbids)), Budget())

@@ -7,6 +7,7 @@ import z3 as solver
 from msgspec.structs import replace
 
 import avenant
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.proposal import read_proposal
 from avenant.analyse.remedy import Remedies
 from avenant.analyse.types import Finding, Remedy
@@ -30,7 +31,12 @@ def test_z3_agrees_on_the_sample_s_remedies(number: int, stated: bool) -> None:
     cut = replace(text.dossier, instruments=text.dossier.instruments[: number + 1])
     consolidate = trying(cut, number, NOW)
     remedies = Remedies(
-        text.in_force, text.stated, uses, report, cut, lambda: consolidate, others=text.others
+        text.compiled,
+        uses,
+        report,
+        cut,
+        lambda: consolidate,
+        others=[compile_text(other, text.stated) for other in text.others],
     )
     ways = {f.id: f for f in report.findings if f.code == "loophole"}
     assert ways

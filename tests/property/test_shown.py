@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
+from avenant.agreement.compiled import CompiledText, compile_text
 from avenant.agreement.types import InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.loopholes import loopholes
-from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.types import Box, Finding, Order
 from avenant.region import Budget
 from avenant.rules.types import Rule
-from avenant.vocabulary.space import space_of
 from tests.brute_force import apart_from, random_amendment, random_text
 from tests.copies import signed_tests, without_test
 from tests.depth import times
@@ -23,10 +22,9 @@ TEXTS = times(2_000)
 LEAST = 0.15  # of either verdict, or a test that sees one of them only shows little
 
 
-def lowered(text: InForce) -> Lowered:
+def lowered(text: InForce) -> CompiledText:
     """One text over its own vocabulary."""
-    (one,) = lower_texts(space_of(text.vocabulary), (text, text.vocabulary, ()))
-    return one
+    return compile_text(text)
 
 
 def found_in(text: InForce) -> tuple[Finding, ...]:

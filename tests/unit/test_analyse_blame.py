@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from avenant.analyse.report import check
 from avenant.analyse.types import Finding
 from avenant.vocabulary.types import Vocabulary
+from tests.checked import check
 from tests.small_texts import small_text, vocabulary
 
 SPOKEN = vocabulary(

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, ClauseKind, InForce, Reference
-from avenant.analyse.report import check
 from avenant.analyse.types import Finding, Severity
+from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 
 ALL = "permit (principal, action, resource);"

@@ -8,11 +8,11 @@ from msgspec.structs import replace
 from avenant.agreement.types import Block, Clause, InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.coverage import align
-from avenant.analyse.report import check
 from avenant.analyse.types import Comparison, Order
 from avenant.errors import Place
 from avenant.render.covers import first, one_sided, over, proved
 from avenant.render.said import inside
+from tests.checked import check
 from tests.small_texts import clause, said, small_text, vocabulary
 
 ALL = "permit (principal, action, resource);"

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from avenant.agreement.types import FactRules, InForce, Scenario
 from avenant.analyse.observability import bound
-from avenant.analyse.report import check
 from avenant.analyse.types import Finding, Severity
 from avenant.errors import Place
+from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from avenant.analyse.report import check
 from avenant.analyse.types import Finding, Report
+from tests.checked import check
 from tests.small_texts import small_text
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'

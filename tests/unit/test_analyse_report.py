@@ -12,14 +12,14 @@ import pytest
 from msgspec.structs import replace
 
 import avenant.analyse
+from avenant.agreement.compiled import compile_text
 from avenant.analyse.asker import Asker
 from avenant.analyse.dead import dead_clauses
-from avenant.analyse.lowered import lower_texts
-from avenant.analyse.report import QUESTIONS, check
+from avenant.analyse.report import QUESTIONS
 from avenant.analyse.types import Report, Unfinished
 from avenant.messages import language, speak
 from avenant.render.order import numbered
-from avenant.vocabulary.space import space_of
+from tests.checked import check
 from tests.small_texts import small_text
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
@@ -175,8 +175,7 @@ def test_a_principle_of_which_a_use_alone_is_known_is_not_kept() -> None:
 def test_what_ran_out_is_named_with_the_clause() -> None:
     """A check without steps says at which clause it ended, and the rest of the report is signed."""
     asker = Asker(steps=0, stop=None)
-    space = space_of(TEXT.vocabulary)
-    (ground,) = lower_texts(space, (TEXT, TEXT.vocabulary, ()))
+    ground = compile_text(TEXT)
     assert [] == list(asker.all("dead-clause", dead_clauses, ground))
     assert [Unfinished("dead-clause", "all")] == asker.unfinished
     assert not asker.stopped

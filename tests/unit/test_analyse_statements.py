@@ -7,15 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import Clause, InForce, Reference, Statement
-from avenant.analyse.lowered import lower_texts
-from avenant.analyse.report import check
 from avenant.analyse.statements import Announcement, against_text
 from avenant.analyse.types import Finding, Severity
 from avenant.errors import Place
 from avenant.region import Budget
 from avenant.rules.types import Word
-from avenant.vocabulary.space import space_of
+from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
@@ -208,7 +207,7 @@ def test_a_passage_that_the_text_limits_only_on_further_conditions_is_broader() 
 def test_a_passage_that_fixes_the_law_as_of_its_day(prose: str, fixed: bool) -> None:
     """With laws in the text that have no date, that is missing from it."""
     text = small_text({"all": OFFICE, "ban": HARM})
-    (ground,) = lower_texts(space_of(SPOKEN), (text, SPOKEN, ()))
+    ground = compile_text(text)
     made = passage("purpose.harm", prose=prose)
     announced = Announcement("said", "The Maker", text.since, (), (made,))
     undated = Finding("x", "x:ban", Severity.WARNING, "ban", "", ("the Act of 1947",), "", "")

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import InForce, Reference
-from avenant.analyse.report import check
 from avenant.analyse.subject import shared
+from tests.checked import check
 from tests.small_texts import small_text
 
 ALL = "permit (principal, action, resource);"

@@ -8,9 +8,9 @@ import pytest
 
 from avenant.agreement.markdown import Heading
 from avenant.agreement.types import InForce
-from avenant.analyse.report import check
 from avenant.analyse.types import Severity
 from avenant.errors import InputError, Place
+from tests.checked import check
 from tests.dossiers import AGREEMENT, derived, written
 
 RULE = 'forbid (principal in Organisation::"police", action, resource);'

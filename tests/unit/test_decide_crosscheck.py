@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import avenant
+from avenant.agreement.compiled import compile_text
 from avenant.decide.crosscheck import Difference, crosscheck
 from avenant.decide.decider import Decider
 from avenant.rules.export import Exported, export
@@ -24,7 +25,7 @@ TEXT = small_text(
         'unless { resource in Purpose::"good" };',
     }
 )
-DECIDER = Decider(TEXT)
+DECIDER = Decider(compile_text(TEXT))
 EXPORTED = export(TEXT.rules, TEXT.vocabulary)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import FactRules, InForce
 from avenant.decide.decider import Decider
 from avenant.decide.explain import explained, not_named
@@ -43,7 +44,7 @@ def decided(
     """The decision on a use that is complete but for the values named; `any` leaves an axis out."""
     text = clauses if isinstance(clauses, InForce) else small_text(clauses)
     wanted = {a: v for a, v in {**FULL, **values}.items() if v != "any"}
-    return explained(Decider(text).decide((*facts(wanted), *given)), text)
+    return explained(Decider(compile_text(text)).decide((*facts(wanted), *given)), text)
 
 
 def cited(decision: Decision) -> list[tuple[str, str]]:
@@ -268,7 +269,7 @@ def test_principles_stated_beside_the_text_are_tested_and_never_enforced() -> No
     """What was said in public forbids nothing and is named when met."""
     spoken = vocabulary()
     said = clause("s1", 9, HARM, spoken, principle=True)
-    decider = Decider(small_text({"all": ALL}), [said])
+    decider = Decider(compile_text(small_text({"all": ALL}), [("said", said)]))
     decision = decider.decide(facts({**FULL, "purpose": "harm"}))
     assert (Outcome.PERMITTED, (said.label,)) == (decision.outcome, decision.against)
 
@@ -453,7 +454,7 @@ def settled(
     text: Mapping[str, str], *given: Fact, **values: str
 ) -> list[tuple[dict[str, str], str]]:
     """The answers that would settle a use, with the outcome of each."""
-    decider = Decider(small_text(text))
+    decider = Decider(compile_text(small_text(text)))
     decision = decided(text, *given, **values)
     return [(dict(s.answers), str(s.decision.outcome)) for s in what_if(decider, decision)]
 

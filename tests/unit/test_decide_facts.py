@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import FactRules, Facts
 from avenant.decide.decider import Decider
 from avenant.decide.explain import would_change
@@ -200,7 +201,9 @@ def many(values: int) -> Vocabulary:
 def test_beyond_4096_combinations_a_call_is_too_mixed(values: int, outcome: str) -> None:
     """64 × 64 combinations are decided, each; 65 × 65 are not, and say so."""
     spoken = many(65)
-    decider = Decider(small_text({"all": "permit (principal, action, resource);"}, spoken=spoken))
+    decider = Decider(
+        compile_text(small_text({"all": "permit (principal, action, resource);"}, spoken=spoken))
+    )
     facts = tuple(
         Fact(axis, f"{axis}-{i}", "asked", E) for axis in ("purpose", "data") for i in range(values)
     )
@@ -223,7 +226,7 @@ def test_suspicions_that_mix_too_much_leave_open_what_they_could_refuse() -> Non
         },
         spoken=spoken,
     )
-    decider = Decider(text)
+    decider = Decider(compile_text(text))
     doubts = tuple(
         Fact(axis, f"{axis}-{i}", "observer", S) for axis in ("purpose", "data") for i in range(65)
     )

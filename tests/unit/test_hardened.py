@@ -8,9 +8,9 @@ import pytest
 
 import avenant
 from avenant.agreement.types import Clause
-from avenant.analyse.report import check
 from avenant.analyse.types import Order
 from avenant.cli import app
+from tests.checked import check
 from tests.conformance import ROOT
 
 HARDENED = avenant.load(ROOT / "agreements" / "openai-dow-hardened")

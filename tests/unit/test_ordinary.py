@@ -6,15 +6,17 @@ from collections.abc import Mapping
 
 import msgspec
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.ordinary import OrdinaryUse, read_uses
 from avenant.analyse.ordinary import with_ordinary
 from avenant.analyse.remedy import with_remedies
-from avenant.analyse.report import check, digest
+from avenant.analyse.report import digest
 from avenant.analyse.types import Finding, Report, Severity
 from avenant.errors import Place
 from avenant.messages import speak
 from avenant.nodes import read_yaml
 from avenant.render.markdown import report_markdown
+from tests.checked import check
 from tests.remedy_world import as_markdown, loaded, remedies_of, small_core
 from tests.small_texts import said, small_text, vocabulary
 
@@ -36,7 +38,7 @@ def use(name: str, **categories: str | tuple[str, ...]) -> OrdinaryUse:
 
 def lost(*uses: OrdinaryUse) -> Mapping[str, Finding]:
     """The findings on those that the text does not permit, by title."""
-    report = with_ordinary(check(TEXT), TEXT, uses)
+    report = with_ordinary(check(TEXT), compile_text(TEXT), uses)
     found = {f.title: f for f in report.findings if f.code == "ordinary-use-lost"}
     assert report.ordinary is not None
     assert (len(uses), len(uses) - len(found)) == (report.ordinary.uses, report.ordinary.permitted)
@@ -68,7 +70,9 @@ def test_no_clause_may_stand_in_the_way_but_none_permit_it() -> None:
     )
     (finding,) = [
         f
-        for f in with_ordinary(check(text), text, (use("one", purpose="harm"),)).findings
+        for f in with_ordinary(
+            check(text), compile_text(text), (use("one", purpose="harm"),)
+        ).findings
         if f.code == "ordinary-use-lost"
     ]
     assert "an ordinary use is refused: no clause permits it" == finding.message
@@ -79,14 +83,16 @@ def test_ordinary_uses_change_no_digest() -> None:
     """They are no part of what is signed: the digest is that of the report without them."""
     report = check(TEXT)
     more = with_ordinary(
-        report, TEXT, (use("refused", purpose="harm", mind="meant"), use("kept", purpose="good"))
+        report,
+        compile_text(TEXT),
+        (use("refused", purpose="harm", mind="meant"), use("kept", purpose="good")),
     )
     assert report.digest
     assert report.digest == more.digest
     assert more.open_errors == report.open_errors + 1
-    kept = with_ordinary(report, TEXT, (use("kept", purpose="good"),))
+    kept = with_ordinary(report, compile_text(TEXT), (use("kept", purpose="good"),))
     assert digest(kept) == report.digest
-    assert report == with_ordinary(report, TEXT, ())
+    assert report == with_ordinary(report, compile_text(TEXT), ())
 
 
 def test_a_file_is_read_with_names_in_one_language_or_two() -> None:
@@ -140,7 +146,7 @@ def test_a_report_in_markdown_says_what_closes_and_what_is_kept() -> None:
     with small_core():
         dossier = loaded(as_markdown(text))
         uses = (use("kept", purpose="good"),)
-        report = with_ordinary(dossier.check(), dossier.in_force, uses)
+        report = with_ordinary(dossier.check(), dossier.compiled, uses)
         told = report_markdown(with_remedies(report, remedies_of(dossier, report, uses)))
     assert "- **To close it:** P as a clause of its own\n" in told
     assert "**ordinary uses** — 1 of 1 permitted (proved)" in told

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import read_proposal
-from avenant.analyse.lowered import lower_texts
 from avenant.analyse.remedy.amendment import amendment
 from avenant.analyse.remedy.candidates import bans
 from avenant.analyse.remedy.proof import Proof, RequiredUse
@@ -18,7 +18,6 @@ from avenant.consent import trying
 from avenant.decide.facts import combinations
 from avenant.errors import Place
 from avenant.library import Text
-from avenant.vocabulary.space import space_of
 from tests.random_texts import SPOKEN
 from tests.remedy_world import NOW, Scenarios, as_markdown, loaded, remedies_of, small_core
 from tests.small_texts import said, small_text
@@ -57,7 +56,7 @@ def objection(
     report = asked.check()
     loopholes = {f.id: f for f in report.findings if f.code == "loophole"}
     assert loopholes
-    (ground,) = lower_texts(space_of(SPOKEN), (asked.in_force, SPOKEN, ()))
+    ground = compile_text(asked.in_force)
     principles = [(c.id, c) for c in asked.in_force.principles]
     targets = dict(targets_of(ground, report.findings, dict(forbids_of(principles, loopholes))))
     remedy = Remedy(tuple(changes), tuple(loopholes), order, len(uses), "a remedy")
@@ -143,7 +142,7 @@ def test_a_prohibition_is_widened_as_far_as_it_takes() -> None:
     assert ways
     for way in ways:
         assert way.box is not None
-        found = bans(asked.in_force, principle, principle.rules[0], way.box, widening=True)
+        found = bans(asked.compiled, principle, principle.rules[0], way.box, widening=True)
         for ban in (b for b in found if b.kind == "widened"):
             masks = [SPOKEN.mask("purpose", leaf) for leaf in way.box.leaves.get("purpose", ())]
             place = SPOKEN.position["purpose"]
@@ -182,7 +181,7 @@ def test_what_closes_more_is_not_bought_outside_the_principle() -> None:
     for way in ways:
         assert way.box is not None
         principle, forbid = remedies._forbids[way.id]
-        kinds = [b.kind for b in bans(asked.in_force, principle, forbid, way.box, widening=True)]
+        kinds = [b.kind for b in bans(asked.compiled, principle, forbid, way.box, widening=True)]
         assert {"principle", "widened"} <= set(kinds)
         remedy = remedies.of(way)
         assert isinstance(remedy, Remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from avenant.agreement.types import InForce
-from avenant.analyse.report import check
+from tests.checked import check
 from tests.small_texts import small_text
 
 PERMIT = 'permit (principal in Organisation::"office", action, resource);'

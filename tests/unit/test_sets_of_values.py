@@ -9,6 +9,7 @@ from pathlib import Path
 import cedarpy
 import pytest
 
+from avenant.agreement.compiled import compile_text
 from avenant.decide.decider import Decider
 from avenant.decide.facts import parse_fact
 from avenant.decide.types import Fact, Standing
@@ -65,7 +66,7 @@ def test_a_row_of_the_page(rules: str, carried: str, cedars: str, ours: str) -> 
     """Stock Cedar, given every category as a parent, and Avenant answer as the page says."""
     facts = [parse_fact(word) for word in carried.split()]
     text = small_text({"rules": rules}, spoken=core())
-    decision = Decider(text).decide(
+    decision = Decider(compile_text(text)).decide(
         Fact(axis, category, "asked", Standing.ESTABLISHED) for axis, category in facts
     )
     assert (cedars, ours) == (some_parent(rules, facts), decision.outcome.value)

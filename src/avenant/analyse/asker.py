@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Unfinished
 from avenant.region import Budget, Exhausted
 
@@ -33,7 +33,10 @@ class Asker:
         self.unfinished.append(Unfinished(check, at))
 
     def all(
-        self, check: str, question: Callable[[Lowered, Budget], Iterator[Finding]], text: Lowered
+        self,
+        check: str,
+        question: Callable[[CompiledText, Budget], Iterator[Finding]],
+        text: CompiledText,
     ) -> Iterator[Finding]:
         """Yield what a check finds until its end, or until it is cut off."""
         try:

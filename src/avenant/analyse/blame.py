@@ -30,8 +30,8 @@ from operator import or_
 
 from msgspec import Struct
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import InForce
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.passes import without_exceptions
 from avenant.region import Box, Budget, Region, contains, find, meet, on, union, volume
 from avenant.rules.lower import lower
@@ -53,7 +53,9 @@ class Blamed(Struct, frozen=True):
     widened: Box
 
 
-def to_blame(text: Lowered, forbid: Rule, region: Region, budget: Budget) -> tuple[Blamed, ...]:
+def to_blame(
+    text: CompiledText, forbid: Rule, region: Region, budget: Budget
+) -> tuple[Blamed, ...]:
     """Return the bans that the uses of a region get past; none where the hole is in a permit.
 
     `region` is what the text permits of `forbid`, a principle's. Raises region.Exhausted.
@@ -61,7 +63,7 @@ def to_blame(text: Lowered, forbid: Rule, region: Region, budget: Budget) -> tup
     wanted = text.boxes(forbid)
     near = [
         found
-        for ban in text.bans
+        for ban in text.prohibitions
         if (found := _near(text, ban, forbid, wanted, region, budget)) is not None
         and not _in_a_permit(text, found.widened)
         and not _idle(text, ban, budget)
@@ -73,7 +75,12 @@ def to_blame(text: Lowered, forbid: Rule, region: Region, budget: Budget) -> tup
 
 
 def _near(
-    text: Lowered, ban: Rule, forbid: Rule, wanted: Sequence[Box], region: Region, budget: Budget
+    text: CompiledText,
+    ban: Rule,
+    forbid: Rule,
+    wanted: Sequence[Box],
+    region: Region,
+    budget: Budget,
 ) -> Blamed | None:
     """A ban with its terms that speak of what the forbid is about; None where none does."""
     about = frozenset().union(*(_narrowed(text, p) for p in wanted))
@@ -109,7 +116,7 @@ def _near(
     )
 
 
-def _narrowed(text: Lowered, box: Box) -> frozenset[int]:
+def _narrowed(text: CompiledText, box: Box) -> frozenset[int]:
     """The axes that a box narrows."""
     full = text.index.space.full
     return frozenset(axis for axis in text.index.axes if box[axis] != full[axis])
@@ -132,7 +139,7 @@ def _exceptions(rule: Rule) -> Iterator[In]:
     return (test for test, holds in signed_tests(rule.effective) if not holds)
 
 
-def _missed(text: Lowered, term: Box, region: Region, budget: Budget) -> frozenset[int]:
+def _missed(text: CompiledText, term: Box, region: Region, budget: Budget) -> frozenset[int]:
     """The axes on which some use of the region escapes a term: one search an axis."""
     full = text.index.space.full
     return frozenset(
@@ -150,18 +157,16 @@ def _widened(term: Box, missed: frozenset[int], wanted: Sequence[Box]) -> Box:
     )
 
 
-def _in_a_permit(text: Lowered, widened: Box) -> bool:
+def _in_a_permit(text: CompiledText, widened: Box) -> bool:
     """Whether the ban, widened, would take all of some permit away: then the hole is in that permit."""
     return any(
-        all(contains(widened, term) for term in text.boxes(rule))
-        for rule in text.text.rules
-        if rule.effect == "permit"
+        all(contains(widened, term) for term in text.boxes(rule)) for rule in text.permissions
     )
 
 
-def _idle(text: Lowered, ban: Rule, budget: Budget) -> bool:
+def _idle(text: CompiledText, ban: Rule, budget: Budget) -> bool:
     """Whether a ban changes nothing behind the bans before it, and would change nothing without its exceptions."""
-    before = text.of(text.bans[: text.bans.index(ban)])
+    before = text.of(text.prohibitions[: text.prohibitions.index(ban)])
     reached = union(text.permits) & ~union(before)
     if not text.empty(reached & text.region(ban), budget):
         return False

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
+from avenant.agreement.compiled import CompiledText, compile_together, key
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.lowered import Lowered, key, lower_texts
 from avenant.analyse.pairs import Pair
 from avenant.analyse.types import Order
 from avenant.region import EVERYTHING, Box, Budget, Exhausted, Region, find, union
@@ -36,8 +36,8 @@ ORDER = {
 class Both(Struct, frozen=True):
     """What the two texts permit, and the difference each way."""
 
-    old: Lowered
-    new: Lowered
+    old: CompiledText
+    new: CompiledText
     joint: Joint
     gone: Region  # permitted before and not after
     come: Region  # permitted after and not before
@@ -47,13 +47,16 @@ class Both(Struct, frozen=True):
         cls,
         before: InForce,
         after: InForce,
-        principles: Sequence[Clause] = (),
+        stated: Sequence[tuple[str, Clause]] = (),
         bodies: Mapping[str, str] | None = None,
     ) -> Both:
-        """The two texts; principles are the text after's, `bodies` the stated map of its organisations."""
+        """Return the two texts over one index.
+
+        `stated` are principles asked of the text after, `bodies` the stated map of its organisations.
+        """
         joint = joined(before.vocabulary, after.vocabulary, bodies)
-        old, new = lower_texts(
-            space_of(joint), (before, joint.left, ()), (after, joint.right, principles)
+        old, new = compile_together(
+            space_of(joint), (before, joint.left, ()), (after, joint.right, stated)
         )
         was, now = old.permitted, new.permitted
         return cls(old, new, joint, was & ~now, now & ~was)
@@ -105,14 +108,14 @@ def _rules(clause: Clause | None) -> tuple[Rule, ...]:
     return clause.rules if clause is not None and clause.kind != "principle" else ()
 
 
-def _terms(text: Lowered, clause: Clause | None) -> list[tuple[str, int]]:
+def _terms(text: CompiledText, clause: Clause | None) -> list[tuple[str, int]]:
     return [(rule.effect, text.terms[key(rule)]) for rule in _rules(clause)]
 
 
 def _with(
-    text: Lowered,
+    text: CompiledText,
     less: Iterable[Clause | None],
-    other: Lowered,
+    other: CompiledText,
     more: Iterable[Clause | None],
 ) -> Region:
     """What a text permits with some of its clauses taken out and some of the other text put in, as they hold there."""

@@ -21,11 +21,11 @@ from collections.abc import Collection, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.boxes import described, first_box
 from avenant.analyse.conditions import widest
 from avenant.analyse.finding import about
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.structure import binding
 from avenant.analyse.types import Box, Finding, Severity
 from avenant.messages import quoted
@@ -124,7 +124,7 @@ class _Claim(Struct, frozen=True):
     yields: bool
 
 
-def claimed_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def claimed_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Clauses whose prose ranks them above a prohibition, or below a permission. Raises region.Exhausted."""
     for clause in binding(text.text):
         known: set[str] = set()
@@ -150,10 +150,10 @@ def claimed_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
                 )
 
 
-def claimed_limits(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def claimed_limits(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Permissions that are said to hold only on a condition, where others permit the rest. Raises region.Exhausted."""
     for clause in binding(text.text):
-        permits = [r for r in clause.rules if r.effect == "permit"]
+        permits, _ = text.by_clause[clause.id]
         found = next(_limits(clause, permits, text.text), None)
         if found is None:
             continue
@@ -236,7 +236,7 @@ def _spoken(sentence: str, clause: Clause, effect: str) -> list[Rule]:
 
 
 def _both(
-    text: Lowered, permits: Sequence[Rule], forbids: Sequence[Rule], budget: Budget
+    text: CompiledText, permits: Sequence[Rule], forbids: Sequence[Rule], budget: Budget
 ) -> Box | None:
     """Uses that the permissions speak of and the prohibitions refuse."""
     region = union(text.of(permits)) & union(text.of(forbids))

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, Named, compile_text, named
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.beside import beside
 from avenant.analyse.bodies import counterparts
@@ -29,8 +30,7 @@ from avenant.analyse.both import ORDER, Both
 from avenant.analyse.boxes import described
 from avenant.analyse.changes import changes
 from avenant.analyse.coverage import Aligned, align
-from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
-from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.loopholes import LIMIT, loopholes
 from avenant.analyse.naming import WIDER, Act, Done, found_otherwise, states_widening
 from avenant.analyse.proofs import without_proof
 from avenant.analyse.statements import repeated
@@ -48,7 +48,6 @@ from avenant.region import (
     maximal_boxes,
     union,
 )
-from avenant.vocabulary.space import space_of
 
 STEPS = 500_000  # of the search, for one question
 
@@ -79,7 +78,7 @@ def compare(
     bodies, shown = counterparts(before, after, stated, inside=inside)
     asked = named(after, principles)
     aligned = align(before, after)
-    both = Both.of(aligned.before, aligned.after, [clause for _, clause in asked], bodies)
+    both = Both.of(aligned.before, aligned.after, asked, bodies)
     going = _Searched(both.gone, ~both.new.permitted, both.old, both.new)
     coming = _Searched(both.come, both.come, both.new, both.old)
     gone = come = _List(Boxes((), False, 0), ())
@@ -115,7 +114,7 @@ def compare(
 
 def _empty(both: Both, budget: Budget) -> Iterator[Side]:
     """The texts that are known to permit nothing, of what is compared."""
-    sides: tuple[tuple[Side, Lowered], ...] = (("before", both.old), ("after", both.new))
+    sides: tuple[tuple[Side, CompiledText], ...] = (("before", both.old), ("after", both.new))
     for side, lowered in sides:
         try:
             if lowered.empty(lowered.permitted, budget):
@@ -156,8 +155,8 @@ class _Searched(Struct, frozen=True):
 
     region: Region
     inside: Region
-    permitting: Lowered
-    refusing: Lowered
+    permitting: CompiledText
+    refusing: CompiledText
 
 
 class _List(Struct, frozen=True):
@@ -224,16 +223,17 @@ def _answer(
     `owing` is the label of each changed clause, and the numbers of its boxes.
     """
     permitting, refusing = side.permitting, side.refusing
-    permits = [r for r in permitting.text.rules if r.effect == "permit"]
     shown = (
         replace(
             described(
                 box,
                 found.foreground,
                 both.joint,
-                permitted_by=permitting.labels(permitting.holding(permits, box.witness)),
+                permitted_by=permitting.labels(
+                    permitting.holding(permitting.permissions, box.witness)
+                ),
             ),
-            refused_by=refusing.labels(refusing.holding(refusing.bans, box.box)),
+            refused_by=refusing.labels(refusing.holding(refusing.prohibitions, box.box)),
             owed_to=tuple(label for label, boxes in owing if i in boxes),
         )
         for i, box in enumerate(found.boxes.boxes)
@@ -280,8 +280,5 @@ def _sayable(clause: Clause, text: InForce) -> bool:
     )
 
 
-def _alone(text: InForce, asked: Sequence[Named]) -> Lowered:
-    (lowered,) = lower_texts(
-        space_of(text.vocabulary), (text, text.vocabulary, [clause for _, clause in asked])
-    )
-    return lowered
+def _alone(text: InForce, asked: Sequence[Named]) -> CompiledText:
+    return compile_text(text, asked)

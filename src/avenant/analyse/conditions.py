@@ -22,11 +22,11 @@ from operator import or_
 
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, first_box, whole_sentence
 from avenant.analyse.finding import about, stands
-from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.structure import binding
 from avenant.analyse.types import Box, Finding, Severity
@@ -40,7 +40,7 @@ from avenant.vocabulary.types import Vocabulary
 _TRUE, _FALSE = And(()), Or(())
 
 
-def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def covering_exceptions(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Bans whose exceptions leave nothing of what the text permits. Raises region.Exhausted."""
     permits = union(text.permits)
     for clause, rule in _rules(text, "forbid"):
@@ -67,7 +67,7 @@ def covering_exceptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
             )
 
 
-def exceptions_beyond(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def exceptions_beyond(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Exceptions that name what their rule does not bind; one finding a rule and axis."""
     vocabulary = text.text.vocabulary
     for clause, rule in _rules(text, "forbid", "permit"):
@@ -91,7 +91,7 @@ def exceptions_beyond(text: Lowered, budget: Budget) -> Iterator[Finding]:
             )
 
 
-def hidden_exemptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def hidden_exemptions(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Parts of a rule that open uses and for which no word stands. Raises region.Exhausted."""
     for clause, rule in _rules(text, "forbid", "permit"):
         if not clause.words:
@@ -115,7 +115,7 @@ def hidden_exemptions(text: Lowered, budget: Budget) -> Iterator[Finding]:
                 )
 
 
-def _rules(text: Lowered, *effects: str) -> Iterator[tuple[Clause, Rule]]:
+def _rules(text: CompiledText, *effects: str) -> Iterator[tuple[Clause, Rule]]:
     for clause in binding(text.text):
         for rule in clause.rules:
             if rule.effect in effects:
@@ -167,7 +167,7 @@ def _parts(
 
 
 def _opened(
-    text: Lowered, rule: Rule, without: Condition, part: Condition, budget: Budget
+    text: CompiledText, rule: Rule, without: Condition, part: Condition, budget: Budget
 ) -> Box | None:
     """What the text permits and would not, if the rule had the condition `without`; a box of it."""
     narrower = _boxes(text, replace(rule, condition=without).effective, rule)
@@ -184,12 +184,12 @@ def _opened(
     )
 
 
-def _boxes(text: Lowered, condition: Condition, rule: Rule) -> tuple[Masks, ...]:
+def _boxes(text: CompiledText, condition: Condition, rule: Rule) -> tuple[Masks, ...]:
     return lower(condition, text.text.vocabulary, rule.at)
 
 
 def widest(
-    text: Lowered,
+    text: CompiledText,
     boxes: Sequence[Masks],
     region: Callable[[Region], Region],
     asked: Sequence[Condition],

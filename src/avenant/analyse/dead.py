@@ -15,16 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
+from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
-from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.structure import binding, silenced
 from avenant.analyse.types import Finding, Severity
 from avenant.region import Box, Budget, Region, find
 
 
-def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def dead_clauses(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Clauses that may go, but those that conflicts silence. Raises region.Exhausted."""
     conflicting = {key(rule) for _, rule in silenced(text, budget)}
     # What says more of a clause than that it is dead is a finding of its own.
@@ -44,23 +44,23 @@ def dead_clauses(text: Lowered, budget: Budget) -> Iterator[Finding]:
         yield about("dead-together", name, some[-1], Severity.WARNING, labels, clauses=labels)
 
 
-def matters(text: Lowered, clauses: Collection[str], budget: Budget) -> bool:
+def matters(text: CompiledText, clauses: Collection[str], budget: Budget) -> bool:
     """Whether the text without these clauses permits something else than the text. Raises region.Exhausted."""
     return _differs(text, text.permitted, text.without(clauses), budget) is not None
 
 
-def _matters_alone(text: Lowered, clause: Clause, budget: Budget) -> bool:
+def _matters_alone(text: CompiledText, clause: Clause, budget: Budget) -> bool:
     with asked_of(clause):
         return matters(text, {clause.id}, budget)
 
 
-def _differs(text: Lowered, one: Region, other: Region, budget: Budget) -> Box | None:
+def _differs(text: CompiledText, one: Region, other: Region, budget: Budget) -> Box | None:
     """A use that one of two regions holds and the other does not."""
     return find(text.index, (one & ~other) | (other & ~one), text.index.space.full, budget)
 
 
 def _together(
-    text: Lowered, dead: Sequence[Clause], budget: Budget
+    text: CompiledText, dead: Sequence[Clause], budget: Budget
 ) -> Iterator[tuple[Clause, ...]]:
     # INVARIANT: without `gone` the text permits what it permits. So one more clause is asked of the short text.
     gone: list[Clause] = []
@@ -78,7 +78,7 @@ def _together(
             yield _needed(text, (*holding, clause), budget)
 
 
-def _needed(text: Lowered, some: tuple[Clause, ...], budget: Budget) -> tuple[Clause, ...]:
+def _needed(text: CompiledText, some: tuple[Clause, ...], budget: Budget) -> tuple[Clause, ...]:
     """A part of these clauses that still matters together, and no longer without any one of it."""
     # INVARIANT: all but the last may go together. Of one effect, any part of them may, so only the last can matter.
     effects = {rule.effect for clause in some for rule in clause.rules}

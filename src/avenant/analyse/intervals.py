@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import InForce
 from avenant.analyse.both import order
-from avenant.analyse.loopholes import Named, loopholes
-from avenant.analyse.lowered import lower_texts
+from avenant.analyse.loopholes import loopholes
 from avenant.analyse.types import Finding, Interval, Order, Principle, Severity
 from avenant.instants import shown, written
 from avenant.messages import plural, say
 from avenant.region import Budget
-from avenant.vocabulary.space import space_of
 
 
 def other_intervals(
     text: InForce,
     asked: Sequence[Named],
     tested: Sequence[Principle],
-    others: Sequence[InForce],
+    others: Sequence[CompiledText],
     budget: Callable[[], Budget],
 ) -> Iterator[Finding]:
     """A note for each other interval that permits something else than `text`, with the ways through that differ."""
-    for other in others:
+    for compiled in others:
+        other = compiled.text
         stands = order(text, other, budget())
         if stands is Order.EQUAL:
             continue
@@ -33,11 +33,7 @@ def other_intervals(
             if other.until
             else say("analyse.since", since=since)
         )
-        (ground,) = lower_texts(
-            space_of(other.vocabulary),
-            (other, other.vocabulary, [clause for _, clause in asked]),
-        )
-        then = [loopholes(ground, clause, name, budget()).principle for name, clause in asked]
+        then = [loopholes(compiled, clause, name, budget()).principle for name, clause in asked]
         differing = [
             plural("analyse.ways", one.ways, label=one.label)
             for one, now in zip(then, tested, strict=True)

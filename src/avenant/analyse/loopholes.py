@@ -17,10 +17,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from avenant.agreement.types import Clause, InForce
+from avenant.agreement.compiled import CompiledText
+from avenant.agreement.types import Clause
 from avenant.analyse.blame import Blamed, to_blame
 from avenant.analyse.boxes import described, whole_sentence
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.passes import passes
 from avenant.analyse.types import Box, Finding, Permit, Principle, Severity
 from avenant.messages import quoted, say
@@ -28,9 +28,6 @@ from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, Listener, MaximalBox, Region, maximal_boxes
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import describe, spoken
-
-Named = tuple[str, Clause]
-"""A principle and the name that its findings go by."""
 
 LIMIT = (
     64  # boxes of one forbid: more than that nobody reads, and the answer says that there are more
@@ -53,15 +50,7 @@ class Question(Struct, frozen=True):
     blamed: tuple[Blamed, ...]
 
 
-def named(text: InForce, said: Sequence[tuple[str, Clause]]) -> tuple[Named, ...]:
-    """The principles of a text, and those of statements (statement id, clause) under names of their own."""
-    return (
-        *((clause.id, clause) for clause in text.principles),
-        *((f"{statement}/{clause.id}", clause) for statement, clause in said),
-    )
-
-
-def question(text: Lowered, rule: Rule, budget: Budget) -> Question:
+def question(text: CompiledText, rule: Rule, budget: Budget) -> Question:
     """Return what is asked for one forbid of a principle. Raises region.Exhausted."""
     position = text.text.vocabulary.position
     region = text.permitted & text.region(rule)
@@ -71,7 +60,7 @@ def question(text: Lowered, rule: Rule, budget: Budget) -> Question:
 
 
 def loopholes(
-    text: Lowered,
+    text: CompiledText,
     principle: Clause,
     name: str,
     budget: Budget,
@@ -120,7 +109,7 @@ class _Found(Struct, frozen=True):
 
 
 def _way(
-    text: Lowered, principle: Clause, asked: Question, found: MaximalBox, name: str, label: str
+    text: CompiledText, principle: Clause, asked: Question, found: MaximalBox, name: str, label: str
 ) -> _Found:
     """A way through a forbid that goes by a name in ids and by a label in titles."""
     vocabulary = text.text.vocabulary
@@ -186,7 +175,7 @@ def _message(box: Box) -> str:
     return " ".join(parts)
 
 
-def _told_apart(text: Lowered, found: Sequence[_Found]) -> Iterator[Finding]:
+def _told_apart(text: CompiledText, found: Sequence[_Found]) -> Iterator[Finding]:
     """The findings with ids and titles of their own.
 
     Where the axes are the same, the tests passed are added to the id, then a count; and to the title, what the box
@@ -208,7 +197,7 @@ def _told_apart(text: Lowered, found: Sequence[_Found]) -> Iterator[Finding]:
         )
 
 
-def _title(text: Lowered, one: _Found, alike: Sequence[Masks]) -> str:
+def _title(text: CompiledText, one: _Found, alike: Sequence[Masks]) -> str:
     """The title, and what the box says on as many axes as it takes to tell it from the others of that title."""
     vocabulary = text.text.vocabulary
     others = [front for front in alike if front != one.front]

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.ordinary import OrdinaryUse
-from avenant.agreement.types import InForce
 from avenant.analyse.types import Finding, Ordinary, Report, Severity
 from avenant.decide.decider import Decider
 from avenant.decide.types import Decision, Fact, Outcome, Standing
@@ -25,7 +25,7 @@ from avenant.vocabulary.phrases import spoken
 LOST = "ordinary-use-lost"
 
 
-def with_ordinary(report: Report, text: InForce, uses: Sequence[OrdinaryUse]) -> Report:
+def with_ordinary(report: Report, text: CompiledText, uses: Sequence[OrdinaryUse]) -> Report:
     """The report with how many of the uses the text permits, and a finding for each that it does not.
 
     Its digest stays: ordinary uses are no part of what is signed.

@@ -20,10 +20,10 @@ from collections.abc import Iterator, Sequence
 from functools import reduce
 from operator import or_
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
 from avenant.analyse.finding import about
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.structure import binding
 from avenant.analyse.subject import Subject, shared, subject
 from avenant.analyse.types import Finding, Severity
@@ -50,13 +50,13 @@ _IN_CONFLICT = re.compile(
 )
 
 
-def without_precedence(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def without_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """One finding for each pair of clauses, at the later of them. Raises region.Exhausted."""
     if any(_IN_CONFLICT.search(prose) for c in text.text.clauses for prose in c.prose.values()):
         return
     vocabulary = text.text.vocabulary
     clauses = {c.id: c for c in binding(text.text)}
-    subjects = [(ban, subject(ban, vocabulary)) for ban in text.bans]
+    subjects = [(ban, subject(ban, vocabulary)) for ban in text.prohibitions]
     pairs: dict[tuple[str, str], list[tuple[Rule, Rule]]] = {}
     for i, j in _on_one_subject([its for _, its in subjects]):
         a, b = subjects[i][0], subjects[j][0]
@@ -99,7 +99,7 @@ def _on_one_subject(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
             yield i, i + bit.bit_length()
 
 
-def _overlap(text: Lowered, one: Rule, other: Rule, budget: Budget) -> bool:
+def _overlap(text: CompiledText, one: Rule, other: Rule, budget: Budget) -> bool:
     mine, its = text.region(one), text.region(other)
     rest = union(text.permits) & ~union(text.but(one, other))
     return not any(
@@ -123,7 +123,7 @@ def _ranked(one: Clause, other: Clause) -> bool:
     )
 
 
-def _finding(text: Lowered, one: Clause, other: Clause, a: Rule, b: Rule) -> Finding:
+def _finding(text: CompiledText, one: Clause, other: Clause, a: Rule, b: Rule) -> Finding:
     vocabulary = text.text.vocabulary
     axes = shared(a, b, vocabulary)
     words = [

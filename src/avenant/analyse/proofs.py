@@ -14,16 +14,15 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause
 from avenant.analyse.finding import about
-from avenant.analyse.loopholes import Named
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Principle, Severity
 from avenant.messages import say
 from avenant.region import Budget, Exhausted, union
 
 
-def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Iterator[Finding]:
+def empty_proofs(text: CompiledText, asked: Sequence[Named], budget: Budget) -> Iterator[Finding]:
     """What makes a report prove nothing, of the text and of each principle. Raises region.Exhausted."""
     if text.empty(text.permitted, budget):
         yield Finding(
@@ -42,7 +41,9 @@ def empty_proofs(text: Lowered, asked: Sequence[Named], budget: Budget) -> Itera
             yield about(code, name, principle, Severity.ERROR)
 
 
-def without_proof(text: Lowered, principle: Clause, asked: Principle, budget: Budget) -> Principle:
+def without_proof(
+    text: CompiledText, principle: Clause, asked: Principle, budget: Budget
+) -> Principle:
     """The principle as it was asked, marked where it holds without a proof; unmarked where the budget is spent."""
     if asked.ways or not asked.complete:
         return asked
@@ -53,7 +54,7 @@ def without_proof(text: Lowered, principle: Clause, asked: Principle, budget: Bu
     return replace(asked, trivial=trivial, idle=not text.of(principle.rules))
 
 
-def _of_no_use(text: Lowered, forbids: int, budget: Budget) -> str | None:
+def _of_no_use(text: CompiledText, forbids: int, budget: Budget) -> str | None:
     # INVARIANT: a rule that never holds is an error when it is read, so no forbid at all is the only empty region.
     if not forbids:
         return "idle-principle"

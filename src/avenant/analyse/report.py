@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from avenant.agreement.types import Clause, InForce, Statement
+from avenant.agreement.compiled import CompiledText, Named
+from avenant.agreement.types import InForce, Statement
 from avenant.analyse.asker import Asker
 from avenant.analyse.circular import circles
 from avenant.analyse.claimed import claimed_limits, claimed_precedence
@@ -27,8 +28,7 @@ from avenant.analyse.coverage import covered, uncovered
 from avenant.analyse.dead import dead_clauses
 from avenant.analyse.digest import digest
 from avenant.analyse.intervals import other_intervals
-from avenant.analyse.loopholes import LIMIT, Named, loopholes, named
-from avenant.analyse.lowered import Lowered, lower_texts
+from avenant.analyse.loopholes import LIMIT, loopholes
 from avenant.analyse.observability import enforced, observability
 from avenant.analyse.precedence import without_precedence
 from avenant.analyse.proofs import empty_proofs, without_proof
@@ -43,12 +43,11 @@ from avenant.instants import written
 from avenant.messages import say
 from avenant.region import Budget
 from avenant.vocabulary.phrases import spoken
-from avenant.vocabulary.space import space_of
 
 UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
 STEPS = 500_000  # of the search, for one question
 
-Question = Callable[[Lowered, Budget], Iterator[Finding]]
+Question = Callable[[CompiledText, Budget], Iterator[Finding]]
 
 # What is asked about the regions of a text, in the order of the report.
 QUESTIONS: tuple[tuple[str, Question], ...] = (
@@ -65,28 +64,24 @@ QUESTIONS: tuple[tuple[str, Question], ...] = (
 
 
 def check(
-    text: InForce,
-    principles: Sequence[tuple[str, Clause]] = (),
+    compiled: CompiledText,
     *,
-    others: Sequence[InForce] = (),
+    others: Sequence[CompiledText] = (),
     statements: Sequence[Statement] = (),
     steps: int | None = STEPS,
     limit: int | None = LIMIT,
     stop: Callable[[], bool] | None = None,
     progress: Progress | None = None,
 ) -> Report:
-    """All findings on a text, on the principles in it and on those beside it (statement id, clause).
+    """Return all findings on a text and on its principles, those of statements too.
 
     `statements` say who announced those and when, and what else was announced; `others` are the texts of the other
     intervals between dates of change. `steps` bounds the search for one question, `limit` the boxes of one forbid, and
     `stop` ends all of it.
     """
     asker = Asker(steps, stop)
-    asked = named(text, principles)
-    (ground,) = lower_texts(
-        space_of(text.vocabulary), (text, text.vocabulary, [clause for _, clause in asked])
-    )
-    same = repeated(ground, asked, asker.budget())
+    text, asked = compiled.text, compiled.principles
+    same = repeated(compiled, asked, asker.budget())
     once = [(name, clause) for name, clause in asked if name not in same]
     tested: list[Principle] = []
     findings: list[Finding] = []
@@ -94,31 +89,31 @@ def check(
         told = Told(principle.label, progress)
         ways = whole(
             asker,
-            ground,
+            compiled,
             principle,
             name,
-            loopholes(ground, principle, name, asker.budget(), told, limit),
+            loopholes(compiled, principle, name, asker.budget(), told, limit),
         )
-        tested.append(without_proof(ground, principle, ways.principle, asker.budget()))
+        tested.append(without_proof(compiled, principle, ways.principle, asker.budget()))
         findings += ways.findings
     findings += asker.all(
-        "permits-nothing", lambda ground, budget: empty_proofs(ground, once, budget), ground
+        "permits-nothing", lambda text, budget: empty_proofs(text, once, budget), compiled
     )
     findings += observability(text)
     for code, question in QUESTIONS:
         if progress is not None:
             progress(code, 0)
-        findings += asker.all(code, question, ground)
+        findings += asker.all(code, question, compiled)
     findings += circles(text)
-    findings += scenarios(text)
+    findings += scenarios(compiled)
     findings += unfinished(text)
     findings += wording(text, findings)
     announced = announcements(text, asked, statements)
     undated = [f for f in findings if f.code == UNDATED]
     findings += asker.all(
         "statement-broader",
-        lambda ground, budget: against_text(ground, announced, findings, undated, same, budget),
-        ground,
+        lambda text, budget: against_text(text, announced, findings, undated, same, budget),
+        compiled,
     )
     intervals = list(other_intervals(text, once, tested, others, asker.budget))
     findings += intervals

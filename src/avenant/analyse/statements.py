@@ -26,11 +26,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause, InForce, Statement
 from avenant.analyse.boxes import described, first_box, whole_sentence
 from avenant.analyse.finding import about
-from avenant.analyse.loopholes import Named
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.subject import shared
 from avenant.analyse.types import Finding, Severity
@@ -87,7 +86,7 @@ def announcements(
     return (Announcement("text", None, text.since, own, ()), *beside)
 
 
-def repeated(text: Lowered, asked: Sequence[Named], budget: Budget) -> dict[str, Named]:
+def repeated(text: CompiledText, asked: Sequence[Named], budget: Budget) -> dict[str, Named]:
     """The stated principles that rule out exactly what one of the text does: their name, and that principle.
 
     Where the budget is spent, the rest are taken for principles of their own.
@@ -110,7 +109,7 @@ def repeated(text: Lowered, asked: Sequence[Named], budget: Budget) -> dict[str,
 
 
 def against_text(
-    text: Lowered,
+    text: CompiledText,
     announced: Sequence[Announcement],
     found: Sequence[Finding],
     undated: Sequence[Finding],
@@ -133,7 +132,7 @@ def against_text(
 
 
 def _broader(
-    text: Lowered, one: Announcement, found: Sequence[Finding], same: Mapping[str, Named]
+    text: CompiledText, one: Announcement, found: Sequence[Finding], same: Mapping[str, Named]
 ) -> Iterator[Finding]:
     parts: list[str] = []
     clauses: list[Clause] = []
@@ -163,7 +162,7 @@ def _broader(
 
 
 def _missing(
-    text: Lowered, one: Announcement, found: Sequence[Finding], undated: Sequence[Finding]
+    text: CompiledText, one: Announcement, found: Sequence[Finding], undated: Sequence[Finding]
 ) -> Iterator[Finding]:
     titles = {a.id: spoken(a.title).lower() for a in text.text.vocabulary.axes}
     when = _when(one, text.text)
@@ -220,7 +219,7 @@ def _absent(
     )
 
 
-def _narrower(text: Lowered, one: Announcement, budget: Budget) -> Iterator[Finding]:
+def _narrower(text: CompiledText, one: Announcement, budget: Budget) -> Iterator[Finding]:
     vocabulary = text.text.vocabulary
     parts: list[str] = []
     clauses: list[Clause] = []
@@ -233,7 +232,7 @@ def _narrower(text: Lowered, one: Announcement, budget: Budget) -> Iterator[Find
                     beyond.setdefault(spoken(axis.title).lower(), []).extend(bans)
         if beyond:
             labels = text.labels(
-                [r for r in text.bans if any(r in bans for bans in beyond.values())]
+                [r for r in text.prohibitions if any(r in bans for bans in beyond.values())]
             )
             values = {
                 "label": clause.label,
@@ -253,7 +252,7 @@ def _narrower(text: Lowered, one: Announcement, budget: Budget) -> Iterator[Find
         )
 
 
-def _beyond(text: Lowered, rule: Rule, axis: str, budget: Budget) -> list[Rule]:
+def _beyond(text: CompiledText, rule: Rule, axis: str, budget: Budget) -> list[Rule]:
     """The bans on the subject of a principle's forbid that hold beyond it when it is freed on an axis that it tests."""
     freed = _freed(rule, axis)
     if freed is None:
@@ -264,7 +263,7 @@ def _beyond(text: Lowered, rule: Rule, axis: str, budget: Budget) -> list[Rule]:
     kept = {test.axis for test, holds in signed_tests(freed) if holds}
     return [
         ban
-        for ban in text.bans
+        for ban in text.prohibitions
         if kept <= set(shared(rule, ban, vocabulary))
         and not text.empty(permits & principle & text.region(ban), budget)
         and any(
@@ -281,7 +280,7 @@ def _freed(rule: Rule, axis: str) -> And | None:
 
 
 def _differing(
-    text: Lowered, one: Announcement, other: Announcement, budget: Budget
+    text: CompiledText, one: Announcement, other: Announcement, budget: Budget
 ) -> Iterator[Finding]:
     vocabulary = text.text.vocabulary
     for (mine, a), (its, b) in ((p, q) for p in one.principles for q in other.principles):
@@ -341,14 +340,14 @@ def _on(
     )
 
 
-def _conditions(text: Lowered, passage: Clause) -> tuple[Rule, str] | None:
+def _conditions(text: CompiledText, passage: Clause) -> tuple[Rule, str] | None:
     """A ban that answers a passage of several categories on further axes only, and those; None if one just answers."""
     vocabulary = text.text.vocabulary
     subject = {w.axis for w in passage.words}
     if len(subject) < 2:
         return None
     answering = []
-    for ban in text.bans:
+    for ban in text.prohibitions:
         speaks = lower(without_exceptions(ban.condition), vocabulary, ban.at)
         tested = {t.axis for t, holds in signed_tests(ban.condition) if holds}
         if subject <= tested and all(
@@ -361,23 +360,23 @@ def _conditions(text: Lowered, passage: Clause) -> tuple[Rule, str] | None:
     return ban, ", ".join(spoken(a.title).lower() for a in vocabulary.axes if a.id in more)
 
 
-def _meets(term: Masks, word: Word, text: Lowered) -> bool:
+def _meets(term: Masks, word: Word, text: CompiledText) -> bool:
     vocabulary = text.text.vocabulary
     return bool(term[vocabulary.position[word.axis]] & vocabulary.mask(word.axis, word.category))
 
 
-def _untested(text: Lowered, principle: Clause) -> frozenset[str]:
+def _untested(text: CompiledText, principle: Clause) -> frozenset[str]:
     """The axes that a principle tests and no rule of the text does."""
     tested = {t.axis for rule in text.text.rules for t in rule.tests()}
     return frozenset(t.axis for r in principle.rules for t in r.tests()) - tested
 
 
-def _unanswered(text: Lowered, principle: Clause, way: Finding) -> bool:
+def _unanswered(text: CompiledText, principle: Clause, way: Finding) -> bool:
     """Whether a way through meets no ban, where the principle tests what the text does not: that is missing."""
     return not (way.box and way.box.passes) and bool(_untested(text, principle))
 
 
-def _answered(word: Word, text: Lowered) -> bool:
+def _answered(word: Word, text: CompiledText) -> bool:
     """Whether a rule tests the category that a word links to, or one above or below it."""
     vocabulary = text.text.vocabulary
     its = vocabulary.mask(word.axis, word.category)

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from functools import reduce
 from operator import or_
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce, Scenario
 from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.finding import about
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Severity
 from avenant.decide.decider import Decider
 from avenant.decide.types import Fact, Standing
@@ -26,16 +26,16 @@ from avenant.rules.types import Rule
 EXAMPLES = 3  # of a gap: it is a note, and the rest is like these
 
 
-def conflicts(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def conflicts(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Permits that forbids wholly cover. Raises region.Exhausted."""
     for clause, rule in silenced(text, budget):
         # Two terms meet where one possibly holds in the other: no search is needed.
         met = reduce(or_, map(text.index.possibly, text.boxes(rule)))
-        labels = " ".join(text.labels(b for b in text.bans if text.of([b]) & met))
+        labels = " ".join(text.labels(b for b in text.prohibitions if text.of([b]) & met))
         yield about("conflict", rule.id, clause, Severity.WARNING, at=rule.at, over=labels)
 
 
-def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
+def gaps(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """What no permit reaches though no forbid speaks of it, by example: a note. Raises region.Exhausted."""
     vocabulary = text.text.vocabulary
     axes = sorted({vocabulary.position[t.axis] for r in text.permissions for t in r.tests()})
@@ -56,10 +56,10 @@ def gaps(text: Lowered, budget: Budget) -> Iterator[Finding]:
         )
 
 
-def scenarios(text: InForce) -> Iterator[Finding]:
+def scenarios(text: CompiledText) -> Iterator[Finding]:
     """Scenarios whose `expect` is not what the text does; their facts count as established."""
     decider: Decider | None = None
-    for clause in text.clauses:
+    for clause in text.text.clauses:
         for n, scenario in enumerate(clause.scenarios, 1):
             decider = decider or Decider(text)
             outcome = decider.decide(_facts(scenario)).outcome.value
@@ -87,14 +87,12 @@ def binding(text: InForce) -> Iterator[Clause]:
     return (c for c in text.clauses if c.kind != "principle" and c.rules)
 
 
-def silenced(text: Lowered, budget: Budget) -> Iterator[tuple[Clause, Rule]]:
+def silenced(text: CompiledText, budget: Budget) -> Iterator[tuple[Clause, Rule]]:
     """The permits that forbids wholly cover, each with its clause. Raises region.Exhausted."""
     forbidden = union(text.forbids)
     for clause in binding(text.text):
-        for rule in clause.rules:
+        for rule in text.by_clause[clause.id][0]:
             with asked_of(clause):
-                silent = rule.effect == "permit" and text.empty(
-                    text.region(rule) & ~forbidden, budget
-                )
+                silent = text.empty(text.region(rule) & ~forbidden, budget)
             if silent:
                 yield clause, rule

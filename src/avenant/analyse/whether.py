@@ -11,18 +11,18 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import Asker
 from avenant.analyse.boxes import described
 from avenant.analyse.loopholes import Ways
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.types import Finding, Severity
 from avenant.messages import say
 from avenant.region import Exhausted, MaximalBox, find
 from avenant.rules.types import Rule
 
 
-def whole(asker: Asker, text: Lowered, principle: Clause, name: str, ways: Ways) -> Ways:
+def whole(asker: Asker, text: CompiledText, principle: Clause, name: str, ways: Ways) -> Ways:
     """Return the loopholes of a principle with one for each prohibition that has one, where that is known."""
     if ways.principle.complete:
         return ways
@@ -42,7 +42,7 @@ def whole(asker: Asker, text: Lowered, principle: Clause, name: str, ways: Ways)
 
 
 def _one(
-    text: Lowered, principle: Clause, rule: Rule, forbid: str, asker: Asker
+    text: CompiledText, principle: Clause, rule: Rule, forbid: str, asker: Asker
 ) -> tuple[Finding, ...]:
     """One use that the text permits of a prohibition, if there is one. Raises region.Exhausted."""
     full, vocabulary = text.index.space.full, text.text.vocabulary

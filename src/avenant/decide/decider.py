@@ -11,7 +11,7 @@ The rules enforced here are §3 to §5 of the semantics:
 A judgement rests on the values alone, so those of the last calls are kept: a call with the values of an earlier one is
 answered from memory, whoever stated them.
 
-    decider = Decider(text)                              # compiled once a text
+    decider = Decider(compile_text(in_force))
     decider.decide((Fact("purpose", "translation", "asked", Standing.ESTABLISHED), …))
 """
 
@@ -22,10 +22,10 @@ from math import prod
 
 from msgspec import structs
 
-from avenant.agreement.types import Clause, InForce
-from avenant.decide.compiled import Compiled
+from avenant.agreement.compiled import CompiledText
 from avenant.decide.facts import MOST_COMBINATIONS, Values, carried, established
 from avenant.decide.judge import Judgement, judge, open_rules
+from avenant.decide.prepared import PreparedText
 from avenant.decide.types import Decision, Fact, Missing, Outcome, Standing
 from avenant.region import Mixture
 from avenant.vocabulary.types import ANY
@@ -34,19 +34,17 @@ TOO_MIXED = "too-mixed"
 KEPT = 1_024  # judgements in memory: of a text of 1,000 clauses, about as many kilobytes
 
 
-class Decider(Compiled):
-    """One text in force, compiled. Pure: no clock, no I/O; the same facts give the same Decision.
+class Decider(PreparedText):
+    """Decides under one text. Pure: no clock, no I/O; the same facts give the same Decision.
 
-    `principles` are those of statements, tested next to the text's own and never enforced. `kept`: how many
-    judgements are remembered.
+    `kept`: how many judgements are remembered.
     """
 
-    def __init__(
-        self, text: InForce, principles: Sequence[Clause] = (), *, kept: int = KEPT
-    ) -> None:
-        super().__init__(text, principles)
+    def __init__(self, compiled: CompiledText, *, kept: int = KEPT) -> None:
+        super().__init__(compiled)
+        vocabulary = self.text.vocabulary
         self._kept = kept
-        self._any = tuple((text.vocabulary.mask(axis.id, ANY),) for axis in text.vocabulary.axes)
+        self._any = tuple((vocabulary.mask(axis.id, ANY),) for axis in vocabulary.axes)
         self._memory: dict[Mixture, Judgement] = {}
 
     def decide(self, facts: Iterable[Fact]) -> Decision:

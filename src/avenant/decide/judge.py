@@ -24,7 +24,7 @@ from operator import or_
 
 from msgspec import Struct, structs
 
-from avenant.decide.compiled import Bound, Compiled
+from avenant.decide.prepared import Bound, PreparedText
 from avenant.decide.types import Cited, Outcome, Past, Remedy
 from avenant.region import (
     Box,
@@ -78,7 +78,7 @@ class Refusal(Struct, frozen=True):
     parts: tuple[Mixture, ...]
 
 
-def judge(text: Compiled, mixture: Mixture) -> Judgement:
+def judge(text: PreparedText, mixture: Mixture) -> Judgement:
     """Return the judgement, within one budget of steps: where it ends before the outcome is known, UNDETERMINED."""
     budget = text.budget()
     try:
@@ -97,7 +97,7 @@ def judge(text: Compiled, mixture: Mixture) -> Judgement:
 
 
 def worst(
-    text: Compiled, permits: int, forbids: int, mixture: Mixture, budget: Budget
+    text: PreparedText, permits: int, forbids: int, mixture: Mixture, budget: Budget
 ) -> tuple[Verdict, Mixture]:
     """Return the worst verdict, refused before undetermined before permitted, and combinations that have it if refused.
 
@@ -120,7 +120,7 @@ def worst(
 # -- permitted
 
 
-def _permitted(text: Compiled, mixture: Mixture, budget: Budget) -> Judgement:
+def _permitted(text: PreparedText, mixture: Mixture, budget: Budget) -> Judgement:
     bounds = bounds_of(text.index, mixture)
     return Judgement(
         Outcome.PERMITTED,
@@ -138,7 +138,7 @@ def _permitted(text: Compiled, mixture: Mixture, budget: Budget) -> Judgement:
     )
 
 
-def _permitting(text: Compiled, mixture: Mixture, budget: Budget) -> tuple[Cited, ...]:
+def _permitting(text: PreparedText, mixture: Mixture, budget: Budget) -> tuple[Cited, ...]:
     """The permits that certainly hold; if the others cover the mixture all the same, those that possibly hold too."""
     bounds = possible, _ = bounds_of(text.index, mixture)
     permits = text.having(text.permits & possible, "permit")
@@ -151,7 +151,7 @@ def _permitting(text: Compiled, mixture: Mixture, budget: Budget) -> tuple[Cited
 
 
 def _somewhere(
-    text: Compiled, terms: int, mixture: Mixture, bounds: tuple[int, int], budget: Budget
+    text: PreparedText, terms: int, mixture: Mixture, bounds: tuple[int, int], budget: Budget
 ) -> bool:
     """Whether a union of terms certainly holds on some combination: one term does, or several do together."""
     possible, certain = bounds
@@ -168,7 +168,7 @@ def _somewhere(
 # -- refused
 
 
-def _refused(text: Compiled, mixture: Mixture, part: Mixture, budget: Budget) -> Judgement:
+def _refused(text: PreparedText, mixture: Mixture, part: Mixture, budget: Budget) -> Judgement:
     refusal = why_refused(text, text.permits, (), mixture, part, budget)
     forbids = _cited(refusal.forbids, refusal.sure)
     remedy = _remedy(text, refusal, mixture, budget)
@@ -184,7 +184,7 @@ def _refused(text: Compiled, mixture: Mixture, part: Mixture, budget: Budget) ->
 
 
 def why_refused(
-    text: Compiled,
+    text: PreparedText,
     permits: int,
     gone: Sequence[Bound],
     mixture: Mixture,
@@ -226,7 +226,7 @@ def why_refused(
 
 
 def _refused_parts(
-    text: Compiled, permits: int, forbids: int, mixture: Mixture, budget: Budget
+    text: PreparedText, permits: int, forbids: int, mixture: Mixture, budget: Budget
 ) -> tuple[Mixture, ...]:
     """The combinations that are refused: all, or those found before the budget ended."""
     found: list[Mixture] = []
@@ -237,7 +237,9 @@ def _refused_parts(
     return tuple(found)
 
 
-def _remedy(text: Compiled, refusal: Refusal, mixture: Mixture, budget: Budget) -> Remedy | None:
+def _remedy(
+    text: PreparedText, refusal: Refusal, mixture: Mixture, budget: Budget
+) -> Remedy | None:
     """All that must change, cause by cause, until the call would not be refused; None where that is not proved."""
     gone: list[Bound] = []
     permission = False
@@ -261,7 +263,7 @@ def _remedy(text: Compiled, refusal: Refusal, mixture: Mixture, budget: Budget) 
     return Remedy(labels, permission, bodies)
 
 
-def _bodies(text: Compiled, forbid: Bound, mixture: Mixture) -> tuple[str, ...]:
+def _bodies(text: PreparedText, forbid: Bound, mixture: Mixture) -> tuple[str, ...]:
     """The bodies that an admission past a forbid would name; none where it is not about bodies alone, or a red line."""
     vocabulary = text.text.vocabulary
     clause = text.text.clause(forbid.rule.clause)
@@ -282,7 +284,7 @@ def _bodies(text: Compiled, forbid: Bound, mixture: Mixture) -> tuple[str, ...]:
     return tuple(dict.fromkeys(bodies))
 
 
-def _nearest(text: Compiled, refused: Sequence[Mixture]) -> tuple[Cited, ...]:
+def _nearest(text: PreparedText, refused: Sequence[Mixture]) -> tuple[Cited, ...]:
     """The permits that the fewest axes keep from holding on refused combinations, with these axes, in text order."""
     closest: dict[int, tuple[int, ...]] = {}  # terms, and the axes
     fewest = len(text.index.axes) + 1
@@ -303,7 +305,7 @@ def _nearest(text: Compiled, refused: Sequence[Mixture]) -> tuple[Cited, ...]:
     return tuple(found)
 
 
-def _kept(text: Compiled, terms: int, box: Box) -> int:
+def _kept(text: PreparedText, terms: int, box: Box) -> int:
     """Those of the terms that the fewest axes of the box keep from holding."""
     apart = [terms]  # at i: the terms that at least i axes keep
     for axis, row in text.index.rows:
@@ -320,7 +322,7 @@ def _apart(term: Box, box: Box) -> tuple[int, ...]:
 
 
 def open_rules(
-    text: Compiled, mixture: Mixture, axes: Iterable[int], budget: Budget
+    text: PreparedText, mixture: Mixture, axes: Iterable[int], budget: Budget
 ) -> tuple[Cited, ...]:
     """Return the rules that possibly hold on a combination that is not permitted, and test one of the axes."""
     tested = reduce(or_, (1 << axis for axis in axes), 0)
@@ -347,7 +349,7 @@ def open_rules(
     return tuple(cited)
 
 
-def _truth_of_permit(text: Compiled, terms: int, mixture: Mixture, budget: Budget) -> Truth:
+def _truth_of_permit(text: PreparedText, terms: int, mixture: Mixture, budget: Budget) -> Truth:
     """How far a permit holds on the combinations that are not permitted: FALSE where it holds on no such one."""
     best = Truth.FALSE
     for bit in leaves(terms):
@@ -358,7 +360,7 @@ def _truth_of_permit(text: Compiled, terms: int, mixture: Mixture, budget: Budge
     return best
 
 
-def _all_permitted(text: Compiled, mixture: Mixture, budget: Budget) -> bool:
+def _all_permitted(text: PreparedText, mixture: Mixture, budget: Budget) -> bool:
     if bounds_of(text.index, mixture)[0] & text.forbids:
         return False
     with suppress(Exhausted):

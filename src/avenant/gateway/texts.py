@@ -21,6 +21,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import compile_text
 from avenant.agreement.consolidate import in_force, principles_of
 from avenant.agreement.types import Clause, Digest, Dossier, InForce
 from avenant.decide.decider import Decider
@@ -176,7 +177,7 @@ class _Timeline:
         known = next((serving for serving in self._servings if serving.text == text), None)
         if known is None:
             principles, self.aside = _principles(self.dossier, text.vocabulary)
-            known = Serving(text, Decider(text, principles))
+            known = Serving(text, Decider(compile_text(text, principles)))
             self._check(text, known.decider)
             self._servings = (*self._servings, known)
         return known
@@ -208,13 +209,13 @@ def _as_clients_see(fault: AvenantError | None) -> AvenantError:
 
 def _principles(
     dossier: Dossier, vocabulary: Vocabulary
-) -> tuple[list[Clause], tuple[InputError, ...]]:
-    """The principles said in public, and what is wrong with those that cannot be read: they stop nothing."""
-    principles: list[Clause] = []
+) -> tuple[list[tuple[str, Clause]], tuple[InputError, ...]]:
+    """Return the principles of public statements, and the faults of those that cannot be read: they stop nothing."""
+    principles: list[tuple[str, Clause]] = []
     faults: list[InputError] = []
     for statement in dossier.statements:
         try:
-            principles += principles_of(statement, vocabulary)
+            principles += [(statement.id, c) for c in principles_of(statement, vocabulary)]
         except InputError as error:
             faults.append(error)
     return principles, tuple(faults)

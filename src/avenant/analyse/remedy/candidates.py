@@ -21,7 +21,8 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-from avenant.agreement.types import Clause, InForce
+from avenant.agreement.compiled import CompiledText
+from avenant.agreement.types import Clause
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.types import Box
 from avenant.errors import InputError, Place
@@ -58,10 +59,10 @@ class Ban(Struct, frozen=True):
 
 
 def bans(
-    text: InForce, principle: Clause, forbid: Rule, loophole: Box, *, widening: bool
+    text: CompiledText, principle: Clause, forbid: Rule, loophole: Box, *, widening: bool
 ) -> Iterator[Ban]:
     """The candidates for one loophole of a principle's forbid, by their kind and in the order of the text."""
-    vocabulary = text.vocabulary
+    vocabulary = text.text.vocabulary
     whole = lower(forbid.condition, vocabulary, forbid.at)
     yield Ban("principle", forbid.condition, whole, principle)
     if widening:
@@ -77,20 +78,19 @@ def bans(
     if narrower:
         tested = [of_mask(vocabulary, axis, mask) for axis, mask in narrower.items()]
         parts = [p for p in _parts(forbid.condition) if not _idle(p, narrower, vocabulary)]
-        yield from _lowered("part", And((*parts, *tested)), vocabulary, principle)
+        yield from _candidate("part", And((*parts, *tested)), vocabulary, principle)
 
 
-def _speaking(text: InForce, forbid: Rule, whole: Sequence[Masks]) -> frozenset[str]:
+def _speaking(text: CompiledText, forbid: Rule, whole: Sequence[Masks]) -> frozenset[str]:
     """The ids of the prohibitions that share an axis with a principle's forbid and, exceptions apart, meet it."""
     axes = {test.axis for test in forbid.tests()}
     return frozenset(
         rule.id
-        for rule in text.rules
-        if rule.effect == "forbid"
-        and axes & {test.axis for test in rule.tests()}
+        for rule in text.prohibitions
+        if axes & {test.axis for test in rule.tests()}
         and any(
             meet(term, box)
-            for term in lower(without_exceptions(rule.condition), text.vocabulary, rule.at)
+            for term in lower(without_exceptions(rule.condition), text.text.vocabulary, rule.at)
             for box in whole
         )
     )
@@ -145,17 +145,18 @@ def simple(condition: Condition) -> Condition:
             return kept[0] if len(kept) == 1 else kind(kept)
 
 
-def widened(text: InForce, rules: Collection[str], box: Box) -> Iterator[Ban]:
+def widened(text: CompiledText, rules: Collection[str], box: Box) -> Iterator[Ban]:
     """Each of these prohibitions, by rule id, made to hold on all of a box; in the order of the text."""
-    uses = masks(text.vocabulary, box)
-    clauses = {c.id: c for c in text.clauses}
-    for rule in text.rules:
-        if rule.effect == "forbid" and rule.id in rules:
-            condition, steps = _fitted(rule.condition, True, uses, text.vocabulary)
-            yield from _lowered("widened", condition, text.vocabulary, clauses[rule.clause], steps)
+    vocabulary = text.text.vocabulary
+    uses = masks(vocabulary, box)
+    clauses = {c.id: c for c in text.text.clauses}
+    for rule in text.prohibitions:
+        if rule.id in rules:
+            condition, steps = _fitted(rule.condition, True, uses, vocabulary)
+            yield from _candidate("widened", condition, vocabulary, clauses[rule.clause], steps)
 
 
-def _lowered(
+def _candidate(
     kind: Kind,
     condition: Condition,
     vocabulary: Vocabulary,

@@ -17,8 +17,8 @@ from itertools import count
 
 from msgspec import Struct
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, Scenario
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.remedy.measure import Cost
 from avenant.decide.facts import combinations
 from avenant.region import Box, Budget, Index, Verdict, find, meet, union, verdict
@@ -43,7 +43,7 @@ class Description(Struct, frozen=True):
 
 
 def descriptions(
-    text: Lowered, cost: Cost, principle: int, budget: Budget
+    text: CompiledText, cost: Cost, principle: int, budget: Budget
 ) -> Iterator[Description]:
     """The scenarios that a prohibition changes, in the order of the text. Raises region.Exhausted."""
     outside = text.permitted & union(cost.new) & ~union(principle)
@@ -67,7 +67,7 @@ def outcome(
     return next(v for v in _GRAVEST if v in found)
 
 
-def played(text: Lowered, scenario: Scenario, budget: Budget) -> bool:
+def played(text: CompiledText, scenario: Scenario, budget: Budget) -> bool:
     """Whether a text does with a scenario's use what the scenario says."""
     boxes = combinations(scenario.use, text.text.vocabulary)
     if boxes is None:

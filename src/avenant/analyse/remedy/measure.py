@@ -22,7 +22,7 @@ from collections.abc import Collection, Mapping
 
 from msgspec import Struct
 
-from avenant.analyse.lowered import Key, Lowered, key
+from avenant.agreement.compiled import CompiledText, Key, key
 from avenant.analyse.remedy.candidates import KINDS, Ban
 from avenant.region import Box, Budget, Index, Region, count, find, meet, permitted, union
 from avenant.rules.types import Rule
@@ -52,7 +52,7 @@ class Cost(Struct, frozen=True):
 class Costs:
     """Measures prohibitions against one text, each once."""
 
-    def __init__(self, text: Lowered, targets: Targets, budget: Budget) -> None:
+    def __init__(self, text: CompiledText, targets: Targets, budget: Budget) -> None:
         self._text = text
         self._targets = targets
         self._budget = budget
@@ -95,7 +95,7 @@ class Costs:
     def _idle(self, ban: Ban, index: Index, new: int) -> tuple[str, ...]:
         """The labels of clauses with a permission that is idle with the ban, and is not without."""
         text = self._text
-        permits = [r for r in text.text.rules if r.effect == "permit"]
+        permits = text.permissions
         idle = [
             rule
             for rule in permits

@@ -21,9 +21,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.conditions import covering_exceptions, hidden_exemptions
-from avenant.analyse.lowered import Lowered, key
 from avenant.analyse.precedence import without_precedence
 from avenant.analyse.remedy.descriptions import played
 from avenant.analyse.remedy.targets import EXEMPT, SILENT, Target
@@ -53,7 +53,7 @@ class Proof:
     def __init__(
         self,
         report: Report,
-        grounds: Sequence[Lowered],
+        grounds: Sequence[CompiledText],
         targets: Sequence[Mapping[str, Target]],
         uses: Sequence[RequiredUse],
     ) -> None:
@@ -76,10 +76,10 @@ class Proof:
                 yield from self._of_findings(remedy, now)
 
     def _of_regions(
-        self, remedy: Remedy, was: Lowered, now: Lowered, targets: Mapping[str, Target]
+        self, remedy: Remedy, was: CompiledText, now: CompiledText, targets: Mapping[str, Target]
     ) -> Iterator[str]:
         inserted = {c.id for c in now.text.clauses} - {c.id for c in was.text.clauses}
-        said = union(now.of(r for r in now.bans if r.clause in inserted))
+        said = union(now.of(r for r in now.prohibitions if r.clause in inserted))
         lost = was.permitted & ~now.permitted
         if not _empty(now, now.permitted & ~was.permitted):
             yield say("remedy.permits")
@@ -94,7 +94,7 @@ class Proof:
                 if find(now.index, now.permitted & region, box, Budget(STEPS)) is not None:
                     yield say("remedy.stays-open")
 
-    def _of_findings(self, remedy: Remedy, now: Lowered) -> Iterator[str]:
+    def _of_findings(self, remedy: Remedy, now: CompiledText) -> Iterator[str]:
         """What is said of the amended text at the date of the report."""
         findings = {f.id: f for f in self._report.findings}
         closed = {findings[id].code for id in remedy.closes}
@@ -139,7 +139,7 @@ def _untitled(clause: Clause) -> Clause:
     return replace(clause, source="##\n" + clause.source.partition("\n")[2])
 
 
-def _again(codes: set[str], text: Lowered) -> Iterator[Finding]:
+def _again(codes: set[str], text: CompiledText) -> Iterator[Finding]:
     """The findings of these kinds on a text: those of which a region alone does not say that they are gone."""
     budget = Budget(STEPS)
     if codes & set(EXEMPT):
@@ -149,7 +149,7 @@ def _again(codes: set[str], text: Lowered) -> Iterator[Finding]:
         yield from without_precedence(text, budget)
 
 
-def _over_one_index(before: Lowered, after: InForce) -> tuple[Lowered, Lowered]:
+def _over_one_index(before: CompiledText, after: InForce) -> tuple[CompiledText, CompiledText]:
     """The text before and after over one index; what both have is lowered once."""
     was = {key(rule): rule for rule in before.text.rules}
     new = {
@@ -159,17 +159,17 @@ def _over_one_index(before: Lowered, after: InForce) -> tuple[Lowered, Lowered]:
     }
     index = before.index.with_terms(term for terms in new.values() for term in terms)
     terms = {**before.terms, **{k: index.union(boxes) for k, boxes in new.items()}}
-    return replace(before, index=index), Lowered(after, index, terms)
+    return replace(before, index=index), CompiledText(after, index, terms)
 
 
-def _meets(text: Lowered, region: Region, use: RequiredUse) -> bool:
+def _meets(text: CompiledText, region: Region, use: RequiredUse) -> bool:
     return any(find(text.index, region, box, Budget(STEPS)) is not None for box in use.boxes)
 
 
-def _permits(text: Lowered, use: RequiredUse) -> bool:
+def _permits(text: CompiledText, use: RequiredUse) -> bool:
     refused = ~text.permitted
     return all(find(text.index, refused, box, Budget(STEPS)) is None for box in use.boxes)
 
 
-def _empty(text: Lowered, region: Region) -> bool:
+def _empty(text: CompiledText, region: Region) -> bool:
     return text.empty(region, Budget(STEPS))

@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.dead import matters
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.remedy.words import behind, filled, free_id, last_clause
 from avenant.messages import say
 from avenant.region import Budget, union
 
 
-def obstacle(text: Lowered, others: Sequence[Lowered], clause: Clause, budget: Budget) -> str:
+def obstacle(
+    text: CompiledText, others: Sequence[CompiledText], clause: Clause, budget: Budget
+) -> str:
     """Why a clause may not be repealed; `others` are the text at other dates. Raises region.Exhausted."""
     if clause.red_line:
         return say("remedy.red-line")
@@ -51,10 +53,10 @@ def obstacle(text: Lowered, others: Sequence[Lowered], clause: Clause, budget: B
     return ""
 
 
-def _covered(text: Lowered, clause: str, budget: Budget) -> bool:
+def _covered(text: CompiledText, clause: str, budget: Budget) -> bool:
     """Whether other clauses forbid all that a clause forbids."""
-    mine = text.of(r for r in text.bans if r.clause == clause)
-    others = text.of(r for r in text.bans if r.clause != clause)
+    mine = text.of(r for r in text.prohibitions if r.clause == clause)
+    others = text.of(r for r in text.prohibitions if r.clause != clause)
     return text.empty(union(mine) & ~union(others), budget)
 
 

@@ -11,7 +11,7 @@ better, and the first is taken of which these hold:
 An exemption that its clause's words do not speak of is closed likewise, by its prohibition without it. What changes
 nothing is repealed, and where prohibitions overlap in silence a clause speaks (`repeals`).
 
-    remedies = Remedies(text, stated, uses, report, dossier, trying)
+    remedies = Remedies(compiled, uses, report, dossier, trying)
     remedies.of(finding)                # a Remedy, or the attempts and what was wrong with each
 """
 
@@ -22,11 +22,10 @@ from collections.abc import Callable, Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.agreement.compiled import CompiledText
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import Proposal, read_proposal
 from avenant.agreement.types import Clause, Dossier, InForce, Instrument
-from avenant.analyse.loopholes import named
-from avenant.analyse.lowered import Lowered, lower_texts
 from avenant.analyse.remedy.amendment import amendment, languages
 from avenant.analyse.remedy.candidates import Ban, bans, masks, widened
 from avenant.analyse.remedy.descriptions import Description, descriptions, rewritten
@@ -41,7 +40,6 @@ from avenant.errors import InputError, InputErrors
 from avenant.messages import plural, say
 from avenant.region import Budget, Exhausted, find, meet
 from avenant.vocabulary.phrases import spoken
-from avenant.vocabulary.space import space_of
 
 Trying = Callable[[Instrument], Sequence[InForce]]
 """The text with an amendment, in each of its intervals. Raises InputErrors for the faults of either."""
@@ -63,35 +61,33 @@ class Remedies:
 
     def __init__(
         self,
-        text: InForce,
-        stated: Sequence[tuple[str, Clause]],
+        text: CompiledText,
         uses: Sequence[OrdinaryUse],
         report: Report,
         dossier: Dossier,
         trying: Callable[[], Trying],
         *,
-        others: Sequence[InForce] = (),
+        others: Sequence[CompiledText] = (),
         steps: int = STEPS,
         stop: Callable[[], bool] | None = None,
     ) -> None:
-        self._text = text
+        self._text = text.text
         self._report = report
         self._dossier = dossier
         self._start = trying
         self._trying: Trying | None = None
         self._budget = Budget(steps, stop)
-        asked = named(text, stated)
-        principles = [clause for _, clause in asked]
-        self._taken = {c.id for c in (*text.clauses, *principles, *_written(dossier))}
-        lowered = tuple(_lowered((text, *others), principles, report))
-        self._ground, *self._others = lowered
+        principles = [clause for _, clause in text.principles]
+        self._taken = {c.id for c in (*text.text.clauses, *principles, *_written(dossier))}
+        compiled = tuple(_with_exemptions((text, *others), report))
+        self._ground, *self._others = compiled
         ways = {f.id: f for f in report.findings if f.code == LOOPHOLE and f.box is not None}
-        self._forbids = dict(forbids_of(asked, ways))
-        targets = [dict(targets_of(t, report.findings, self._forbids)) for t in lowered]
+        self._forbids = dict(forbids_of(text.principles, ways))
+        targets = [dict(targets_of(t, report.findings, self._forbids)) for t in compiled]
         self._targets = targets[0]
         self._uses = tuple(self._permitted(uses))
         self._costs = Costs(self._ground, self._targets, self._budget)
-        self._proof = Proof(report, lowered, targets, self._uses)
+        self._proof = Proof(report, compiled, targets, self._uses)
         self._found: dict[tuple[object, ...], Remedy | Attempt] = {}
 
     def of(self, finding: Finding) -> Remedy | tuple[Attempt, ...]:
@@ -140,9 +136,11 @@ class Remedies:
         assert finding.box is not None  # as all that can be closed have one
         if finding.id in self._forbids:
             widening = bool(self._uses)
-            yield from bans(self._text, *self._forbids[finding.id], finding.box, widening=widening)
+            yield from bans(
+                self._ground, *self._forbids[finding.id], finding.box, widening=widening
+            )
         else:
-            yield from widened(self._text, {finding.id.split(":")[1]}, finding.box)
+            yield from widened(self._ground, {finding.id.split(":")[1]}, finding.box)
 
     def _principle(self, finding: Finding) -> tuple[int, frozenset[str]]:
         """The terms of the principle that a finding is about, and its open loopholes; an exemption has its box."""
@@ -259,15 +257,12 @@ class Remedies:
                 yield RequiredUse(spoken(use.name), boxes)
 
 
-def _lowered(
-    texts: Sequence[InForce], principles: Sequence[Clause], report: Report
-) -> Iterator[Lowered]:
-    """The texts, each over an index that has the boxes of exemptions too."""
-    vocabulary = texts[0].vocabulary
+def _with_exemptions(texts: Sequence[CompiledText], report: Report) -> Iterator[CompiledText]:
+    """Yield the texts, each over an index that has the boxes of exemptions too."""
+    vocabulary = texts[0].text.vocabulary
     exempt = [masks(vocabulary, f.box) for f in report.findings if f.code in EXEMPT and f.box]
     for text in texts:
-        (ground,) = lower_texts(space_of(vocabulary), (text, vocabulary, principles))
-        yield (replace(ground, index=ground.index.with_terms(exempt)) if exempt else ground)
+        yield replace(text, index=text.index.with_terms(exempt)) if exempt else text
 
 
 def _answer(found: Remedy | Attempt) -> Remedy | tuple[Attempt, ...]:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause
-from avenant.analyse.loopholes import Named
-from avenant.analyse.lowered import Lowered
 from avenant.analyse.remedy.candidates import masks
 from avenant.analyse.types import Finding
 from avenant.region import EVERYTHING, Box, Region
@@ -39,7 +38,7 @@ def forbids_of(
 
 
 def targets_of(
-    text: Lowered, findings: Sequence[Finding], forbids: Mapping[str, tuple[Clause, Rule]]
+    text: CompiledText, findings: Sequence[Finding], forbids: Mapping[str, tuple[Clause, Rule]]
 ) -> Iterator[tuple[str, Target]]:
     """The target of each finding that a prohibition can close, over the index of the text."""
     vocabulary = text.text.vocabulary

@@ -1,14 +1,14 @@
-"""A text in force over one index: its rules, principles and admissions as sets of terms.
+"""A compiled text, prepared for decisions: what each rule cites, who owns a term, what admissions exempt.
 
-compiled = Compiled(text)
-compiled.outcome(box)                     # of one combination, in microseconds
-compiled.determine(box)                   # and the ids of the rules that it rests on
-compiled.without([bound], "forbid")       # what forbids once a rule is gone
+prepared = PreparedText(compile_text(in_force))
+prepared.outcome(box)                     # of one combination, in microseconds
+prepared.determine(box)                   # and the ids of the rules that it rests on
+prepared.without([bound], "forbid")       # what forbids once a rule is gone
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from functools import reduce
 from itertools import chain
@@ -16,13 +16,13 @@ from operator import or_
 
 from msgspec import Struct
 
-from avenant.agreement.types import Clause, InForce
+from avenant.agreement.compiled import CompiledText
+from avenant.agreement.types import Clause
 from avenant.decide.types import Cited, Outcome
 from avenant.region import (
     Box,
     Budget,
     Exhausted,
-    Index,
     Region,
     Verdict,
     leaves,
@@ -32,7 +32,6 @@ from avenant.region import (
 )
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Effect, Rule, Truth
-from avenant.vocabulary.space import space_of
 
 # One judgement may take this many columns of the index, a step of the search being all of them once. So it is the same
 # on every machine, and a long text takes no longer than a short one.
@@ -60,37 +59,25 @@ class Bound(Struct, frozen=True, eq=False):
         return self.cited[truth]
 
 
-class Compiled:
-    """One text in force, compiled. `principles` are those of statements, tested next to its own and never enforced."""
+class PreparedText:
+    """A compiled text with what a decision names: each rule's citations, principles and admissions."""
 
-    def __init__(self, text: InForce, principles: Sequence[Clause] = ()) -> None:
+    def __init__(self, compiled: CompiledText) -> None:
+        self.text = text = compiled.text
         vocabulary = text.vocabulary
-        tested = (*text.principles, *principles)
-        binding = [(rule, lower(rule.effective, vocabulary, rule.at)) for rule in text.rules]
-        forbidden = [
-            (c.label, [lower(r.condition, vocabulary, r.at) for r in c.rules]) for c in tested
-        ]
         passed = [
             (rule, p.admission, lower(And((rule.condition, p.condition)), vocabulary, rule.at))
             for rule in text.rules
             for p in rule.passes
         ]
-        self.text = text
-        self.index = Index(
-            space_of(vocabulary),
-            chain(
-                chain.from_iterable(boxes for _, boxes in binding),
-                chain.from_iterable(boxes for _, lists in forbidden for boxes in lists),
-                chain.from_iterable(boxes for _, _, boxes in passed),
-                (vocabulary.full,),
-            ),
-        )
+        passing = chain.from_iterable(boxes for _, _, boxes in passed)
+        self.index = compiled.index.with_terms((*passing, vocabulary.full))
         # Per rule, the set of its terms; rules that share a term share its bit.
         union_of = self.index.union
         clauses = {clause.id: clause for clause in text.clauses}
         self.bound = tuple(
-            _bound(place, rule, clauses[rule.clause], union_of(boxes), vocabulary.position)
-            for place, (rule, boxes) in enumerate(binding)
+            _bound(place, rule, clauses[rule.clause], compiled.of([rule]), vocabulary.position)
+            for place, rule in enumerate(text.rules)
         )
         # Who binds by a term, by place in `bound`; a permit and a forbid may share one.
         self._owners: dict[Effect, list[list[int]]] = {
@@ -100,13 +87,13 @@ class Compiled:
         for one in self.bound:
             for bit in leaves(one.terms):
                 self._owners[one.rule.effect][bit.bit_length() - 1].append(one.place)
-        self.principles = [(label, list(map(union_of, lists))) for label, lists in forbidden]
+        self.principles = [
+            (clause.label, [compiled.of([rule]) for rule in clause.rules])
+            for _, clause in compiled.principles
+        ]
         self.passed = [(rule, number, union_of(boxes)) for rule, number, boxes in passed]
         self.everything = union_of((vocabulary.full,))  # what a permit of everything would be
-        self.permits, self.forbids = (
-            reduce(or_, (b.terms for b in self.bound if b.rule.effect == effect), 0)
-            for effect in ("permit", "forbid")
-        )
+        self.permits, self.forbids = compiled.permits, compiled.forbids
         columns = sum(len({*self.index.columns[axis]}) for axis in self.index.axes)
         self.steps = max(LEAST_STEPS, WORK // (columns or 1))
         permitting, forbidding = (

@@ -1,10 +1,12 @@
-"""Texts as sets of terms over one index: what every question is asked about.
+"""A text compiled over an index of terms: what decisions and every check are asked of.
 
-    (text,) = lower_texts(space_of(vocabulary), (in_force, vocabulary, principles))
-    text.permitted                      # the region that the text permits
-    text.permitted & text.region(rule)  # what it lets through of a principle's forbid
+    compiled = compile_text(in_force, stated)         # the text, and the principles of public statements
+    compiled.permitted                                # the region that the text permits
+    compiled.permitted & compiled.region(rule)        # the part of a principle's forbid that it lets through
 
-Two texts lowered together share the index, so what they have in common falls away by algebra alone.
+`permissions` and `prohibitions` are the rules that bind, `permits` and `forbids` their terms. INVARIANT: nothing else
+filters a text's rules by effect. Texts compiled together share the index, so what they have in common falls away by
+algebra alone.
 """
 
 from __future__ import annotations
@@ -19,24 +21,35 @@ from avenant.agreement.types import Clause, InForce
 from avenant.region import Box, Budget, Index, Region, Space, find, leaves, union
 from avenant.rules.lower import Ground, lower
 from avenant.rules.types import Rule
+from avenant.vocabulary.space import space_of
 
 Key = tuple[str, str]  # a rule's file and id: a statement may use the ids of the text
 
+Named = tuple[str, Clause]
+"""A principle and the name that its findings go by."""
+
 
 def key(rule: Rule) -> Key:
-    """What names a rule among those of a text and of the statements beside it."""
+    """Return what names a rule among those of a text and of public statements."""
     return rule.at.file, rule.id
 
 
-class Lowered(Struct, frozen=True, dict=True):
+class CompiledText(Struct, frozen=True, dict=True):
     """One text over an index. `terms` holds each rule's set of terms, those of principles too.
 
-    What every question asks of the text is worked out once: a long text is asked thousands of times.
+    `stated` are the principles of public statements, each with its statement's id: checked, never enforced. What checks
+    ask again and again is computed once: a long text is asked thousands of times.
     """
 
     text: InForce
     index: Index
     terms: Mapping[Key, int]
+    stated: tuple[tuple[str, Clause], ...] = ()
+
+    @cached_property
+    def principles(self) -> tuple[Named, ...]:
+        """The principles of the text and of statements, each with the name of its findings."""
+        return named(self.text, self.stated)
 
     def of(self, rules: Iterable[Rule]) -> int:
         """The terms of all these rules, as a set."""
@@ -58,7 +71,7 @@ class Lowered(Struct, frozen=True, dict=True):
         return tuple(r for r in self.text.rules if r.effect == "permit")
 
     @cached_property
-    def bans(self) -> tuple[Rule, ...]:
+    def prohibitions(self) -> tuple[Rule, ...]:
         """The forbids that bind, in the order of the text."""
         return tuple(r for r in self.text.rules if r.effect == "forbid")
 
@@ -70,7 +83,7 @@ class Lowered(Struct, frozen=True, dict=True):
     @cached_property
     def forbids(self) -> int:
         """The terms of all forbids that bind."""
-        return self.of(self.bans)
+        return self.of(self.prohibitions)
 
     @cached_property
     def permitted(self) -> Region:
@@ -78,15 +91,24 @@ class Lowered(Struct, frozen=True, dict=True):
         return union(self.permits) & ~union(self.forbids)
 
     @cached_property
+    def by_clause(self) -> Mapping[str, tuple[tuple[Rule, ...], tuple[Rule, ...]]]:
+        """Per clause that binds, in the order of the text, its permits and its forbids."""
+        sides: dict[str, tuple[list[Rule], list[Rule]]] = {
+            clause.id: ([], [])
+            for clause in self.text.clauses
+            if clause.kind != "principle" and clause.rules
+        }
+        for side, rules in enumerate((self.permissions, self.prohibitions)):
+            for rule in rules:
+                sides[rule.clause][side].append(rule)
+        return {id: (tuple(permits), tuple(forbids)) for id, (permits, forbids) in sides.items()}
+
+    @cached_property
     def sides(self) -> Mapping[str, tuple[int, int]]:
         """Per clause that binds, in the order of the text, the terms of its permits and of its forbids."""
         return {
-            clause.id: (
-                self.of(r for r in clause.rules if r.effect == "permit"),
-                self.of(r for r in clause.rules if r.effect == "forbid"),
-            )
-            for clause in self.text.clauses
-            if clause.kind != "principle" and clause.rules
+            id: (self.of(permits), self.of(forbids))
+            for id, (permits, forbids) in self.by_clause.items()
         }
 
     @cached_property
@@ -108,13 +130,13 @@ class Lowered(Struct, frozen=True, dict=True):
         if not theirs & self._twice:
             return self.forbids & ~theirs
         left_out = {key(ban) for ban in bans}
-        return self.of(ban for ban in self.bans if key(ban) not in left_out)
+        return self.of(ban for ban in self.prohibitions if key(ban) not in left_out)
 
     @cached_property
     def _twice(self) -> int:
         """The terms that two forbids have."""
         once = twice = 0
-        for ban in self.bans:
+        for ban in self.prohibitions:
             twice |= once & self.terms[key(ban)]
             once |= self.terms[key(ban)]
         return twice
@@ -137,22 +159,40 @@ class Lowered(Struct, frozen=True, dict=True):
         return ()
 
 
-def lower_texts(
-    space: Space, *texts: tuple[InForce, Ground, Sequence[Clause]]
-) -> tuple[Lowered, ...]:
-    """Texts, each with its ground and the principles beside it, over one index."""
+def named(text: InForce, stated: Sequence[tuple[str, Clause]]) -> tuple[Named, ...]:
+    """Return the principles of a text, and those of statements (statement id, clause) under names of their own."""
+    return (
+        *((clause.id, clause) for clause in text.principles),
+        *((f"{statement}/{clause.id}", clause) for statement, clause in stated),
+    )
+
+
+def compile_text(text: InForce, stated: Sequence[tuple[str, Clause]] = ()) -> CompiledText:
+    """Return one text over an index of its own."""
+    space = space_of(text.vocabulary)
+    (compiled,) = compile_together(space, (text, text.vocabulary, stated))
+    return compiled
+
+
+def compile_together(
+    space: Space, *texts: tuple[InForce, Ground, Sequence[tuple[str, Clause]]]
+) -> tuple[CompiledText, ...]:
+    """Return texts over one index. Each comes with its vocabulary in that space, and the principles asked of it."""
     lowered = [
         {
             key(rule): lower(rule.effective, ground, rule.at)
             for rule in (
                 *text.rules,
-                *(r for principle in (*text.principles, *principles) for r in principle.rules),
+                *(r for principle in text.principles for r in principle.rules),
+                *(r for _, principle in stated for r in principle.rules),
             )
         }
-        for text, ground, principles in texts
+        for text, ground, stated in texts
     ]
     index = Index(space, (box for rules in lowered for boxes in rules.values() for box in boxes))
     return tuple(
-        Lowered(text, index, {k: index.union(boxes) for k, boxes in rules.items()})
-        for (text, _, _), rules in zip(texts, lowered, strict=True)
+        CompiledText(
+            text, index, {k: index.union(boxes) for k, boxes in rules.items()}, tuple(stated)
+        )
+        for (text, _, stated), rules in zip(texts, lowered, strict=True)
     )
