@@ -174,8 +174,8 @@ def test_quick_work_shows_no_spinner() -> None:
 def test_long_work_says_how_far_it_is(
     tmp_path: Path, arguments: tuple[str, ...], doing: str
 ) -> None:
-    """Two hundred clauses take a while: the terminal says what is asked."""
-    long_text(tmp_path / "long", clauses=200, seed=1)
+    """A thousand clauses take a while: the terminal says what is asked."""
+    long_text(tmp_path / "long", clauses=1_000, seed=1)
     texts = [str(tmp_path / a) if a.startswith("long") else a for a in arguments]
     with terminal(sys.executable, "-m", "avenant.cli", "--lang", "en", *texts) as shown:
         assert f"{doing}: " in shown.until(f"{doing}: ")
