@@ -33,10 +33,10 @@ import msgspec
 from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
-from avenant.consent.dsse import ATTESTATION, encoded, read_canonical, read_envelope, seal
+from avenant.consent.dsse import ATTESTATION, Envelope, encoded, read_canonical, read_envelope, seal
 from avenant.consent.faults import refusal
 from avenant.consent.keys import PublicKey, public
-from avenant.consent.signatories import readable
+from avenant.consent.signatories import officers
 from avenant.consent.signed import digest_form, in_utc
 from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
@@ -199,12 +199,12 @@ def party_of(text: InForce, id: str) -> Party:
 
 def require_key_of(party: Party, key: PublicKey) -> None:
     """Refuse a key of no officer of the party: Refused `no-officers`, or `key-of-no-officer`, with whose would do."""
-    officers = _officers(party)
-    if not officers:
+    known = _officers(party)
+    if not known:
         raise refusal("no-officers", party.at, party=party.id, line=str(key))
-    if key.id not in officers:
-        known = ", ".join(f"{k.id} {k.comment}".rstrip() for k in officers.values())
-        raise refusal("key-of-no-officer", party.at, key=key.id, party=party.id, known=known)
+    if key.id not in known:
+        lines = ", ".join(f"{k.id} {k.comment}".rstrip() for k in known.values())
+        raise refusal("key-of-no-officer", party.at, key=key.id, party=party.id, known=lines)
 
 
 def attested(
@@ -232,13 +232,23 @@ def attested(
     )
 
 
-def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str | None]:
-    """The attestation, and why its signature does not hold."""
+def opened(raw: bytes, at: Place | None) -> tuple[Attestation, Envelope | None]:
+    """What an attestation says, whoever signed it, and its envelope; None where nobody has signed it.
+
+    Raises InputError for what is no attestation.
+    """
     try:
-        return msgspec.json.decode(raw, type=Attestation), "unsigned"
+        return msgspec.json.decode(raw, type=Attestation), None
     except (msgspec.DecodeError, ValueError):
         envelope = read_envelope(raw, ATTESTATION, at)
-    attestation = read_canonical(envelope.payload, Attestation, at)
+    return read_canonical(envelope.payload, Attestation, at), envelope
+
+
+def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str | None]:
+    """The attestation, and why its signature does not hold."""
+    attestation, envelope = opened(raw, at)
+    if envelope is None:
+        return attestation, "unsigned"
     if attestation.by != envelope.key_id:
         return attestation, "no-officer"
     entitled = text.facts.signed_by.get(attestation.capacity, ())
@@ -252,9 +262,9 @@ def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str
 def _officers(party: Party) -> dict[str, PublicKey]:
     """A party's officers' keys by id; raises what is wrong with one of their lines."""
     errors: list[InputError] = []
-    officers = {key.id: key for key in readable(party, party.officers, errors)}
+    found = officers(party, errors)
     raise_all(errors)
-    return officers
+    return found
 
 
 def _does_not_hold(

@@ -30,10 +30,10 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 from msgspec import Struct
 
-from avenant.agreement.types import Digest, InForce, Party
+from avenant.agreement.types import Digest, InForce
 from avenant.consent.attest import (
     AboutConnection,
-    Attestation,
+    opened,
     party_of,
     require_key_of,
 )
@@ -49,7 +49,7 @@ from avenant.consent.dsse import (
 from avenant.consent.faults import fault, refusal
 from avenant.consent.keys import PublicKey, public
 from avenant.consent.read import read_folder
-from avenant.consent.signatories import readable
+from avenant.consent.signatories import officers
 from avenant.consent.signed import digest_form, in_utc
 from avenant.consent.types import ConnectionRevoked
 from avenant.errors import InputError, Place
@@ -188,10 +188,7 @@ def _shown(file: str, raw: bytes, text: InForce, known: Connections) -> Connecti
 
 def subject(raw: bytes, at: Place | None) -> AboutConnection:
     """The connection that an attestation speaks of, whoever signed it; InputError when it speaks of none."""
-    try:
-        attestation = msgspec.json.decode(raw, type=Attestation)  # one that nobody has signed
-    except (msgspec.DecodeError, ValueError):
-        attestation = read_canonical(read_envelope(raw, ATTESTATION, at).payload, Attestation, at)
+    attestation, _ = opened(raw, at)
     if not isinstance(attestation.about, AboutConnection):
         raise fault("no-connection", at)
     return attestation.about
@@ -204,10 +201,10 @@ def _does_not_hold(
         return "other-agreement"
     if revocation.about not in known:
         return "no-such-connection"
-    officers: dict[str, PublicKey] = {}
+    entitled: dict[str, PublicKey] = {}
     for id in may_revoke(text, known[revocation.about]):
-        officers |= _officers(next(party for party in text.parties if party.id == id))
-    officer = officers.get(envelope.key_id)
+        entitled |= officers(next(party for party in text.parties if party.id == id))
+    officer = entitled.get(envelope.key_id)
     if officer is None:
         return "no-officer"
     return None if envelope.signed_by(officer) else "bad-signature"
@@ -216,12 +213,7 @@ def _does_not_hold(
 def _signer(envelope: Envelope, text: InForce) -> str | None:
     """The party whose officer signed an envelope; None when none did."""
     for party in text.parties:
-        officer = _officers(party).get(envelope.key_id)
+        officer = officers(party).get(envelope.key_id)
         if officer is not None and envelope.signed_by(officer):
             return party.id
     return None
-
-
-def _officers(party: Party) -> dict[str, PublicKey]:
-    # A line that cannot be read is no key: reading the text names it.
-    return {key.id: key for key in readable(party, party.officers, [])}

@@ -56,6 +56,12 @@ def signatories(founding: Instrument) -> Signatories:
     return Signatories(founding.parties, keys)
 
 
+def officers(party: Party, errors: list[InputError] | None = None) -> dict[str, PublicKey]:
+    """The keys of a party's officers, by id. A line that cannot be read is no key, and goes to `errors`."""
+    found = readable(party, party.officers, [] if errors is None else errors)
+    return {key.id: key for key in found}
+
+
 def readable(party: Party, lines: Iterable[str], errors: list[InputError]) -> tuple[PublicKey, ...]:
     """The keys of a party's lines; what cannot be read is added to `errors`, at the party's place."""
     keys: list[PublicKey] = []

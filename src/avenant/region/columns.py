@@ -1,7 +1,7 @@
 """The search of `search`, where there is no box: over the columns of some axes, each with one leaf to take for it.
 
-`missing` leaves an axis out, or takes only some of its kinds. A box of the leaves that stand for these kinds would say the
-same, but its masks are new to the index each time: measured, a decision with few facts takes a tenth longer.
+`missing` leaves an axis out, or takes only some of its kinds. A box of the leaves that stand for these kinds would say
+the same, but its masks are new to the index each time: measured, a decision with few facts takes a tenth longer.
 
 >>> from avenant.region.search import Budget
 >>> chosen = escape_on([(0, {0b01: 1, 0b10: 2}), (1, {0b01: 1, 0b11: 2})], 0b11, Budget())
