@@ -35,7 +35,8 @@ from avenant.consent.sign import sign
 from avenant.consent.write import write_envelope
 from avenant.gateway.clock import boot_clock
 from avenant.gateway.config import Config, LedgerEntry
-from avenant.gateway.serve import Service, listen, open_service, server
+from avenant.gateway.serve import open_service
+from avenant.gateway.service import Service, listen, server
 from avenant.instants import written
 from avenant.ledger.record import Record
 from tests.parties import KNOWING, key, line
