@@ -14,12 +14,12 @@ import pytest
 import z3
 from msgspec.structs import replace
 
-from avenant.agreement.compiled import compile_text, compile_together
+from avenant.agreement.compiled import compile_text, compile_together, named
 from avenant.agreement.consolidate import draft_effects, every_interval, principles_of
 from avenant.agreement.read import read_dossier
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.compare import compare
-from avenant.analyse.loopholes import loopholes, named, question
+from avenant.analyse.loopholes import loopholes, question
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.precedence import LEAST
 from avenant.analyse.subject import shared

@@ -254,6 +254,45 @@ def test_the_configurations_connections_change_without_a_restart(
         gateway.until(lambda: answered(gateway), (401, "invalid_api_key"))
 
 
+def test_the_configurations_upstream_changes_without_a_restart(
+    world: GatewayWorld, url: str
+) -> None:
+    """Calls go to the model server that `avenant.yaml` names now; an address that is none changes nothing."""
+    file = world.path / "avenant.yaml"
+    file.write_text(f"upstream: {url}\n", "utf-8")
+    config = replace(world.config(url), connections=None)
+    with (
+        FaultyUpstream() as other,
+        world.serving(url, config=config, settings=file) as gateway,
+    ):
+        assert PERMITTED == answered(gateway)
+        assert [] == other.requests
+        file.write_text(f"upstream: {other.url}\n", "utf-8")
+        gateway.until(lambda: any(other.url in line for line in gateway.told), True)
+        assert PERMITTED == answered(gateway)
+        assert 1 == len(other.requests)
+        file.write_text("upstream: nowhere\n", "utf-8")
+        gateway.until(lambda: bool(gateway.health()["aside"]), True)
+        assert PERMITTED == answered(gateway)
+        assert 2 == len(other.requests)
+
+
+def test_an_upstream_of_the_command_line_stays(world: GatewayWorld, url: str) -> None:
+    """What `--upstream` says counts, whatever `avenant.yaml` comes to say."""
+    file = world.path / "avenant.yaml"
+    file.write_text(f"upstream: {url}\n", "utf-8")
+    config = world.config(url).with_upstream(url)
+    with (
+        FaultyUpstream() as other,
+        world.serving(url, config=config, settings=file) as gateway,
+    ):
+        file.write_text(f"upstream: {other.url}\nconnections: []\n", "utf-8")
+        gateway.until(lambda: answered(gateway), (401, "invalid_api_key"))
+        file.write_text(f"upstream: {other.url}\n", "utf-8")
+        gateway.until(lambda: answered(gateway), PERMITTED)
+        assert [] == other.requests
+
+
 def test_a_public_statement_stops_nothing(world: GatewayWorld, url: str) -> None:
     """A statement that comes, changes, breaks or goes is recorded and shown, and every call goes on."""
     sample = Path(__file__).parents[2] / "agreements" / "openai-dow" / "statements"

@@ -34,7 +34,7 @@ from msgspec import Struct
 
 from avenant.agreement.types import Digest, InForce, Party
 from avenant.consent.dsse import ATTESTATION, Envelope, encoded, read_canonical, read_envelope, seal
-from avenant.consent.faults import refusal
+from avenant.consent.faults import fault, refusal
 from avenant.consent.keys import PublicKey, public
 from avenant.consent.signatories import officers
 from avenant.consent.signed import digest_form, in_utc
@@ -242,6 +242,14 @@ def opened(raw: bytes, at: Place | None) -> tuple[Attestation, Envelope | None]:
     except (msgspec.DecodeError, ValueError):
         envelope = read_envelope(raw, ATTESTATION, at)
     return read_canonical(envelope.payload, Attestation, at), envelope
+
+
+def connection_named(raw: bytes, at: Place | None) -> AboutConnection:
+    """The connection that an attestation speaks of, whoever signed it; InputError `no-connection` when of none."""
+    attestation, _ = opened(raw, at)
+    if not isinstance(attestation.about, AboutConnection):
+        raise fault("no-connection", at)
+    return attestation.about
 
 
 def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str | None]:

@@ -33,7 +33,7 @@ from msgspec import Struct
 from avenant.agreement.types import Digest, InForce
 from avenant.consent.attest import (
     AboutConnection,
-    opened,
+    connection_named,
     party_of,
     require_key_of,
 )
@@ -46,7 +46,7 @@ from avenant.consent.dsse import (
     read_envelope,
     seal,
 )
-from avenant.consent.faults import fault, refusal
+from avenant.consent.faults import refusal
 from avenant.consent.keys import PublicKey, public
 from avenant.consent.read import read_folder
 from avenant.consent.signatories import officers
@@ -164,7 +164,7 @@ def connections_in(dossier: Path) -> Mapping[AboutConnection, bytes]:
     known: dict[AboutConnection, bytes] = {}
     for path, raw in read_folder(dossier / "connections"):
         with contextlib.suppress(InputError):  # the gateway names a file that cannot be read
-            known[subject(raw, Place(str(path), 1))] = raw
+            known[connection_named(raw, Place(str(path), 1))] = raw
     return known
 
 
@@ -184,14 +184,6 @@ def _shown(file: str, raw: bytes, text: InForce, known: Connections) -> Connecti
         return ConnectionRevoked(file, None, None, None, None, error.message)
     said = found.revocation
     return ConnectionRevoked(file, said.connection, found.party, said.why, said.at, found.reason)
-
-
-def subject(raw: bytes, at: Place | None) -> AboutConnection:
-    """The connection that an attestation speaks of, whoever signed it; InputError when it speaks of none."""
-    attestation, _ = opened(raw, at)
-    if not isinstance(attestation.about, AboutConnection):
-        raise fault("no-connection", at)
-    return attestation.about
 
 
 def _does_not_hold(

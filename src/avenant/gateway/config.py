@@ -73,10 +73,16 @@ class Config(Struct, frozen=True):
     ledger: LedgerEntry = field(default_factory=LedgerEntry)
     state: Path | None = None  # None: beside the ledger's folder
     connections: tuple[ConnectionEntry, ...] | None = None
+    given: bool = False  # `--upstream` was: the file's own counts for nothing
 
     def with_upstream(self, url: str | None) -> Config:
         """The same with `--upstream URL`, when it was given."""
-        return self if url is None else replace(self, upstream=_url(url, None))
+        return self if url is None else replace(self, upstream=_url(url, None), given=True)
+
+    def reread(self, file: Config) -> Config:
+        """The same with what counts without a restart in the file as it is now: its connections and its upstream."""
+        upstream = self.upstream if self.given else file.upstream or self.upstream
+        return replace(self, connections=file.connections, upstream=upstream)
 
 
 def read_config(text: str, file: str, folder: Path) -> Config:

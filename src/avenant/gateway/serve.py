@@ -93,7 +93,8 @@ def open_service(
     ledger = kept.ledger
     try:
         keeper = _keeper(ledger, clock, boot)
-        watch = Watch(source, agreement, config, ledger, texts, keeper, tell, settings)
+        upstream = HttpUpstream(config.upstream, upstream_key)
+        watch = Watch(source, agreement, config, ledger, texts, keeper, upstream, tell, settings)
         _begin(watch, keeper, texts, ledger)
         revocations = _revocations(folder, ledger, watch, kept.state.seen, keeper, texts, tell)
         if (error := kept.note(keeper())) is not None:
@@ -104,7 +105,6 @@ def open_service(
     except BaseException:
         ledger.close()
         raise
-    upstream = HttpUpstream(config.upstream, upstream_key)
     calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
     return Service(
         config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse, limits

@@ -17,13 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
-from avenant.consent.attest import AboutConnection, Attestation, Attested, attested
-from avenant.consent.dsse import ATTESTATION, read_canonical, read_envelope
+from avenant.consent.attest import AboutConnection, Attested, attested, connection_named
 from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
 from avenant.errors import AvenantError, InputError, Place, Unavailable, raise_all
@@ -143,14 +141,7 @@ def _unusable(connection: Connection, why: InputError) -> Unavailable:
 def connection_of(file: str, raw: bytes) -> Connection:
     """The connection that an attestation speaks of, whoever signed it; InputError when it speaks of none."""
     at = Place(file, 1)
-    try:
-        attestation = msgspec.json.decode(raw, type=Attestation)  # one that nobody has signed
-    except (msgspec.DecodeError, ValueError):
-        payload = read_envelope(raw, ATTESTATION, at).payload
-        attestation = read_canonical(payload, Attestation, at)
-    about = attestation.about
-    if not isinstance(about, AboutConnection):
-        raise InputError("no-connection", say("gateway.no-connection"), at)
+    about = connection_named(raw, at)
     key = bytes.fromhex(about.key.removeprefix("sha256:"))
     return Connection(about.id, key, (), raw, at)
 

@@ -115,6 +115,11 @@ class HttpUpstream:
         self._kept: aiohttp.ClientSession | None = None
         self._fresh: aiohttp.ClientSession | None = None
 
+    def move(self, base: str) -> bool:
+        """Send the calls from now on to another address; whether it is another."""
+        before, self._base = self._base, base.rstrip("/")
+        return before != self._base
+
     def _session(self, *, fresh: bool) -> aiohttp.ClientSession:
         # Made at the first call: a session belongs to the event loop that it is made in.
         if self._kept is None or self._fresh is None:

@@ -5,7 +5,7 @@
   stops that connection; a public statement that is missing or changed stops nothing. All of it is recorded and told.
 - What is no regular file, and whatever else stops nothing, is told with its name.
 
-    watch = Watch(folder, "openai-dow", config, ledger, texts, keeper, tell)
+    watch = Watch(folder, "openai-dow", config, ledger, texts, keeper, upstream, tell)
     watch.look()               # raises nothing; `texts.fault` says what keeps the dossier from being served
     watch.connections          # those that may call now
 """
@@ -15,8 +15,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from avenant.agreement.faults import Faults
 from avenant.agreement.types import Dossier
@@ -46,6 +44,7 @@ from avenant.gateway.known import (
 from avenant.gateway.read import Folder, Stamp, config_at
 from avenant.gateway.standing import Connection, Connections, arranged, read_connections
 from avenant.gateway.texts import Texts
+from avenant.gateway.upstream import HttpUpstream
 from avenant.ledger.item import Item
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
@@ -66,13 +65,17 @@ class Watch:
         ledger: Ledger,
         texts: Texts,
         now: Clock,
+        upstream: HttpUpstream,
         tell: Tell,
         settings: Path | None = None,
     ) -> None:
         records = ledger.lasting()
         self._folder, self._agreement, self._config = folder, agreement, config
         self._ledger, self._texts, self._now, self._tell = ledger, texts, now, tell
-        self._settings = settings  # the configuration's file: its connections may change
+        self._upstream = upstream
+        self._settings = (
+            settings  # the configuration's file: its connections and upstream may change
+        )
         self._known = known_of(records, agreement)
         self._statements = statements_of(records, agreement)
         self._before = connections_of(records)
@@ -186,11 +189,12 @@ class Watch:
             self._before = now
 
     def _reread_configuration(self, aside: Faults) -> None:
-        """Take the configuration's connections as they are now; while it cannot be read, as they were."""
+        """Take what the configuration says now; while it cannot be read, what it said."""
         if self._settings is not None:
             with aside.collect():
-                connections = config_at(self._settings).connections
-                self._config = replace(self._config, connections=connections)
+                self._config = self._config.reread(config_at(self._settings))
+                if self._config.upstream is not None and self._upstream.move(self._config.upstream):
+                    self._tell(say("gateway.upstream-moved", url=self._config.upstream))
 
     def _changes(self, now: Iterable[Connection]) -> Iterator[Item]:
         """The records of what has changed about the connections; each that stops or goes on is told too."""
