@@ -22,6 +22,7 @@ from avenant.decide.types import Decision, Outcome
 from avenant.ledger.verify import Verified
 from avenant.messages import speak
 from avenant.vocabulary.types import Category
+from bench.dossiers import written as long_text
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written
 from tests.gateway_world import GatewayWorld
@@ -347,6 +348,25 @@ def test_a_key_signs_and_status_says_it(tmp_path: Path, capsys: Capsys) -> None:
         assert 0 == code
         assert f"signed for {party}" in out
     assert "in force" in ran(capsys, "status", str(dossier))[1]
+
+
+def test_a_list_that_was_cut_off_can_be_signed(tmp_path: Path, capsys: Capsys) -> None:
+    """More loopholes than a list holds: whether there is one is known, so the report is signed by its digest."""
+    assert 0 == app.run(["keys", "new", str(tmp_path / "supplier")])
+    public = capsys.readouterr().out.strip()
+    dossier = long_text(tmp_path / "long", clauses=100, seed=2)
+    (dossier / "1-amendment.md").unlink()
+    file = dossier / "0-agreement.md"
+    file.write_text(file.read_text("utf-8").replace("keys: []", f'keys: ["{public}"]'), "utf-8")
+    code, report = read(capsys, Report, "check", str(dossier))
+    assert (1, ["loophole"]) == (code, [u.check for u in report.unfinished])
+    argv = ["sign", str(file), "--key", str(tmp_path / "supplier"), "--as", "supplier"]
+    assert 2 == app.run(argv)
+    digest = report.digest.removeprefix("sha256:")[:8]
+    assert f"--knowing {digest}" in capsys.readouterr().err
+    code, out = ran(capsys, *argv, "--knowing", digest)
+    assert 0 == code
+    assert "signed for supplier" in out
 
 
 def test_a_connection_is_a_file_and_a_key_shown_once(tmp_path: Path, capsys: Capsys) -> None:

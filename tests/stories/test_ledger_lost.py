@@ -300,3 +300,15 @@ def test_a_revocation_outlives_the_ledger(world: GatewayWorld, upstream: FaultyU
     with world.serving(upstream.url, new_ledger=True) as gateway:
         assert (403, "connection_revoked") == post(gateway)
         assert 1 == len(gateway.records("revocation"))
+
+
+def test_a_start_says_how_much_it_verified(
+    world: GatewayWorld, upstream: FaultyUpstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All entries of a short ledger are verified at a start, of a long one the last; the line says which."""
+    with world.serving(upstream.url) as gateway:
+        for _ in range(3):
+            post(gateway)
+    assert any("entries, all verified with" in line for line in start(world)[1])
+    monkeypatch.setattr("avenant.gateway.ledger.VERIFIED", 4)
+    assert any("entries, the last 4 verified with" in line for line in start(world)[1])
