@@ -27,7 +27,7 @@ from avenant.analyse.wording.prose import read_prose
 from avenant.analyse.wording.sections import dangling, numbers_of
 from avenant.analyse.wording.tokens import split_words
 from avenant.analyse.wording.types import Category, Effect, Mark, Polarity, severity
-from avenant.messages import quoted, say
+from avenant.messages import language, quoted, say
 
 _SLUG = 60  # characters of a finding's words in its id
 # Whose direction an encoded word settles.
@@ -97,13 +97,14 @@ def _marks(passage: Passage, defined: Tree[str]) -> tuple[Mark, ...]:
 
 
 @lru_cache(maxsize=2048)
-def _by_itself(part: Part, defined: Tree[str]) -> tuple[Finding, ...]:
+def _by_itself(part: Part, defined: Tree[str], spoken: str) -> tuple[Finding, ...]:
+    # `spoken`: a finding has its sentence, in the language of the moment.
     return tuple(_findings(part, _marks(part.passage, defined)))
 
 
 def _of_clause(part: Part, defined: Tree[str], more: Sequence[Mark]) -> Iterable[Finding]:
     if not more:
-        return _by_itself(part, defined)
+        return _by_itself(part, defined, language())
     return _findings(part, (*_marks(part.passage, defined), *more))
 
 
