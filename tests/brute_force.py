@@ -15,7 +15,7 @@ from random import Random
 from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.rules.lower import lower
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
@@ -105,7 +105,7 @@ def _rule(dice: Random, spoken: Vocabulary, effect: str, width: int) -> str:
     while True:
         source = _drawn(dice, spoken, effect, width)
         with suppress(InputError):
-            parse_rules(source, Place("0-agreement.md", 1), "drawn", 1, spoken, ())
+            parse_rules(source, Span("0-agreement.md", 1), "drawn", 1, spoken, ())
             return source
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from avenant.agreement.faults import Faults
-from avenant.agreement.markdown import Section, read_markdown
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import Section, read_markdown
 
 OURS = ("Vocabulary and facts", "Vocabulaire et faits", "Preamble", "Préambule", "Text", "Texte")
 
@@ -18,7 +18,7 @@ def words_of(text: str) -> list[str]:
 
 def sections(folder: Path) -> list[Section]:
     """All sections of the agreement in a folder, without our clause at the end."""
-    faults = Faults()
+    faults = Diagnostics()
     text = (folder / "0-agreement.md").read_text(encoding="utf-8")
     found = read_markdown(text, "0-agreement.md", faults).sections
     faults.raise_all()

@@ -15,9 +15,9 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text
-from avenant.agreement.faults import Faults
+from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.instrument import FileName, read_instrument
-from avenant.agreement.markdown import read_markdown
+from avenant.source.markdown import read_markdown
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import read_proposal
 from avenant.agreement.types import Clause, Dossier, InForce
@@ -87,7 +87,7 @@ def _flow(use: Use) -> str:
 
 def loaded(markdown: str) -> Text:
     """The text of a dossier of one document, as it is read from a file."""
-    faults = Faults()
+    faults = Diagnostics()
     document = read_markdown(markdown, "0-agreement.md", faults)
     name = FileName(0, "agreement", None, "0-agreement.md")
     instrument = read_instrument(document, name, f"sha256:{0:064x}", faults)

@@ -21,7 +21,7 @@ from avenant.agreement.types import (
     Scenario,
     Source,
 )
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import Word
 from avenant.vocabulary.types import ANY, Axis, Category, Role, Vocabulary
@@ -76,7 +76,7 @@ def clause(
     principle: bool = False,
 ) -> Clause:
     """A clause of one Cedar block, with a linked word for each of its tests."""
-    at = Place("0-agreement.md", 10 * number, id)
+    at = Span("0-agreement.md", 10 * number, id)
     tests = [t for r in parse_rules(source, at, id, 1, spoken, ()) for t in r.tests()]
     words = tuple(Word(f"the word {t.category}", t.axis, t.category, at.down(1)) for t in tests)
     return Clause(
@@ -114,7 +114,7 @@ def small_text(
         made.append(clause(id, n, source, spoken, principle=True))
     if scenarios:
         made[0] = replace(made[0], scenarios=scenarios)
-    at = Place("0-agreement.md", 1)
+    at = Span("0-agreement.md", 1)
     start = datetime(2026, 2, 28, tzinfo=UTC)
     if established is None:
         established = {a.id: ("connection",) for a in spoken.axes}

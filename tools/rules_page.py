@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from avenant.errors import InputError, InputErrors, Place
+from avenant.errors import InputError, InputErrors, Span
 from avenant.rules.lower import LIMIT
 from avenant.rules.parse import MOST_TOKENS, parse_rules
 from avenant.rules.render import render
@@ -224,7 +224,7 @@ def error_of(source: str) -> InputError:
 
 
 def _read(source: str) -> tuple[Rule, ...]:
-    return parse_rules(source, Place(FILE, 1), "example", 1, core(), ())
+    return parse_rules(source, Span(FILE, 1), "example", 1, core(), ())
 
 
 def _example(example: Example) -> Iterator[str]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
 
 Instant = datetime
@@ -22,7 +22,7 @@ Instant = datetime
 _WRITTEN = re.compile(r"\d{4}-\d\d-\d\d([Tt ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?([Zz]|[+-]\d\d:\d\d))?")
 
 
-def instant(text: str, at: Place | None = None) -> Instant:
+def instant(text: str, at: Span | None = None) -> Instant:
     """Read a date or an RFC 3339 instant; raises InputError `bad-instant` with the spelling expected."""
     if _WRITTEN.fullmatch(text):
         try:

@@ -151,13 +151,13 @@ class Text(Struct, frozen=True, dict=True):
 
         Raises InputErrors with every fault of the file.
         """
-        from avenant.agreement.ordinary import FILE, read_uses
+        from avenant.agreement.ordinary import FILE
         from avenant.agreement.read import read_ordinary
 
         path = Path(file) if file is not None else Path(self.dossier.path) / FILE
         if file is None and not os.path.lexists(path):
             return ()
-        return read_uses(read_ordinary(path), self.in_force.vocabulary)
+        return read_ordinary(path, self.in_force.vocabulary)
 
     def remedies(self, report: Report, ordinary: str | Path | None = None) -> Remedies:
         """What would close the findings of a report on this text, proved on the text that comes of it.

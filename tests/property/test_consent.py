@@ -18,13 +18,13 @@ from avenant.consent.effect import agreed, effect, lacking
 from avenant.consent.keys import parse_public, public
 from avenant.consent.types import Signature
 from avenant.consent.verify import signatures
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.instants import Instant, instant
 from tests.depth import times
 from tests.parties import HOUR, World, key, line
 
 START = instant("2026-03-01")
-AT = Place("0-agreement.md", 1)
+AT = Span("0-agreement.md", 1)
 NAME = "0-agreement.supplier"
 
 

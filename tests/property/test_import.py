@@ -13,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.agreement.faults import Faults
+from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.importing.compose import Front, markdown
 from avenant.agreement.importing.cut import Cut, Section, cut_up
 from avenant.agreement.importing.html import read_html
 from avenant.agreement.importing.plain import read_marked, read_text
 from avenant.agreement.importing.types import Passage, Reading, Run
-from avenant.agreement.inline import HIDDEN
-from avenant.agreement.markdown import read_markdown
+from avenant.source.inline import HIDDEN
+from avenant.source.markdown import read_markdown
 from avenant.errors import InputError
 from avenant.library import load
 from tests.imports import ids, imported_words, words_of
@@ -208,7 +208,7 @@ def stay(kind: str, texts: Sequence[str]) -> None:
         sections.append(Section(f"h{n}", meant[n] if headed else "H", [] if headed else [passage]))
     cut = Cut("T", False, (), tuple(sections), ())
     text = markdown(cut, Front("x", "en", "2026-01-01", PARTIES))
-    faults = Faults()
+    faults = Diagnostics()
     _, *found, ours = read_markdown(text, "x", faults).sections
     faults.raise_all()
     assert ours.heading is not None

@@ -20,7 +20,7 @@ from avenant.analyse.remedy.candidates import Ban, bans, of_mask
 from avenant.analyse.remedy.measure import Costs
 from avenant.analyse.remedy.targets import targets_of
 from avenant.analyse.types import Finding, Order, Remedy, Report, Severity
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.library import Text
 from avenant.region import Budget
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
@@ -39,7 +39,7 @@ from tests.remedy_world import (
 )
 from tests.small_texts import said
 
-NOWHERE = Place("ordinary.yaml", 1)
+NOWHERE = Span("ordinary.yaml", 1)
 
 
 @pytest.fixture(autouse=True, scope="module")

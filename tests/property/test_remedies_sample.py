@@ -12,13 +12,13 @@ from avenant.agreement.proposal import read_proposal
 from avenant.analyse.remedy import Remedies
 from avenant.analyse.types import Finding, Remedy
 from avenant.consent import trying
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.rules.types import And, In, Or
 from tests.conformance import ROOT
 from tests.remedy_world import NOW
 from tests.second_opinion import Opinion
 
-NOWHERE = Place("ordinary.yaml", 1)
+NOWHERE = Span("ordinary.yaml", 1)
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])

@@ -10,7 +10,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.rules.canonical import canonical, conjuncts, said
 from avenant.rules.export import cedar, export, policy
 from avenant.rules.lower import lower
@@ -23,7 +23,7 @@ from tests.brute_force import BruteForce, Point, random_point, random_vocabulary
 from tests.depth import times
 from tests.small_texts import small_text
 
-AT = Place("0-agreement.md", 1)
+AT = Span("0-agreement.md", 1)
 seeds = st.integers(0, 2**32 - 1)
 
 

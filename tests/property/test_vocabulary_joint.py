@@ -13,8 +13,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from avenant.errors import Place
-from avenant.nodes import read_yaml
+from avenant.errors import Span
+from avenant.source.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.joint import Joint, joined
 from avenant.vocabulary.phrases import describe
@@ -140,7 +140,7 @@ def test_bands_are_cut_at_both_thresholds(before: list[int], after: list[int], n
 
 def test_raising_a_threshold_is_seen() -> None:
     """`bulk` from over 100 to over a million: what lies between is bulk before and not after, and is said so."""
-    after = extended(core(), read_yaml("scale: {bulk: {over: 1000000}}", Place("x", 1)))
+    after = extended(core(), read_yaml("scale: {bulk: {over: 1000000}}", Span("x", 1)))
     joint = joined(core(), after)
     between = joint.left.mask("scale", "bulk") & ~joint.right.mask("scale", "bulk")
     assert "over 100 and up to 1,000,000" == describe(joint, "scale", between)
@@ -152,7 +152,7 @@ def test_a_moved_category_is_followed_in_each_text() -> None:
         "organisation: {department: {children: {intelligence: {children: [nsa, dia]}, army: {}}}}",
         "organisation: {department: {children: {intelligence: {children: [dia]}, army: {}, nsa: {}}}}",
     )
-    joint = joined(*(extended(core(), read_yaml(t, Place("x", 1))) for t in texts))
+    joint = joined(*(extended(core(), read_yaml(t, Span("x", 1))) for t in texts))
     nsa = joint.mask("organisation", "nsa")
     assert nsa == joint.left.mask("organisation", "nsa") == joint.right.mask("organisation", "nsa")
     assert nsa == joint.left.mask("organisation", "intelligence") & nsa

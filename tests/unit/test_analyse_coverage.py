@@ -9,7 +9,7 @@ from avenant.agreement.types import Block, Clause, InForce
 from avenant.analyse.compare import compare
 from avenant.analyse.coverage import align
 from avenant.analyse.types import Comparison, Order
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.render.covers import first, one_sided, over, proved
 from avenant.render.said import inside
 from tests.checked import check
@@ -30,7 +30,7 @@ def text(agreement: str = "small", /, **clauses: tuple[str, str]) -> InForce:
 
 def slot(clause: Clause) -> Clause:
     """The clause with a place for a rule that is still to be written."""
-    block = Block("cedar", "// rule to be written\n", Place("0-agreement.md", 9, clause.id))
+    block = Block("cedar", "// rule to be written\n", Span("0-agreement.md", 9, clause.id))
     return replace(clause, blocks=(block,))
 
 

@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from avenant.agreement.types import FactRules, InForce, Scenario
 from avenant.analyse.observability import bound
 from avenant.analyse.types import Finding, Severity
-from avenant.errors import Place
+from avenant.errors import Span
 from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 
 OFFICE = 'permit (principal in Organisation::"office", action, resource);'
 HARM = 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'
 BIG_HARM = HARM.replace("harm", "big-harm")
-AT = Place("0-agreement.md", 7, "all")
+AT = Span("0-agreement.md", 7, "all")
 
 
 def found(text: InForce, code: str) -> list[Finding]:

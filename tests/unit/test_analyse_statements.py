@@ -11,7 +11,7 @@ from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import Clause, InForce, Reference, Statement
 from avenant.analyse.statements import Announcement, against_text
 from avenant.analyse.types import Finding, Severity
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.region import Budget
 from avenant.rules.types import Word
 from tests.checked import check
@@ -21,7 +21,7 @@ OFFICE = 'permit (principal in Organisation::"office", action, resource);'
 HARM = 'forbid (principal, action, resource) when { resource in Purpose::"harm" };'
 MEANT_HARM = 'forbid (principal, action, resource) when { resource in Purpose::"harm" && resource in Mind::"meant" };'
 BIG_HARM = HARM.replace("harm", "big-harm")
-AT = Place("statements/said.md", 9, "s2")
+AT = Span("statements/said.md", 9, "s2")
 SPOKEN = vocabulary()
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from avenant.agreement.markdown import Heading
+from avenant.source.markdown import Heading
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Severity
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from tests.checked import check
 from tests.dossiers import AGREEMENT, derived, written
 
@@ -98,7 +98,7 @@ def test_a_heading_alone_names_what_follows(tmp_path: Path) -> None:
 )
 def test_the_number_of_a_heading(heading: str, number: str, title: str) -> None:
     """The number is read as lawyers of both languages write it, and a year is none."""
-    found = Heading(2, heading, "police", frozenset(), Place("0-agreement.md", 1))
+    found = Heading(2, heading, "police", frozenset(), Span("0-agreement.md", 1))
     assert (number, title) == (found.number, found.title)
 
 

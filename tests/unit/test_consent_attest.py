@@ -25,12 +25,12 @@ from avenant.consent.dsse import ATTESTATION, encoded, seal
 from avenant.consent.keys import public
 from avenant.consent.status import text_in_force
 from avenant.decide.types import Standing
-from avenant.errors import InputError, Place, Refused
+from avenant.errors import InputError, Span, Refused
 from tests.parties import DAY, World, key, line
 
 ARMY = AboutConnection("army", digest(b"av-army-1"))
 CALL = AboutCall(digest(b"a call"))
-AT = Place("connections/army.dsse.json", 1)
+AT = Span("connections/army.dsse.json", 1)
 OFFICER = public(key("officer")).id
 
 

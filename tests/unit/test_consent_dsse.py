@@ -23,11 +23,11 @@ from avenant.consent.dsse import (
 )
 from avenant.consent.keys import public
 from avenant.consent.signed import Signed
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.instants import instant
 from tests.parties import key
 
-AT = Place("signatures/0-agreement.supplier.dsse.json", 1)
+AT = Span("signatures/0-agreement.supplier.dsse.json", 1)
 PAYLOAD = b'{"a":1}'
 
 

@@ -23,10 +23,10 @@ from avenant.consent.keys import (
 )
 from avenant.consent.read import read_private, read_public
 from avenant.consent.write import write_key
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from tests.parties import key, line
 
-AT = Place("0-agreement.md", 9)
+AT = Span("0-agreement.md", 9)
 HAS_SSH = shutil.which("ssh-keygen") is not None
 
 
@@ -232,7 +232,7 @@ def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     """A key file that is not there is named, with the reason."""
     with pytest.raises(InputError, match="No such file") as caught:
         read_private(tmp_path / "nobody")
-    assert Place(str(tmp_path / "nobody"), 1) == caught.value.at
+    assert Span(str(tmp_path / "nobody"), 1) == caught.value.at
 
 
 def test_a_signature_is_of_these_bytes_by_this_key() -> None:

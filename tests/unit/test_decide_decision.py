@@ -13,7 +13,7 @@ from avenant.decide.decider import Decider
 from avenant.decide.explain import explained, not_named
 from avenant.decide.types import Decision, Explained, Fact, Outcome, Seen, Standing
 from avenant.decide.whatif import what_if
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
 from avenant.rules.types import And, In, Pass
 from tests.small_texts import clause, small_text, vocabulary
@@ -276,7 +276,7 @@ def test_principles_stated_beside_the_text_are_tested_and_never_enforced() -> No
 
 def admitted(text: InForce) -> InForce:
     """The text with a pass of instrument 2: the guest, past the ban on guests, for what is good."""
-    at = Place("2-admission.md", 1)
+    at = Span("2-admission.md", 1)
     let = Pass(2, And((In("organisation", "guest", at), In("purpose", "good", at))))
     clauses = tuple(
         replace(c, rules=tuple(replace(r, passes=(let,)) for r in c.rules))

@@ -18,7 +18,7 @@ from avenant.decide.facts import (
     stated,
 )
 from avenant.decide.types import Fact, Outcome, Seen, Standing
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.vocabulary.types import Vocabulary
 from tests.dossiers import errors
 from tests.small_texts import small_text, vocabulary
@@ -93,7 +93,7 @@ def test_an_axis_is_never_empty() -> None:
 
 def test_only_a_named_source_establishes() -> None:
     """What a source says establishes where the text names its capacity for the axis, and is a claim elsewhere."""
-    at = Place("0-agreement.md", 1)
+    at = Span("0-agreement.md", 1)
     rules = FactRules(
         {
             "purpose": Facts("purpose", ("connection",), None, at),
@@ -123,7 +123,7 @@ NAMED = vocabulary(
     },
     set(),
 )
-HERE = Place("0-agreement.md", 1)
+HERE = Span("0-agreement.md", 1)
 LINES = FactRules(
     {
         "model": Facts("model", ("gateway",), None, HERE),
@@ -245,7 +245,7 @@ def test_facts_that_the_vocabulary_does_not_know_are_all_refused() -> None:
         checked(
             (("purpos", "good"), ("purpose", "big-harn"), ("mind", "meant"), ("mind", "other")),
             SPOKEN,
-            Place("request", 1),
+            Span("request", 1),
         )
     assert [
         ("unknown-axis", "did you mean `purpose`?"),

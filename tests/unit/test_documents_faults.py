@@ -238,7 +238,7 @@ def everything(folder: Path) -> tuple[str, ...]:
     return tuple(text.id for text in texts)
 
 
-# Faults of a folder rather than of a file's words: see test_documents_folder.py and test_documents_translation.py.
+# Diagnostics of a folder rather than of a file's words: see test_documents_folder.py and test_documents_translation.py.
 ELSEWHERE = {
     "bad-name", "more-faults", "before-effect", "empty-file", "file-name", "fork", "gap",
     "language-differs", "language-twice",
@@ -270,7 +270,7 @@ def test_the_small_dossier_has_no_fault(tmp_path: Path) -> None:
 
 
 def test_several_faults_are_reported_at_once(tmp_path: Path) -> None:
-    """Faults of several files and lines come together, in the order of their places."""
+    """Diagnostics of several files and lines come together, in the order of their places."""
     files = chained(FILES)
     files[A] = (
         files[A]

@@ -1,4 +1,4 @@
-"""Faults of a dossier's folder: its files, their names, the chain that they form."""
+"""Diagnostics of a dossier's folder: its files, their names, the chain that they form."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.consolidate import draft_effects, in_force, intervals
-from avenant.agreement.faults import Faults
+from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.read import LARGEST, read_dossier, split_name
 from avenant.errors import InputError, InputErrors
 from avenant.instants import instant
@@ -239,7 +239,7 @@ def test_what_is_no_regular_file_is_named_and_not_opened(
     assert [("not-a-file", where)] == [
         (e.code, e.at.file if e.at else "") for e in errors(caught.value)
     ]
-    aside = Faults()
+    aside = Diagnostics()
     assert [0, 1, 2] == [i.number for i in read_dossier(folder, aside).instruments]
     assert [("not-a-file", where)] == [(e.code, e.at.file if e.at else "") for e in aside.found]
 
@@ -251,7 +251,7 @@ def test_a_folder_that_leads_out_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "other" / "s.md").write_text("# Words", "utf-8")
     shutil.rmtree(folder / "statements", ignore_errors=True)
     (folder / "statements").symlink_to(tmp_path / "other")
-    aside = Faults()
+    aside = Diagnostics()
     assert () == read_dossier(folder, aside).statements
     assert {"statements", "statements/s.md"} == {e.at.file for e in aside.found if e.at}
 
@@ -270,7 +270,7 @@ def test_a_broken_statement_is_set_aside(tmp_path: Path) -> None:
     folder = written(tmp_path, {**chained(FILES), "statements/press.md": "no front matter"})
     with pytest.raises(InputError):
         read_dossier(folder)
-    aside = Faults()
+    aside = Diagnostics()
     whole = read_dossier(folder, aside)
     assert "press" not in [statement.id for statement in whole.statements]
     assert {"statements/press.md"} == {e.at.file for e in aside.found if e.at}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from avenant.agreement.blocks import CAPACITIES, EXPECTED, SOURCES, SWITCHES
 from avenant.agreement.consolidate import draft_effects, in_force, principles_of
-from avenant.agreement.inline import NOTES
+from avenant.source.inline import NOTES
 from avenant.agreement.instrument import FIELDS, KINDS, VERBS
-from avenant.agreement.markdown import CLASSES, LANGUAGES
+from avenant.source.markdown import CLASSES, LANGUAGES
 from avenant.agreement.read import read_dossier
 from avenant.instants import instant
 from tests.dossiers import written

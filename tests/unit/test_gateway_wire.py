@@ -16,7 +16,7 @@ import avenant
 from avenant.agreement.types import FactRules
 from avenant.decide.facts import carried
 from avenant.decide.types import Fact, Standing
-from avenant.errors import InputError, InputErrors, Place, Refused
+from avenant.errors import InputError, InputErrors, Span, Refused
 from avenant.gateway.admission import admit, claims, facts_of_call
 from avenant.gateway.clock import moment
 from avenant.gateway.config import Config, LedgerEntry, read_config
@@ -256,7 +256,7 @@ def test_key_lookup() -> None:
     """A key is found by its digest; another key, another scheme or none is nobody."""
     from hashlib import sha256
 
-    place = Place("avenant.yaml", 1)
+    place = Span("avenant.yaml", 1)
     known = tuple(
         Connection(name, sha256(f"key-{name}".encode()).digest(), (), None, place)
         for name in ("a", "b")
@@ -316,7 +316,7 @@ def test_config_errors(text: str, code: str, line: int, word: str | None) -> Non
     with pytest.raises(InputError) as raised:
         read_config(text, "avenant.yaml", Path())
     error = raised.value
-    assert (code, Place("avenant.yaml", line)) == (error.code, error.at)
+    assert (code, Span("avenant.yaml", line)) == (error.code, error.at)
     assert word is None or word in (error.hint or "")
 
 

@@ -12,9 +12,9 @@ from avenant.analyse.ordinary import with_ordinary
 from avenant.analyse.remedy import with_remedies
 from avenant.analyse.report import digest
 from avenant.analyse.types import Finding, Report, Severity
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import speak
-from avenant.nodes import read_yaml
+from avenant.source.nodes import read_yaml
 from avenant.render.markdown import report_markdown
 from tests.checked import check
 from tests.remedy_world import as_markdown, loaded, remedies_of, small_core
@@ -27,7 +27,7 @@ TEXT = small_text(
         ' resource in Mind::"meant" };',
     }
 )
-AT = Place("ordinary.yaml", 3)
+AT = Span("ordinary.yaml", 3)
 
 
 def use(name: str, **categories: str | tuple[str, ...]) -> OrdinaryUse:
@@ -101,7 +101,7 @@ def test_a_file_is_read_with_names_in_one_language_or_two() -> None:
         "uses:\n- {name: one, use: {purpose: good}}\n"
         "- name: {en: two, fr: deux}\n  use:\n    mind: [meant, unmeant]\n"
     )
-    one, two = read_uses(read_yaml(source, Place("f.yaml", 1)), vocabulary())
+    one, two = read_uses(read_yaml(source, Span("f.yaml", 1)), vocabulary())
     assert {"en": "one", "fr": "one"} == one.name
     assert {"en": "two", "fr": "deux"} == two.name
     assert {"mind": ("meant", "unmeant")} == two.use

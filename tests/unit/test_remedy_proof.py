@@ -16,7 +16,7 @@ from avenant.analyse.remedy.targets import forbids_of, targets_of
 from avenant.analyse.types import Amending, Order, Remedy
 from avenant.consent import trying
 from avenant.decide.facts import combinations
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.library import Text
 from tests.random_texts import SPOKEN
 from tests.remedy_world import NOW, Scenarios, as_markdown, loaded, remedies_of, small_core
@@ -157,7 +157,7 @@ def test_remedies_of_a_text_are_those_of_its_uses() -> None:
     use = OrdinaryUse(
         said("searching"),
         {"operation": ("look",), "purpose": ("harm",), "mind": ("unmeant",)},
-        Place("ordinary.yaml", 1),
+        Span("ordinary.yaml", 1),
     )
     (way,) = [f for f in report.findings if f.code == "loophole"]
     found = remedies_of(asked, report, (use,)).of(way)
@@ -174,7 +174,7 @@ def test_what_closes_more_is_not_bought_outside_the_principle() -> None:
     )
     asked = loaded(as_markdown(small_text({"all": ALL, "limit": MEANT}, {"p": of_each})))
     report = asked.check()
-    use = OrdinaryUse(said("helping"), {"purpose": ("good",)}, Place("ordinary.yaml", 1))
+    use = OrdinaryUse(said("helping"), {"purpose": ("good",)}, Span("ordinary.yaml", 1))
     remedies = remedies_of(asked, report, (use,))
     ways = [f for f in report.findings if f.code == "loophole"]
     assert 2 == len(ways)

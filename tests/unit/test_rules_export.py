@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 import avenant
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.rules.export import Exported, export, policy
 from avenant.rules.parse import parse_rules
 from avenant.rules.reference import Reference
@@ -17,7 +17,7 @@ from avenant.rules.write import read_exported, write_exported
 from tests.conformance import ROOT
 from tests.small_texts import vocabulary
 
-AT = Place("0-agreement.md", 1)
+AT = Span("0-agreement.md", 1)
 SPOKEN = vocabulary()
 PERMIT = "permit (principal, action, resource);"
 USE = {"organisation": "desk", "operation": "push", "purpose": "good", "mind": "meant"}

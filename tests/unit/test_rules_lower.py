@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.region import contains
 from avenant.rules.lower import LIMIT, lower
 from avenant.rules.parse import parse_rules
@@ -21,7 +21,7 @@ from tests.brute_force import BruteForce, random_vocabulary
 from tests.depth import times
 from tests.small_texts import small_text, vocabulary
 
-AT = Place("0-agreement.md", 1)
+AT = Span("0-agreement.md", 1)
 HEAD = "forbid (principal, action, resource) "
 Box = tuple[int, ...]
 
@@ -126,7 +126,7 @@ def test_beyond_256_terms_a_rule_is_an_error() -> None:
     under = replace(over, operands=over.operands[:252])
     assert 252 == len(lower(under, spoken)) <= LIMIT
     with pytest.raises(InputError) as raised:
-        lower(over, spoken, Place("0-agreement.md", 41, "weapons"))
+        lower(over, spoken, Span("0-agreement.md", 41, "weapons"))
     assert ("too-many-terms", "0-agreement.md:41") == (raised.value.code, str(raised.value.at))
     assert "256" in raised.value.message
     assert "split the clause" in (raised.value.hint or "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.instants import instant
 from avenant.rules.cedar import split
 from avenant.rules.parse import MOST_TOKENS, parse_rules
@@ -12,7 +12,7 @@ from avenant.rules.types import And, Condition, In, Not, Or, Rule, Word
 from avenant.vocabulary.read import core
 from tests.dossiers import errors
 
-AT = Place("0-agreement.md", 10, "monitoring")
+AT = Span("0-agreement.md", 10, "monitoring")
 HEAD = "forbid (principal, action, resource)\n"
 SURVEILLANCE = 'resource in Purpose::"surveillance"'
 
@@ -35,7 +35,7 @@ def faults(source: str) -> list[tuple[str, int, str]]:
 
 def in_(axis: str, category: str, line: int) -> In:
     """A test at a line of the block's file."""
-    return In(axis, category, Place(AT.file, line, AT.clause))
+    return In(axis, category, Span(AT.file, line, AT.clause))
 
 
 def test_every_construct_of_the_profile_is_read() -> None:
@@ -320,7 +320,7 @@ def test_a_length_that_is_read_is_read_whole() -> None:
 
 def word(text: str, line: int = 3, category: str = "surveillance") -> Word:
     """A linked word of the clause's prose."""
-    return Word(text, "purpose", category, Place(AT.file, line, AT.clause))
+    return Word(text, "purpose", category, Span(AT.file, line, AT.clause))
 
 
 def test_as_many_words_as_tests_stand_for_each_other_in_order() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import avenant
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.rules.lower import lower
 from avenant.rules.parse import parse_rules
 from avenant.rules.render import render
@@ -20,7 +20,7 @@ from tests.conformance import ROOT
 from tests.depth import times
 from tests.small_texts import vocabulary
 
-AT = Place("0-agreement.md", 1)
+AT = Span("0-agreement.md", 1)
 HEAD = "forbid (principal, action, resource) "
 
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import LANGUAGES
-from avenant.nodes import read_yaml
+from avenant.source.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.phrases import describe, phrase, sentence, spoken
 from avenant.vocabulary.read import core
@@ -27,7 +27,7 @@ organisation:
       army: {phrase: the Army}
       navy: {phrase: the Navy}
 """
-VOCABULARY: Vocabulary = extended(core(), read_yaml(BLOCK, Place("0-agreement.md", 1)))
+VOCABULARY: Vocabulary = extended(core(), read_yaml(BLOCK, Span("0-agreement.md", 1)))
 
 
 def mask(axis: str, given: str) -> int:

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from avenant.errors import InputError, InputErrors, Place
+from avenant.errors import InputError, InputErrors, Span
 from avenant.messages import LANGUAGES
-from avenant.nodes import read_yaml
+from avenant.source.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.read import core
 from avenant.vocabulary.types import Axis, Category, Vocabulary
@@ -61,7 +61,7 @@ AXES = [
 
 def add(block: str, language: str = "en") -> Vocabulary:
     """The core vocabulary with a block of a document."""
-    return extended(core(), read_yaml(block, Place("0-agreement.md", 30, "definitions")), language)
+    return extended(core(), read_yaml(block, Span("0-agreement.md", 30, "definitions")), language)
 
 
 def faults(block: str) -> list[tuple[str, int]]:
@@ -140,7 +140,7 @@ def test_a_core_to_come_is_read_as_its_draft() -> None:
 def test_unknown_core_names_the_nearest() -> None:
     """A vocabulary that is not shipped is an error with the spelling that is."""
     with pytest.raises(InputError) as caught:
-        core("core@2", Place("0-agreement.md", 9))
+        core("core@2", Span("0-agreement.md", 9))
     assert ("unknown-vocabulary", 9) == (
         caught.value.code,
         caught.value.at and caught.value.at.line,

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from avenant.agreement.canonical import digest
-from avenant.agreement.faults import Faults
 from avenant.agreement.types import Admission, Change, Clause, Digest, Instrument
-from avenant.errors import Place
-from avenant.nodes import did_you_mean
+from avenant.errors import Span
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.nodes import did_you_mean
 
 
 def clause_digest(clause: Clause) -> Digest:
@@ -22,19 +22,19 @@ def clause_digest(clause: Clause) -> Digest:
 
 
 def amended(
-    instruments: Iterable[Instrument], faults: Faults
+    instruments: Iterable[Instrument], faults: Diagnostics
 ) -> tuple[tuple[Clause, ...], tuple[Admission, ...]]:
     """The clauses that stand after these instruments, in order, and the admissions still bound to one of them."""
     standing: list[Clause] = []
     admissions: list[Admission] = []
-    used: dict[str, Place] = {}
+    used: dict[str, Span] = {}
     for instrument in instruments:
         if instrument.kind not in ("agreement", "amendment", "admission"):
-            faults.add("not-supported-yet", Place(instrument.file, 1), kind=instrument.kind)
+            faults.add("not-supported-yet", Span(instrument.file, 1), kind=instrument.kind)
         for clause in instrument.clauses:
             standing.append(clause)
             used.setdefault(clause.id, clause.at)
-        touched: set[str] = set()
+        touched: dict[str, Span] = {}
         for change in instrument.changes:
             _apply(change, standing, used, touched, faults)
         if instrument.admission is not None:
@@ -54,14 +54,15 @@ def clause_of(admission: Admission) -> str:
 def _apply(
     change: Change,
     standing: list[Clause],
-    used: dict[str, Place],
-    touched: set[str],
-    faults: Faults,
+    used: dict[str, Span],
+    touched: dict[str, Span],
+    faults: Diagnostics,
 ) -> None:
     ids = [clause.id for clause in standing]
     new = change.new
     if new is not None and change.verb == "insert" and new.id in used:
-        faults.add("duplicate-clause", new.at, clause=new.id, before=str(used[new.id]))
+        before = used[new.id]
+        faults.collide("duplicate-clause", new.at, before, clause=new.id, before=str(before))
         return
     if change.clause is not None and change.clause not in ids:
         code = "repealed-clause" if change.clause in used else "unknown-clause"
@@ -70,8 +71,8 @@ def _apply(
     at = len(ids) if change.clause is None else ids.index(change.clause)
     if change.verb != "insert":
         if change.clause in touched:
-            faults.add("changed-twice", change.at, clause=change.clause)
-        touched.add(ids[at])
+            faults.collide("changed-twice", change.at, touched[ids[at]], clause=change.clause)
+        touched.setdefault(ids[at], change.at)
     match change.verb, new:
         case "repeal", _:
             del standing[at]
@@ -83,7 +84,7 @@ def _apply(
 
 
 def _bind(
-    admission: Admission, standing: list[Clause], used: dict[str, Place], faults: Faults
+    admission: Admission, standing: list[Clause], used: dict[str, Span], faults: Diagnostics
 ) -> None:
     """The clause must stand, as the admission knew it."""
     ids = [clause.id for clause in standing]
@@ -97,14 +98,15 @@ def _bind(
         faults.add("clause-digest", admission.at, clause=id, digest=right)
 
 
-def _numbers(standing: list[Clause], faults: Faults) -> None:
+def _numbers(standing: list[Clause], faults: Diagnostics) -> None:
     seen: dict[str, Clause] = {}
     for clause in standing:
         before = seen.setdefault(clause.number, clause) if clause.number else clause
         if before is not clause:
-            faults.add(
+            faults.collide(
                 "number-twice",
                 clause.at,
+                before.at,
                 number=clause.number,
                 clause=before.id,
                 before=str(before.at),

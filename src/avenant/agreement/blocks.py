@@ -13,9 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from avenant.agreement.faults import Faults
 from avenant.agreement.types import (
-    Block,
     Clause,
     Counterpart,
     FactRules,
@@ -25,9 +23,11 @@ from avenant.agreement.types import (
     Scenario,
     Source,
 )
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
-from avenant.nodes import Node, did_you_mean, read_yaml
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import Block
+from avenant.source.nodes import Node, did_you_mean, read_yaml
 from avenant.vocabulary.types import Vocabulary
 
 SOURCES: Mapping[str, Source] = {s: s for s in ("connection", "approver", "gateway", "nobody")}
@@ -40,7 +40,7 @@ _MODEL = "model"
 
 
 def read_facts(
-    blocks: Iterable[Block], vocabulary: Vocabulary, parties: Sequence[Party], faults: Faults
+    blocks: Iterable[Block], vocabulary: Vocabulary, parties: Sequence[Party], faults: Diagnostics
 ) -> FactRules:
     """All `facts` blocks of a text as one; an axis or a name stands once."""
     axes: dict[str, Facts] = {}
@@ -49,6 +49,7 @@ def read_facts(
     answers_as: dict[str, tuple[str, ...]] = {}
     tools: dict[str, Mapping[str, str]] = {}
     inside: dict[str, tuple[Counterpart, ...]] = {}
+    places: dict[tuple[str, str], Span] = {}
     ids = [party.id for party in parties]
     for block in blocks:
         with faults.collect():
@@ -57,31 +58,33 @@ def read_facts(
                     match key:
                         case "signed-by":
                             for capacity, entry in node.map(CAPACITIES).items():
-                                _once(capacity, signed_by, entry.at, faults)
+                                _once("signed-by", capacity, places, entry.at, faults)
                                 signed_by[capacity] = _parties(entry, ids, faults)
                         case "models":
                             for name, entry in node.map().items():
-                                _once(name, models, entry.at, faults)
+                                _once("models", name, places, entry.at, faults)
                                 models[name], answers_as[name] = _model(entry, vocabulary, faults)
                         case "tools":
                             for name, entry in node.map().items():
-                                _once(name, tools, entry.at, faults)
+                                _once("tools", name, places, entry.at, faults)
                                 tools[name] = {
                                     axis: _category(axis, word, vocabulary, faults)
                                     for axis, word in entry.map().items()
                                 }
                         case "inside":
                             for dossier, entry in node.map().items():
-                                _once(dossier, inside, entry.at, faults)
+                                _once("inside", dossier, places, entry.at, faults)
                                 inside[dossier] = _counterparts(entry, vocabulary, faults)
                         case axis:
-                            _once(axis, axes, node.at, faults)
+                            _once("axis", axis, places, node.at, faults)
                             axes[axis] = _facts(axis, node, vocabulary, faults)
     answers_as = {name: patterns for name, patterns in answers_as.items() if patterns}
     return FactRules(axes, signed_by, models, tools, inside, answers_as)
 
 
-def _counterparts(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[Counterpart, ...]:
+def _counterparts(
+    node: Node, vocabulary: Vocabulary, faults: Diagnostics
+) -> tuple[Counterpart, ...]:
     """`{our-body: its-body}`: ours are known here, the other text's when the two are compared."""
     principal = next(axis.id for axis in vocabulary.axes if axis.role == "principal")
     found = []
@@ -91,7 +94,7 @@ def _counterparts(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[C
     return tuple(found)
 
 
-def _facts(axis: str, node: Node, vocabulary: Vocabulary, faults: Faults) -> Facts:
+def _facts(axis: str, node: Node, vocabulary: Vocabulary, faults: Diagnostics) -> Facts:
     known_axis(axis, node.at, vocabulary, faults, ("signed-by", "models", "tools", "inside"))
     entries = node.map(("established-by", "note"))
     sources: list[Source] = []
@@ -113,21 +116,21 @@ def _facts(axis: str, node: Node, vocabulary: Vocabulary, faults: Faults) -> Fac
     return Facts(axis, established, note, node.at)
 
 
-def _parties(node: Node, ids: Sequence[str], faults: Faults) -> tuple[str, ...]:
+def _parties(node: Node, ids: Sequence[str], faults: Diagnostics) -> tuple[str, ...]:
     for word in node.words():
         if word not in ids:
             faults.add("unknown-party", node.at, did_you_mean(word, ids), party=word)
     return node.words()
 
 
-def _category(axis: str, node: Node, vocabulary: Vocabulary, faults: Faults) -> str:
+def _category(axis: str, node: Node, vocabulary: Vocabulary, faults: Diagnostics) -> str:
     """A category, as `general` or with its axis before it, `model.general`."""
     word = node.word().removeprefix(f"{axis}.")
     known_category(axis, word, node.at, vocabulary, faults)
     return word
 
 
-def _model(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[str, tuple[str, ...]]:
+def _model(node: Node, vocabulary: Vocabulary, faults: Diagnostics) -> tuple[str, tuple[str, ...]]:
     """A category, alone or with the names that the model answers by."""
     if isinstance(node.value, str):
         return _category(_MODEL, node, vocabulary, faults), ()
@@ -139,19 +142,24 @@ def _model(node: Node, vocabulary: Vocabulary, faults: Faults) -> tuple[str, tup
     return _category(_MODEL, entries["category"], vocabulary, faults), patterns
 
 
-def _once(name: str, taken: Mapping[str, object], at: Place, faults: Faults) -> None:
-    if name in taken:
-        faults.add("given-twice", at, name=name)
+def _once(
+    kind: str, name: str, places: dict[tuple[str, str], Span], at: Span, faults: Diagnostics
+) -> None:
+    """A name of its kind is given in one place of the text; two are a fault that shows both."""
+    if (kind, name) in places:
+        faults.collide("given-twice", at, places[kind, name], name=name)
+    places.setdefault((kind, name), at)
 
 
-def read_switches(blocks: Iterable[Block], faults: Faults) -> Mapping[str, str]:
+def read_switches(blocks: Iterable[Block], faults: Diagnostics) -> Mapping[str, str]:
     """All `switches` blocks of a text; each names one that is honoured, with a value that is."""
     switches: dict[str, str] = {}
+    places: dict[tuple[str, str], Span] = {}
     for block in blocks:
         with faults.collect():
             for name, node in read_yaml(block.source, block.at).map().items():
                 value = node.word() if name in SWITCHES else ""
-                _once(name, switches, node.at, faults)
+                _once("switch", name, places, node.at, faults)
                 if name in _LATER or (name, value) == ("mode", "watch"):
                     faults.add("switch-not-supported-yet", node.at, name=name, value=value)
                 elif name not in SWITCHES:
@@ -164,7 +172,7 @@ def read_switches(blocks: Iterable[Block], faults: Faults) -> Mapping[str, str]:
 
 
 def read_scenario(
-    block: Block, clause: str, vocabulary: Vocabulary, faults: Faults
+    block: Block, clause: str, vocabulary: Vocabulary, faults: Diagnostics
 ) -> Scenario | None:
     """A `scenario` block: a use, one category or several on an axis, and the outcome that this text gives it."""
     with faults.collect():
@@ -183,7 +191,9 @@ def read_scenario(
     return None
 
 
-def read_use(node: Node, vocabulary: Vocabulary, faults: Faults) -> Mapping[str, tuple[str, ...]]:
+def read_use(
+    node: Node, vocabulary: Vocabulary, faults: Diagnostics
+) -> Mapping[str, tuple[str, ...]]:
     """A use: per axis a category or several, all known to the vocabulary."""
     use: dict[str, tuple[str, ...]] = {}
     for axis, entry in node.map().items():
@@ -196,7 +206,9 @@ def read_use(node: Node, vocabulary: Vocabulary, faults: Faults) -> Mapping[str,
     return use
 
 
-def check_links(clause: Clause, ids: Sequence[str], vocabulary: Vocabulary, faults: Faults) -> None:
+def check_links(
+    clause: Clause, ids: Sequence[str], vocabulary: Vocabulary, faults: Diagnostics
+) -> None:
     """Every word links to a category of the vocabulary, every reference to a clause that stands."""
     for word in clause.words:
         known_category(word.axis, word.category, word.at, vocabulary, faults)
@@ -205,7 +217,7 @@ def check_links(clause: Clause, ids: Sequence[str], vocabulary: Vocabulary, faul
 
 
 def _check_reference(
-    reference: Reference, ids: Sequence[str], vocabulary: Vocabulary, faults: Faults
+    reference: Reference, ids: Sequence[str], vocabulary: Vocabulary, faults: Diagnostics
 ) -> None:
     if reference.axis is not None:
         known_category(reference.axis, reference.target, reference.at, vocabulary, faults)
@@ -215,7 +227,7 @@ def _check_reference(
 
 
 def known_axis(
-    axis: str, at: Place, vocabulary: Vocabulary, faults: Faults, also: Sequence[str] = ()
+    axis: str, at: Span, vocabulary: Vocabulary, faults: Diagnostics, also: Sequence[str] = ()
 ) -> bool:
     """Whether the vocabulary has the axis; a fault with the nearest one, if not."""
     if vocabulary.axis(axis) is not None:
@@ -226,7 +238,7 @@ def known_axis(
 
 
 def known_category(
-    axis: str, id: str, at: Place, vocabulary: Vocabulary, faults: Faults, *, said: bool = False
+    axis: str, id: str, at: Span, vocabulary: Vocabulary, faults: Diagnostics, *, said: bool = False
 ) -> None:
     """A fault with the nearest category unless the axis has this one; `said`: facts may also say `.other` and `any`."""
     if not known_axis(axis, at, vocabulary, faults):

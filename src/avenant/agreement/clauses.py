@@ -18,15 +18,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from avenant.agreement.faults import Faults
-from avenant.agreement.inline import Link
-from avenant.agreement.markdown import Heading, Section
 from avenant.agreement.types import Choice, Clause, ClauseKind, Reference, Translation
+from avenant.errors import Span
 from avenant.rules.types import Word
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.inline import Link
+from avenant.source.markdown import Heading, Section
 
 
 def read_clause(
-    section: Section, instrument: int, language: str, faults: Faults, *, stated: bool = False
+    section: Section, instrument: int, language: str, faults: Diagnostics, *, stated: bool = False
 ) -> Clause:
     """The clause of a section with a heading; its rules and scenarios are read when it is consolidated.
 
@@ -61,7 +62,7 @@ def read_clause(
     )
 
 
-def _kind(section: Section, heading: Heading, stated: bool, faults: Faults) -> ClauseKind:
+def _kind(section: Section, heading: Heading, stated: bool, faults: Diagnostics) -> ClauseKind:
     languages = {block.language for block in section.blocks if not block.slot}
     ruled = "cedar" in languages
     if "announced" in heading.classes and not stated:
@@ -101,20 +102,21 @@ def _references(section: Section) -> tuple[Reference, ...]:
     return (*clauses, *noted)
 
 
-def _accepted(section: Section, faults: Faults) -> Mapping[str, str]:
+def _accepted(section: Section, faults: Diagnostics) -> Mapping[str, str]:
     accepted: dict[str, str] = {}
+    places: dict[str, Span] = {}
     for words, at in section.noted("accepted"):
         finding, _, reason = words.partition(": ")
         if not reason.strip() or " " in finding:
             faults.add("accepted-without-reason", at, words=words)
         elif finding in accepted:
-            faults.add("accepted-twice", at, finding=finding)
+            faults.collide("accepted-twice", at, places[finding], finding=finding)
         else:
-            accepted[finding] = reason.strip()
+            accepted[finding], places[finding] = reason.strip(), at
     return accepted
 
 
-def translated(clause: Clause, section: Section, language: str, faults: Faults) -> Clause:
+def translated(clause: Clause, section: Section, language: str, faults: Diagnostics) -> Clause:
     """The clause with its prose, reading and words in one more language; the same words must be linked."""
     heading = section.heading
     assert heading is not None, "sections of clauses have headings"

@@ -29,10 +29,8 @@ from avenant.agreement.blocks import (
     read_switches,
 )
 from avenant.agreement.decides import decides
-from avenant.agreement.faults import Faults, fault
 from avenant.agreement.types import (
     Admission,
-    Block,
     Clause,
     Core,
     Digest,
@@ -44,12 +42,14 @@ from avenant.agreement.types import (
     Scenario,
     Statement,
 )
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant, shown
-from avenant.nodes import read_yaml
 from avenant.rules.canonical import canonical
 from avenant.rules.parse import parse_rules
 from avenant.rules.types import And, In, Or, Pass, Rule
+from avenant.source.diagnostics import Diagnostics, fault
+from avenant.source.markdown import Block
+from avenant.source.nodes import read_yaml
 from avenant.vocabulary.read import core, extended
 from avenant.vocabulary.types import Vocabulary
 
@@ -180,9 +180,14 @@ def trying(
     return tried
 
 
-def principles_of(statement: Statement, vocabulary: Vocabulary) -> tuple[Clause, ...]:
-    """The principles of a statement, with their rules read against a text's vocabulary; raises InputErrors."""
-    faults = Faults()
+def principles_of(
+    statement: Statement, vocabulary: Vocabulary, sources: Mapping[str, str] | None = None
+) -> tuple[Clause, ...]:
+    """Return the principles of a statement, with their rules read against a text's vocabulary; raises InputErrors.
+
+    `sources` are the dossier's, for errors to quote.
+    """
+    faults = Diagnostics(sources=dict(sources or {}))
     ids = [clause.id for clause in statement.principles]
     read = tuple(_ruled(clause, vocabulary, faults) for clause in statement.principles)
     for clause in read:
@@ -196,7 +201,7 @@ def stated(dossier: Dossier, vocabulary: Vocabulary) -> tuple[tuple[str, Clause]
     return tuple(
         (statement.id, principle)
         for statement in dossier.statements
-        for principle in principles_of(statement, vocabulary)
+        for principle in principles_of(statement, vocabulary, dossier.sources)
     )
 
 
@@ -205,7 +210,7 @@ def announcements(dossier: Dossier, vocabulary: Vocabulary) -> tuple[Statement, 
 
     Raises InputErrors for a link to what there never was; a clause that is not in force is for the report to say.
     """
-    faults = Faults()
+    faults = Diagnostics(sources=dict(dossier.sources))
     ids = [
         clause.id
         for instrument in dossier.instruments
@@ -239,7 +244,7 @@ def _effect(dossier: Dossier, number: int, effects: Effects) -> Instant:
         last = len(dossier.instruments) - 1
         raise fault("no-such-instrument", None, dossier=dossier.id, number=number, last=last)
     if number not in effects:
-        raise fault("no-effect", Place(dossier.instruments[number].file, 1), number=number)
+        raise fault("no-effect", Span(dossier.instruments[number].file, 1), number=number)
     return effects[number]
 
 
@@ -257,7 +262,7 @@ def _consolidated(
     dossier: Dossier, number: int, before: _Consolidated | None = None
 ) -> _Consolidated:
     """The text after an instrument; `before` is the one after its predecessor, of which nothing is read twice."""
-    faults = Faults()
+    faults = Diagnostics(sources=dict(dossier.sources))
     instruments = dossier.instruments[: number + 1]
     clauses, admissions = amended(instruments, faults)
     first = instruments[0]
@@ -283,7 +288,7 @@ def _consolidated(
     faults.raise_all()
     slots = any(block.slot for block in _blocks(clauses, "cedar"))
     if not slots and not any(clause.rules for clause in read if clause.kind != "principle"):
-        raise fault("no-rules", Place(first.file, 1))
+        raise fault("no-rules", Span(first.file, 1))
     return _Consolidated(first.core, vocabulary, clauses, read, facts, switches, passes)
 
 
@@ -297,7 +302,7 @@ def _blocks(clauses: tuple[Clause, ...], language: str) -> tuple[Block, ...]:
 
 
 def _vocabulary(
-    named: Core, language: str, clauses: tuple[Clause, ...], faults: Faults
+    named: Core, language: str, clauses: tuple[Clause, ...], faults: Diagnostics
 ) -> Vocabulary:
     vocabulary = core(named.id)
     for block in _blocks(clauses, "vocabulary"):
@@ -306,7 +311,7 @@ def _vocabulary(
     return vocabulary
 
 
-def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
+def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Diagnostics) -> Clause:
     """The clause with its rules and scenarios read."""
     rules: list[Rule] = []
     scenarios: list[Scenario] = []
@@ -336,7 +341,7 @@ def _ruled(clause: Clause, vocabulary: Vocabulary, faults: Faults) -> Clause:
 
 
 def _passes(
-    admission: Admission, clauses: tuple[Clause, ...], vocabulary: Vocabulary, faults: Faults
+    admission: Admission, clauses: tuple[Clause, ...], vocabulary: Vocabulary, faults: Diagnostics
 ) -> tuple[Passing, ...]:
     """`unless { this body && these purposes }`, for the one forbid that the admission names."""
     at = admission.at

@@ -4,7 +4,7 @@ A named pipe would hang whoever opens it, a device never ends, and a link may le
 has seen. Each is an error with its name; it is never opened, and whoever reads goes on without it.
 
     files(root, "signatures/*.dsse.json")      # the regular files, in the order of their names
-    strays(root)                               # [InputError("not-a-file", …, Place("signatures/x.dsse.json", 1), …)]
+    strays(root)                               # [InputError("not-a-file", …, Span("signatures/x.dsse.json", 1), …)]
 
 A link to a regular file inside the folder is one: that is how volumes are mounted.
 """
@@ -16,9 +16,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from avenant.agreement.faults import fault
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
+from avenant.source.diagnostics import fault
 
 # The folder itself and those in it that are read, each with the ending of the names that count there; "": all.
 FOLDERS = {"": "", "signatures": "", "statements": "", "connections": ""}
@@ -60,7 +60,7 @@ def _strays_of(root: Path, folder: Path, ending: str) -> Iterator[InputError]:
             continue
         what = _stray(root, folder / name)
         if what is not None:
-            place = Place((folder / name).relative_to(root).as_posix(), 1)
+            place = Span((folder / name).relative_to(root).as_posix(), 1)
             yield fault("not-a-file", place, what=say(f"stray.{what}"))
 
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
-from avenant.agreement.faults import Faults
 from avenant.agreement.types import Digest, Party, Publication
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant, instant
-from avenant.nodes import Node, did_you_mean
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.nodes import Node, did_you_mean
 
 FORMAT = "1"
 LANGUAGES = ("en", "fr")
@@ -27,7 +27,7 @@ _PAST = datetime(1970, 1, 1, tzinfo=UTC)
 class Front:
     """The entries of a mapping, and one reader a kind of value."""
 
-    def __init__(self, node: Node, known: Collection[str], faults: Faults) -> None:
+    def __init__(self, node: Node, known: Collection[str], faults: Diagnostics) -> None:
         self.at = node.at
         self._faults = faults
         self._entries: Mapping[str, Node] = {}
@@ -40,7 +40,7 @@ class Front:
     def __contains__(self, key: str) -> bool:
         return key in self._entries
 
-    def place(self, key: str) -> Place:
+    def place(self, key: str) -> Span:
         """Where a field stands, or the mapping when it is missing."""
         return self._entries[key].at if key in self._entries else self.at
 

@@ -18,9 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from avenant.agreement.clauses import read_clause
-from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
-from avenant.agreement.markdown import Document, Heading, Section
 from avenant.agreement.types import (
     Admission,
     Change,
@@ -32,8 +30,10 @@ from avenant.agreement.types import (
     StatedOrder,
     Verb,
 )
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import Document, Heading, Section
 from avenant.vocabulary.read import core
 
 KINDS: tuple[InstrumentKind, ...] = (
@@ -87,7 +87,7 @@ class FileName(Struct, frozen=True):
 
 
 def read_instrument(
-    document: Document, name: FileName, digest: Digest, faults: Faults
+    document: Document, name: FileName, digest: Digest, faults: Diagnostics
 ) -> Instrument | None:
     """The instrument of a document; after a fault its fields may be fillers, and the caller raises."""
     if document.front is None:
@@ -98,7 +98,7 @@ def read_instrument(
     introduction, sections = document.sections[0], list(document.sections[1:])
     if sections and (heading := sections[0].heading) and heading.level == 1:
         if introduction.prose or introduction.blocks:
-            faults.add("words-before-title", Place(name.name, introduction.at.line))
+            faults.add("words-before-title", Span(name.name, introduction.at.line))
         introduction = sections.pop(0)
     check_introduction(introduction, faults)
     named = _core(front, faults) if name.kind == "agreement" else None
@@ -141,7 +141,7 @@ def read_instrument(
     )
 
 
-def _core(front: Front, faults: Faults) -> Core:
+def _core(front: Front, faults: Diagnostics) -> Core:
     named = Core(front.word("vocabulary"), front.place("vocabulary"))
     with faults.collect():
         if named.id:
@@ -157,7 +157,7 @@ def _stated_order(front: Front) -> StatedOrder | None:
     return next((StatedOrder(order, at) for order in ORDERS if order == word), None)
 
 
-def header(front: Front, name: FileName, faults: Faults) -> None:
+def header(front: Front, name: FileName, faults: Diagnostics) -> None:
     """What every file of the dossier says of itself must be what its name says."""
     front.check_format()
     kind = front.choice("instrument", KINDS)
@@ -171,7 +171,7 @@ def header(front: Front, name: FileName, faults: Faults) -> None:
         faults.add("bad-id", front.place("agreement"), id=agreement)
 
 
-def check_introduction(section: Section, faults: Faults) -> None:
+def check_introduction(section: Section, faults: Diagnostics) -> None:
     """What stands before the first clause explains, and binds nobody: no rules, no words, no notes."""
     for block in section.blocks:
         faults.add("block-outside-clause", block.at.down(-1), language=block.language)
@@ -183,9 +183,9 @@ def check_introduction(section: Section, faults: Faults) -> None:
 
 
 def _clauses(
-    sections: Sequence[Section], level: int, number: int, language: str, faults: Faults
+    sections: Sequence[Section], level: int, number: int, language: str, faults: Diagnostics
 ) -> Iterator[Clause]:
-    seen: dict[str, Place] = {}
+    seen: dict[str, Span] = {}
     for section in sections:
         heading = section.heading
         assert heading is not None, "only the first section has no heading"
@@ -193,15 +193,16 @@ def _clauses(
             faults.add("heading-level", heading.at, level="#" * level, found="#" * heading.level)
             continue
         if heading.id and heading.id in seen:
-            faults.add(
-                "duplicate-clause", heading.at, clause=heading.id, before=str(seen[heading.id])
+            before = seen[heading.id]
+            faults.collide(
+                "duplicate-clause", heading.at, before, clause=heading.id, before=str(before)
             )
         seen.setdefault(heading.id, heading.at)
         yield read_clause(section, number, language, faults)
 
 
 def _changes(
-    sections: Sequence[Section], number: int, language: str, faults: Faults
+    sections: Sequence[Section], number: int, language: str, faults: Diagnostics
 ) -> Iterator[Change]:
     at = 0
     while at < len(sections):
@@ -219,7 +220,7 @@ def _changes(
         at = below
 
 
-def _change(heading: Heading, news: tuple[Clause, ...], faults: Faults) -> Iterator[Change]:
+def _change(heading: Heading, news: tuple[Clause, ...], faults: Diagnostics) -> Iterator[Change]:
     words = heading.words.lower()
     verb = VERBS.get(words)
     if heading.classes:
@@ -248,7 +249,7 @@ def _change(heading: Heading, news: tuple[Clause, ...], faults: Faults) -> Itera
             faults.add(f"{verb}-count", heading.at, count=len(news))
 
 
-def _admission(front: Front, name: FileName, faults: Faults) -> Admission:
+def _admission(front: Front, name: FileName, faults: Diagnostics) -> Admission:
     known = ("organisation", "purposes", "since", "until", "past", "clause-digest")
     admits = Front(front.node("admits"), known, faults)
     since, until = admits.instant("since"), admits.instant("until")

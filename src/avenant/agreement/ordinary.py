@@ -17,10 +17,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from avenant.agreement.blocks import read_use
-from avenant.agreement.faults import Faults
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import LANGUAGES, say
-from avenant.nodes import Node
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.nodes import Node
 from avenant.vocabulary.types import Text, Vocabulary
 
 FILE = "ordinary.yaml"
@@ -31,12 +31,12 @@ class OrdinaryUse(Struct, frozen=True):
 
     name: Text
     use: Mapping[str, tuple[str, ...]]
-    at: Place
+    at: Span
 
 
 def read_uses(file: Node, vocabulary: Vocabulary) -> tuple[OrdinaryUse, ...]:
     """The uses of a file against a vocabulary. Raises InputErrors with every fault, each with its line."""
-    faults = Faults()
+    faults = Diagnostics()
     found: list[OrdinaryUse] = []
     entries = file.map(("uses",))
     for entry in entries["uses"].items() if "uses" in entries else ():
@@ -47,8 +47,9 @@ def read_uses(file: Node, vocabulary: Vocabulary) -> tuple[OrdinaryUse, ...]:
                     faults.add("missing-field", entry.at, key=key)
             if {"name", "use"} <= parts.keys():
                 name = _name(parts["name"])
-                if any(name == other.name for other in found):
-                    faults.add("given-twice", entry.at, name=next(iter(name.values())))
+                before = next((other.at for other in found if name == other.name), None)
+                if before is not None:
+                    faults.collide("given-twice", entry.at, before, name=next(iter(name.values())))
                 found.append(
                     OrdinaryUse(name, read_use(parts["use"], vocabulary, faults), entry.at)
                 )

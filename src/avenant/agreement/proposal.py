@@ -15,13 +15,13 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from avenant.agreement.canonical import digest
-from avenant.agreement.faults import Faults
 from avenant.agreement.front import FORMAT
 from avenant.agreement.instrument import VERBS, FileName, read_instrument
-from avenant.agreement.markdown import read_markdown
 from avenant.agreement.translation import add_translation
 from avenant.agreement.types import Dossier, Instrument, Verb
 from avenant.instants import written
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import read_markdown
 
 _KIND = "amendment"
 
@@ -79,7 +79,7 @@ def propose(
 
 def read_proposal(proposal: Proposal) -> Instrument:
     """The amendment as it would be read from its files. Raises InputErrors where they could not be."""
-    faults = Faults()
+    faults = Diagnostics()
     instrument: Instrument | None = None
     for file, markdown in proposal.files.items():
         document = read_markdown(markdown, file, faults)

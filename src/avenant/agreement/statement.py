@@ -9,16 +9,16 @@ Front matter `by`, `date`, `url`, `language`; the words said; then, each below a
 from __future__ import annotations
 
 from avenant.agreement.clauses import read_clause
-from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.instrument import check_introduction
-from avenant.agreement.markdown import Document
 from avenant.agreement.types import Clause, Statement
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import Document
 
 _FIELDS = ("avenant", "by", "date", "url", "language", "title", "label", "sources")
 
 
-def read_statement(document: Document, id: str, faults: Faults) -> Statement | None:
+def read_statement(document: Document, id: str, faults: Diagnostics) -> Statement | None:
     """The statement of a document; its principles' rules are read against a text in force."""
     if document.front is None:
         return None
@@ -66,7 +66,7 @@ def read_statement(document: Document, id: str, faults: Faults) -> Statement | N
     )
 
 
-def _check_announced(clause: Clause, faults: Faults) -> None:
+def _check_announced(clause: Clause, faults: Diagnostics) -> None:
     """It speaks of something that can be looked up in the text, and has no rule that could be tested instead."""
     if clause.rules or any(block.language == "cedar" for block in clause.blocks):
         faults.add("announced-with-rules", clause.at, clause=clause.id)

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from avenant.agreement.importing.compose import quoted
-from avenant.agreement.inline import NOTES
+from avenant.source.inline import NOTES
 
 _PARTY = re.compile(r"^  (?P<id>[a-z][a-z0-9-]*): \{name: \"(?P<name>[^\"]*)\"", re.MULTILINE)
 _KEPT = ("avenant", "agreement", "instrument", "number", "title", "language", "label")

@@ -12,17 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from avenant.agreement.clauses import translated
-from avenant.agreement.faults import Faults
 from avenant.agreement.front import LANGUAGES, Front
 from avenant.agreement.instrument import EVERY, VERBS, FileName, check_introduction, header
-from avenant.agreement.markdown import Document, Heading, Section
 from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import Document, Heading, Section
 
 
 def add_translation(
-    instrument: Instrument, document: Document, name: FileName, digest: Digest, faults: Faults
+    instrument: Instrument, document: Document, name: FileName, digest: Digest, faults: Diagnostics
 ) -> Instrument:
     """The instrument with the prose of its translation: the same clauses in the same order, prose only."""
     if document.front is None:
@@ -50,7 +50,7 @@ def add_translation(
 
 
 def add_statement_translation(
-    statement: Statement, document: Document, language: str, faults: Faults
+    statement: Statement, document: Document, language: str, faults: Diagnostics
 ) -> Statement:
     """The statement with its principles and announced passages in one more language."""
     if document.front is None:
@@ -67,7 +67,7 @@ def add_statement_translation(
     )
 
 
-def _language(front: Front, named: str | None, own: str, file: str, faults: Faults) -> str:
+def _language(front: Front, named: str | None, own: str, file: str, faults: Diagnostics) -> str:
     """The language that the front matter names: that of the file's name, and not the text's own."""
     language = front.choice("language", LANGUAGES)
     if language in LANGUAGES and language != named:
@@ -78,19 +78,21 @@ def _language(front: Front, named: str | None, own: str, file: str, faults: Faul
 
 
 def _clauses(
-    originals: Sequence[Clause], document: Document, level: int, language: str, faults: Faults
+    originals: Sequence[Clause], document: Document, level: int, language: str, faults: Diagnostics
 ) -> Mapping[str, Clause]:
     """Each clause, by id, with what its section of the translation says; the same ones in the same order."""
     order = [clause.id for clause in originals]
     if not all(order):
         return {}  # a clause of the text has no id: that is said, and comes first
-    top = Place(document.file, 1)
+    top = Span(document.file, 1)
     sections = tuple(_sections(document, level, faults))
     by_id: dict[str, Section] = {}
     for section, heading in sections:
         if heading.id in by_id:
-            before = str(by_id[heading.id].at)
-            faults.add("duplicate-clause", section.at, clause=heading.id, before=before)
+            before = by_id[heading.id].at
+            faults.collide(
+                "duplicate-clause", section.at, before, clause=heading.id, before=str(before)
+            )
         by_id[heading.id] = section
     for id in order:
         if id not in by_id:
@@ -110,7 +112,9 @@ def _clauses(
     }
 
 
-def _sections(document: Document, level: int, faults: Faults) -> Iterator[tuple[Section, Heading]]:
+def _sections(
+    document: Document, level: int, faults: Diagnostics
+) -> Iterator[tuple[Section, Heading]]:
     """The sections of clauses. What else there is explains, or names a change; nothing is passed over in silence."""
     for position, section in enumerate(document.sections):
         heading = section.heading
@@ -124,7 +128,7 @@ def _sections(document: Document, level: int, faults: Faults) -> Iterator[tuple[
             faults.add("heading-level", heading.at, level="#" * level, found="#" * heading.level)
 
 
-def _same_changes(instrument: Instrument, document: Document, faults: Faults) -> None:
+def _same_changes(instrument: Instrument, document: Document, faults: Diagnostics) -> None:
     headings = [s.heading for s in document.sections if s.heading and s.heading.level == 2]
     said = [(VERBS.get(h.words.lower()), h.id or None) for h in headings]
     # Several clauses below one insertion are one heading.
@@ -134,4 +138,4 @@ def _same_changes(instrument: Instrument, document: Document, faults: Faults) ->
         if i == 0 or c.at != instrument.changes[i - 1].at
     ]
     if said != meant:
-        faults.add("translation-changes", Place(document.file, 1))
+        faults.add("translation-changes", Span(document.file, 1))

@@ -10,10 +10,11 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant
 from avenant.messages import language
 from avenant.rules.types import Rule, Word
+from avenant.source.markdown import Block
 from avenant.vocabulary.types import Text, Vocabulary
 
 Digest = str  # "sha256:" and 64 hex digits
@@ -34,7 +35,7 @@ class Party(Struct, frozen=True):
     threshold: int
     keys: tuple[str, ...]
     officers: tuple[str, ...]
-    at: Place
+    at: Span
 
 
 class Publication(Struct, frozen=True):
@@ -48,7 +49,7 @@ class Choice(Struct, frozen=True):
     """A choice of encoding, beside its rule (`> **Encoding.** …`) and shown with each finding that rests on it."""
 
     text: str
-    at: Place
+    at: Span
 
 
 class Reference(Struct, frozen=True):
@@ -56,7 +57,7 @@ class Reference(Struct, frozen=True):
 
     axis: str | None
     target: str
-    at: Place
+    at: Span
 
 
 class Scenario(Struct, frozen=True):
@@ -65,31 +66,14 @@ class Scenario(Struct, frozen=True):
     use: Mapping[str, tuple[str, ...]]
     expect: str
     clause: str | None
-    at: Place
-
-
-# What a `cedar` block says, by language, in whose place a rule is still to be written.
-SLOTS = {"en": "// rule to be written", "fr": "// règle à écrire"}
-
-
-class Block(Struct, frozen=True):
-    """A fenced block of a clause: `cedar`, `vocabulary`, `facts`, `switches` or `scenario`; `at` is its first line."""
-
-    language: str
-    source: str
-    at: Place
-
-    @property
-    def slot(self) -> bool:
-        """Whether a rule is still to be written here: the clause binds nobody, and `check` says so."""
-        return self.language == "cedar" and self.source.strip() in SLOTS.values()
+    at: Span
 
 
 class Translation(Struct, frozen=True):
     """A clause as a translation of its instrument has it; its prose and its words are with those of the clause."""
 
     title: str
-    at: Place
+    at: Span
     source: str  # the Markdown of the translation, as in Clause
 
 
@@ -112,7 +96,7 @@ class Clause(Struct, frozen=True):
     red_line: bool
     accepted: Mapping[str, str]  # finding id -> reason
     instrument: int  # the number of the instrument whose words these are
-    at: Place
+    at: Span
     source: str  # the Markdown as written, from its heading (at level 2) to the next; its digest is the clause's
     references: tuple[Reference, ...] = ()
     translations: Mapping[str, Translation] = field(default_factory=dict)  # by language
@@ -129,7 +113,7 @@ class Change(Struct, frozen=True):
     verb: Verb
     clause: str | None
     new: Clause | None
-    at: Place
+    at: Span
 
 
 class Admission(Struct, frozen=True):
@@ -142,7 +126,7 @@ class Admission(Struct, frozen=True):
     until: Instant
     forbid: str  # rule id, or the id of a clause with one forbid
     clause_digest: Digest  # of the clause whose forbid it passes, as it stood when this was written
-    at: Place
+    at: Span
 
 
 class Facts(Struct, frozen=True):
@@ -151,7 +135,7 @@ class Facts(Struct, frozen=True):
     axis: str
     established_by: tuple[Source, ...]
     note: str | None
-    at: Place
+    at: Span
 
 
 class Counterpart(Struct, frozen=True):
@@ -159,7 +143,7 @@ class Counterpart(Struct, frozen=True):
 
     body: str
     counts_as: str
-    at: Place
+    at: Span
 
 
 class FactRules(Struct, frozen=True):
@@ -186,14 +170,14 @@ class Core(Struct, frozen=True):
     """The core vocabulary that an agreement names, and where: `core@1-draft`."""
 
     id: str
-    at: Place
+    at: Span
 
 
 class StatedOrder(Struct, frozen=True):
     """What an instrument says of itself: how the text after it stands to the one before. `compare` proves it."""
 
     order: Literal["stricter", "equal", "looser", "incomparable"]
-    at: Place
+    at: Span
 
 
 class Header(Struct, frozen=True):
@@ -250,6 +234,9 @@ class Dossier(Struct, frozen=True):
     instruments: tuple[Instrument, ...]
     statements: tuple[Statement, ...]
     envelopes: Mapping[str, bytes]  # "0-agreement.dsse.json" -> bytes, unverified
+    sources: Mapping[str, str] = field(
+        default_factory=dict
+    )  # each file's text, for errors to quote
 
 
 class InForce(Struct, frozen=True):

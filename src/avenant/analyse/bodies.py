@@ -20,9 +20,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Body
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.messages import say
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.mapped import counterpart
 from avenant.vocabulary.types import ANY, OTHER, Category, Vocabulary
 
@@ -52,19 +52,19 @@ def counterparts(
 
 def _stated(
     before: InForce, after: InForce, given: Sequence[tuple[str, str]]
-) -> Iterator[tuple[str, str, Place | None]]:
+) -> Iterator[tuple[str, str, Span | None]]:
     for one in after.facts.inside.get(before.agreement, ()):
         yield one.body, one.counts_as, one.at
     for body, counts_as in given:
         yield body, counts_as, None
 
 
-def _unknown_body(name: str, text: InForce, axis: str, at: Place | None) -> InputError:
+def _unknown_body(name: str, text: InForce, axis: str, at: Span | None) -> InputError:
     message = say("compare.unknown-body", name=name, text=text.id)
     return InputError("unknown-body", message, at, _nearest(name, text, axis))
 
 
-def _unknown_counterpart(name: str, text: InForce, axis: str, at: Place | None) -> InputError:
+def _unknown_counterpart(name: str, text: InForce, axis: str, at: Span | None) -> InputError:
     message = say("compare.unknown-counterpart", name=name, text=text.id)
     return InputError("unknown-counterpart", message, at, _nearest(name, text, axis))
 
@@ -73,7 +73,7 @@ def _nearest(name: str, text: InForce, axis: str) -> str:
     return did_you_mean(name, [c.id for c in text.vocabulary.categories if c.axis == axis])
 
 
-def _twice(body: str, one: str, other: str, at: Place | None) -> InputError:
+def _twice(body: str, one: str, other: str, at: Span | None) -> InputError:
     message = say("compare.body-twice", body=body, one=one, other=other)
     return InputError("body-twice", message, at, say("compare.body-twice-hint"))
 

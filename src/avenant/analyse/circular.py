@@ -32,7 +32,7 @@ from avenant.analyse.wording.definitions import defined_tree, definitions_of
 from avenant.analyse.wording.passages import Passage
 from avenant.analyse.wording.prose import read_prose
 from avenant.analyse.wording.tokens import split_words
-from avenant.errors import Place
+from avenant.errors import Span
 
 _CITED = re.compile(
     r"(?:§|\b(?:sections?|clauses?|articles?))\s*(\d+[a-z]?(?:\.\d+)*)", re.IGNORECASE
@@ -128,7 +128,7 @@ def _graph(text: InForce) -> _Graph:
     return graph
 
 
-def _own(at: Place, text: InForce) -> bool:
+def _own(at: Span, text: InForce) -> bool:
     return any(at.file == clause.at.file for clause in text.clauses)
 
 

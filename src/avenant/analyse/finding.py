@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Box, Finding, Severity
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import language, say
 from avenant.rules.types import In
 
 
-def stands(test: In) -> Place:
+def stands(test: In) -> Span:
     """Where a reader finds a test: at its word, or else where the rule has it."""
     return test.word.at if test.word else test.at
 
@@ -27,7 +27,7 @@ def about(
     severity: Severity,
     title: str = "",
     *,
-    at: Place | None = None,
+    at: Span | None = None,
     words: Sequence[str] = (),
     box: Box | None = None,
     who: Sequence[str] = (),
@@ -54,6 +54,6 @@ def about(
     )
 
 
-def _place(clause: Clause) -> Place:
+def _place(clause: Clause) -> Span:
     translation = clause.translations.get(language())
     return translation.at if translation else clause.at

@@ -24,7 +24,7 @@ from avenant.analyse import claims
 from avenant.analyse.beside import beside
 from avenant.analyse.claims import Claim, Direction
 from avenant.analyse.types import Finding, OneSided, Order, Severity, TextChange
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import quoted, say
 
 WIDER = (Order.LOOSER, Order.INCOMPARABLE)
@@ -52,12 +52,12 @@ class Named(Struct, frozen=True):
 
     claim: Claim
     clause: str | None
-    at: Place
+    at: Span
 
 
 def names(act: Act) -> Iterator[Named]:
     """Every claim that the instrument makes, each direction once for the whole and once a clause."""
-    instrument, top = act.instrument, Place(act.instrument.file, 1)
+    instrument, top = act.instrument, Span(act.instrument.file, 1)
     found = [Named(c, None, top) for c in _read(instrument, instrument.title)]
     for claim in claims.read(instrument.introduction, instrument.language):
         clauses = [] if claim.itself else [_numbered(act, n) for n in claim.numbers]
@@ -157,7 +157,7 @@ def _limits_prohibition(act: Act, named: Named) -> bool:
 
 
 def _finding(
-    code: str, id: str, clause: str | None, at: Place, words: tuple[str, ...], message: str
+    code: str, id: str, clause: str | None, at: Span, words: tuple[str, ...], message: str
 ) -> Finding:
     title = say(f"finding.{code}")
     return Finding(code, f"{code}:{id}", Severity.ERROR, clause, str(at), words, title, message)

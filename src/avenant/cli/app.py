@@ -128,16 +128,24 @@ def run(arguments: list[str]) -> int:
         return _bug(error)
 
 
+_INDENT = "      "
+
+
 def complain(error: AvenantError) -> None:
-    """Say each error on standard error: the place, what is wrong, and what to do."""
+    """Say each error on standard error: the place, what is wrong, the line with the place marked, and what to do."""
+    from avenant.cli.quoted import drawn
+    from avenant.cli.screen import WIDTH
+
     for one in error.errors if isinstance(error, InputErrors) else (error,):
         place = f"{one.at}: " if one.at else ""
         clause = f" (§ {one.at.clause})" if one.at and one.at.clause else ""
         click.echo(
             f"{click.style(say('cli.error'), fg='red')} {place}{one.message}{clause}", err=True
         )
+        for line in drawn(one, WIDTH - len(_INDENT)):
+            click.echo(f"{_INDENT}{line}", err=True)
         if one.hint:
-            click.echo(f"      {one.hint}", err=True)
+            click.echo(f"{_INDENT}{one.hint}", err=True)
 
 
 def _bug(error: Exception) -> int:

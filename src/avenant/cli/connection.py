@@ -75,7 +75,7 @@ def revoke(dossier: str, name: str, key: Path, party: str, why: str) -> None:
     from avenant.consent.faults import fault
     from avenant.consent.write import write_record
     from avenant.library import load, located
-    from avenant.nodes import did_you_mean
+    from avenant.source.nodes import did_you_mean
 
     path, _ = located(dossier)
     text = load(dossier).in_force

@@ -63,7 +63,7 @@ def command(name: str | None, template: str | None, parties: tuple[str, ...], as
     from avenant.agreement.template import filled, parties_of
     from avenant.cli.write import write_json
     from avenant.errors import InputError
-    from avenant.nodes import did_you_mean
+    from avenant.source.nodes import did_you_mean
 
     known = templates()
     if name is None and template is None:

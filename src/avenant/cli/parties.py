@@ -19,8 +19,8 @@ def party_option(command: Any) -> Any:
 
 def named_parties(given: Sequence[str], known: Sequence[str]) -> Mapping[str, str]:
     """Id -> name; raises InputErrors with each that names nobody, or a party that is not there."""
-    from avenant.agreement.inline import HIDDEN
     from avenant.errors import InputError, raise_all
+    from avenant.source.inline import HIDDEN
 
     names: dict[str, str] = {}
     errors: list[InputError] = []

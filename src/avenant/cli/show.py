@@ -22,8 +22,8 @@ def command(dossier: str, clause: str | None, on: str | None) -> None:
         return
     from avenant.cli.screen import Screen
     from avenant.errors import InputError
-    from avenant.nodes import did_you_mean
     from avenant.rules.render import render, spoken
+    from avenant.source.nodes import did_you_mean
 
     found = text.clause(clause)
     if found is None:

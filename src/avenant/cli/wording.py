@@ -17,7 +17,7 @@ from avenant.analyse.types import Finding, Severity, Wording
 from avenant.cli.outputs import folder_uri, ready, write_reports
 from avenant.cli.screen import Screen, progress, word
 from avenant.cli.write import json_text, write_json
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import plural, say, trouble
 from avenant.render.said import counts, said_of
 
@@ -97,7 +97,7 @@ def _of_file(name: str, language: str | None, stop: Callable[[], bool] | None) -
     shown = say("wording.cli.standard-input") if name == STANDARD else name
     text = _decoded(_bytes(name), shown)
     if language is None and in_neither(text):
-        raise _fault("other-language", Place(shown, 1))
+        raise _fault("other-language", Span(shown, 1))
     lines = text.count("\n") + 1
     with progress(say("wording.cli.reading")) as told:
         return wording(
@@ -119,7 +119,7 @@ def _bytes(name: str) -> bytes:
         except OSError as error:
             raise _fault("unreadable", None, file=name, problem=trouble(error)) from None
     if len(data) > LARGEST:
-        raise _fault("too-large", Place(name, 1), megabytes=str(LARGEST >> 20))
+        raise _fault("too-large", Span(name, 1), megabytes=str(LARGEST >> 20))
     return data
 
 
@@ -127,21 +127,21 @@ def _decoded(data: bytes, name: str) -> str:
     """The text of some bytes; raises InputError for what is no text, with what to do."""
     for magic, kind in _OTHERS.items():
         if data.startswith(magic):
-            raise _fault("other-format", Place(name, 1), kind=kind)
+            raise _fault("other-format", Span(name, 1), kind=kind)
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _fault("not-utf8", Place(name, 1))
+        raise _fault("not-utf8", Span(name, 1))
     if (at := data.find(b"\0")) >= 0:
-        raise _fault("binary", Place(name, data.count(b"\n", 0, at) + 1))
+        raise _fault("binary", Span(name, data.count(b"\n", 0, at) + 1))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _fault("not-utf8", Place(name, data.count(b"\n", 0, error.start) + 1)) from None
+        raise _fault("not-utf8", Span(name, data.count(b"\n", 0, error.start) + 1)) from None
     if not text.strip():
-        raise _fault("empty", Place(name, 1))
+        raise _fault("empty", Span(name, 1))
     return text
 
 
-def _fault(code: str, at: Place | None, **values: str) -> InputError:
+def _fault(code: str, at: Span | None, **values: str) -> InputError:
     message = say(f"wording.cli.{code}", lang=None, **values)
     return InputError(code, message, at, say(f"wording.cli.{code}-hint", lang=None, **values))
 

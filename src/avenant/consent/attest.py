@@ -40,10 +40,10 @@ from avenant.consent.signatories import officers
 from avenant.consent.signed import digest_form, in_utc
 from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.instants import Instant, shown
 from avenant.messages import say
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -208,7 +208,7 @@ def require_key_of(party: Party, key: PublicKey) -> None:
 
 
 def attested(
-    raw: bytes, about: Subject, text: InForce, now: Instant, at: Place | None = None
+    raw: bytes, about: Subject, text: InForce, now: Instant, at: Span | None = None
 ) -> Attested:
     """Read an attestation about this subject under this text; what does not hold only claims.
 
@@ -232,7 +232,7 @@ def attested(
     )
 
 
-def opened(raw: bytes, at: Place | None) -> tuple[Attestation, Envelope | None]:
+def opened(raw: bytes, at: Span | None) -> tuple[Attestation, Envelope | None]:
     """What an attestation says, whoever signed it, and its envelope; None where nobody has signed it.
 
     Raises InputError for what is no attestation.
@@ -244,7 +244,7 @@ def opened(raw: bytes, at: Place | None) -> tuple[Attestation, Envelope | None]:
     return read_canonical(envelope.payload, Attestation, at), envelope
 
 
-def connection_named(raw: bytes, at: Place | None) -> AboutConnection:
+def connection_named(raw: bytes, at: Span | None) -> AboutConnection:
     """The connection that an attestation speaks of, whoever signed it; InputError `no-connection` when of none."""
     attestation, _ = opened(raw, at)
     if not isinstance(attestation.about, AboutConnection):
@@ -252,7 +252,7 @@ def connection_named(raw: bytes, at: Place | None) -> AboutConnection:
     return attestation.about
 
 
-def _read(raw: bytes, text: InForce, at: Place | None) -> tuple[Attestation, str | None]:
+def _read(raw: bytes, text: InForce, at: Span | None) -> tuple[Attestation, str | None]:
     """The attestation, and why its signature does not hold."""
     attestation, envelope = opened(raw, at)
     if envelope is None:

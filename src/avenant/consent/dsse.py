@@ -21,7 +21,7 @@ from msgspec import Struct
 from avenant.agreement.canonical import canonical
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public
-from avenant.errors import Place
+from avenant.errors import Span
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -77,7 +77,7 @@ def seal(payload: bytes, payload_type: str, private: Ed25519PrivateKey) -> bytes
     return _file(payload, payload_type, public(private).id, signature)
 
 
-def read_envelope(raw: bytes, payload_type: str, at: Place | None) -> Envelope:
+def read_envelope(raw: bytes, payload_type: str, at: Span | None) -> Envelope:
     """Read an envelope's form.
 
     Raises InputError `malformed-envelope`, `before-release` for a version that is no longer read, or
@@ -123,7 +123,7 @@ def encoded(value: object) -> bytes:
     return canonical(msgspec.to_builtins(value))
 
 
-def read_canonical(payload: bytes, kind: type[T], at: Place | None) -> T:
+def read_canonical(payload: bytes, kind: type[T], at: Span | None) -> T:
     """Decode a payload that must be canonical; raises InputError `malformed-payload`."""
     try:
         value = msgspec.json.decode(payload, type=kind)

@@ -6,21 +6,21 @@ raise refusal("not-your-key", key="SHA256:…", party="supplier")           # a 
 
 from __future__ import annotations
 
-from avenant.errors import InputError, Place, Refused
+from avenant.errors import InputError, Refused, Span
 from avenant.messages import say
 
 
-def fault(code: str, at: Place | None = None, /, **values: object) -> InputError:
+def fault(code: str, at: Span | None = None, /, **values: object) -> InputError:
     """The InputError `code`, with its values in sentence and remedy."""
     return InputError(code, *_words(code, values, at))
 
 
-def refusal(code: str, at: Place | None = None, /, **values: object) -> Refused:
+def refusal(code: str, at: Span | None = None, /, **values: object) -> Refused:
     """The Refused `code`, with its values in sentence and remedy."""
     return Refused(code, *_words(code, values, at))
 
 
-def _words(code: str, values: dict[str, object], at: Place | None) -> tuple[str, Place | None, str]:
+def _words(code: str, values: dict[str, object], at: Span | None) -> tuple[str, Span | None, str]:
     return (
         say(f"consent.{code}", lang=None, **values),
         at,

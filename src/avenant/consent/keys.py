@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from avenant.consent.faults import fault
-from avenant.errors import Place
+from avenant.errors import Span
 
 # A draft has no signature to verify: `cryptography` is loaded by the functions that use it.
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def public(private: Ed25519PrivateKey, comment: str = "") -> PublicKey:
     return PublicKey(private.public_key().public_bytes_raw(), comment)
 
 
-def parse_public(line: str, at: Place | None = None) -> PublicKey:
+def parse_public(line: str, at: Span | None = None) -> PublicKey:
     """Read one public line; raises InputError `bad-key`, `private-key` or one that names a refused type."""
     kind, _, rest = line.partition(" ")
     encoded, _, comment = rest.partition(" ")
@@ -128,7 +128,7 @@ def written_private(private: Ed25519PrivateKey, passphrase: bytes | None = None)
 
 
 def parse_private(
-    text: bytes, passphrase: bytes | None = None, at: Place | None = None
+    text: bytes, passphrase: bytes | None = None, at: Span | None = None
 ) -> Ed25519PrivateKey:
     """Read an OpenSSH private file; raises InputError for another key type, a wrong or missing passphrase."""
     from cryptography.exceptions import UnsupportedAlgorithm

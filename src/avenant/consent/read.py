@@ -9,18 +9,18 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, parse_private, parse_public
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import trouble
 
 
 def read_private(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:
     """The private key of an OpenSSH file; raises InputError that names the file."""
-    return parse_private(_bytes(path), passphrase, Place(str(path), 1))
+    return parse_private(_bytes(path), passphrase, Span(str(path), 1))
 
 
 def read_public(path: Path) -> PublicKey:
     """The public key of a `.pub` file of one line; raises InputError that names the file."""
-    at = Place(str(path), 1)
+    at = Span(str(path), 1)
     try:
         return parse_public(_bytes(path).decode().removesuffix("\n"), at)
     except UnicodeDecodeError:
@@ -38,4 +38,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise fault("unreadable", Place(str(path), 1), why=trouble(error)) from None
+        raise fault("unreadable", Span(str(path), 1), why=trouble(error)) from None

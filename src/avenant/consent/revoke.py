@@ -52,7 +52,7 @@ from avenant.consent.read import read_folder
 from avenant.consent.signatories import officers
 from avenant.consent.signed import digest_form, in_utc
 from avenant.consent.types import ConnectionRevoked
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.instants import Instant
 from avenant.messages import say
 
@@ -124,7 +124,7 @@ def revoke(
     return seal(encoded(revocation), RECORD, private)
 
 
-def revoked(raw: bytes, text: InForce, known: Connections, at: Place | None = None) -> Revoked:
+def revoked(raw: bytes, text: InForce, known: Connections, at: Span | None = None) -> Revoked:
     """Read a revocation under the text in force; one that does not hold stops nothing.
 
     Raises InputError for what is no revocation in its one spelling.
@@ -164,7 +164,7 @@ def connections_in(dossier: Path) -> Mapping[AboutConnection, bytes]:
     known: dict[AboutConnection, bytes] = {}
     for path, raw in read_folder(dossier / "connections"):
         with contextlib.suppress(InputError):  # the gateway names a file that cannot be read
-            known[connection_named(raw, Place(str(path), 1))] = raw
+            known[connection_named(raw, Span(str(path), 1))] = raw
     return known
 
 
@@ -179,7 +179,7 @@ def shown_revocations(dossier: Path, text: InForce) -> tuple[ConnectionRevoked, 
 
 def _shown(file: str, raw: bytes, text: InForce, known: Connections) -> ConnectionRevoked:
     try:
-        found = revoked(raw, text, known, Place(file, 1))
+        found = revoked(raw, text, known, Span(file, 1))
     except InputError as error:
         return ConnectionRevoked(file, None, None, None, None, error.message)
     said = found.revocation

@@ -35,9 +35,9 @@ from avenant.consent.signed import digest_form, file_name, stated
 from avenant.consent.status import require_agreed, require_number, status
 from avenant.consent.types import InstrumentStatus
 from avenant.consent.verify import KINDS
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -63,7 +63,7 @@ def sign(
     chosen = require_number(known, number)
     instrument = dossier.instruments[number]
     if instrument.kind not in KINDS:
-        raise refusal("unsupported-kind", Place(instrument.file, 1), kind=instrument.kind)
+        raise refusal("unsupported-kind", Span(instrument.file, 1), kind=instrument.kind)
     key = public(private)
     _may_sign(signatories(dossier.instruments[0]), party, key)
     if number > 0:
@@ -93,7 +93,7 @@ def _may_sign(who: Signatories, party: str, key: PublicKey) -> None:
 
 def _names(instrument: Instrument, predecessor: Instrument) -> None:
     """The front matter's `previous` is the predecessor's digest, or the signature would hang on nothing."""
-    at = Place(instrument.file, 1)
+    at = Span(instrument.file, 1)
     if instrument.previous is None:
         raise refusal("no-previous", at, digest=predecessor.digest, file=predecessor.file)
     if instrument.previous != predecessor.digest:
@@ -101,7 +101,7 @@ def _names(instrument: Instrument, predecessor: Instrument) -> None:
 
 
 def _not_yet(chosen: InstrumentStatus, party: str, key: PublicKey) -> None:
-    at = Place(chosen.file, 1)
+    at = Span(chosen.file, 1)
     for signature in chosen.signatures:
         if signature.key == key.id:
             raise refusal("signed-already", at, key=key.id, file=signature.file)

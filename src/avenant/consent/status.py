@@ -20,7 +20,7 @@ from avenant.consent.effect import agreed, effect, lacking
 from avenant.consent.faults import fault, refusal
 from avenant.consent.types import InstrumentStatus, State, Status
 from avenant.consent.verify import signatures
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant, shown
 
 
@@ -106,7 +106,7 @@ def text_at(dossier: Dossier, number: int | None, on: Instant | None, *, now: In
     started = [n for n, since in effects.items() if since <= on]
     if not started:
         first = known.instruments[0]
-        at, since = Place(first.file, 1), shown(first.since)
+        at, since = Span(first.file, 1), shown(first.since)
         raise fault("nothing-in-force", at, on=shown(on), since=since, id=known.agreement)
     return in_force(dossier, started[-1], effects, on, draft=known.draft)
 
@@ -142,10 +142,10 @@ def require_agreed(known: Status, number: int) -> InstrumentStatus:
     signers = [signature.party for signature in chosen.signatures]
     twice = next((party for party in signers if signers.count(party) > 1), None)
     if twice is None or any(who.party == twice for who in chosen.lacking):
-        raise refusal("no-quorum", Place(chosen.file, 1), missing=missing)
+        raise refusal("no-quorum", Span(chosen.file, 1), missing=missing)
     count = signers.count(twice)
     raise refusal(
-        "one-party-twice", Place(chosen.file, 1), party=twice, count=count, missing=missing
+        "one-party-twice", Span(chosen.file, 1), party=twice, count=count, missing=missing
     )
 
 

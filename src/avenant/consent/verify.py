@@ -42,7 +42,7 @@ from avenant.consent.faults import fault
 from avenant.consent.signatories import Signatories, signatories
 from avenant.consent.signed import Signed
 from avenant.consent.types import Signature
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.instants import Instant, shown
 
 # The rules of change of the others (one party alone, red lines, keys) are not known here yet.
@@ -85,7 +85,7 @@ def _chain_faults(dossier: Dossier) -> Iterator[InputError]:
     for expected, (before, instrument) in enumerate(
         zip((None, *dossier.instruments), dossier.instruments, strict=False)
     ):
-        at = Place(instrument.file, 1)
+        at = Span(instrument.file, 1)
         if before and before.number == instrument.number:
             yield fault("two-of-a-number", at, number=instrument.number, other=before.file)
             return
@@ -113,7 +113,7 @@ def _signature(
     return signed, Signature(party.id, key.id, signed.knowing, signed.at, name)
 
 
-def _instrument(dossier: Dossier, signed: Signed, at: Place) -> Instrument:
+def _instrument(dossier: Dossier, signed: Signed, at: Span) -> Instrument:
     """The instrument that a payload names."""
     if signed.party is not None:
         raise fault("unsupported-kind", at, kind=signed.kind)
@@ -125,7 +125,7 @@ def _instrument(dossier: Dossier, signed: Signed, at: Place) -> Instrument:
     return found
 
 
-def _differences(instrument: Instrument, signed: Signed, at: Place) -> Iterator[InputError]:
+def _differences(instrument: Instrument, signed: Signed, at: Span) -> Iterator[InputError]:
     """Where the instrument in the dossier is not what was signed."""
     for file in sorted({*instrument.files, *signed.files}):
         if file not in signed.files:
@@ -145,7 +145,7 @@ def _order_faults(dossier: Dossier, who: Signatories, signed: Signatures) -> Ite
     before: Instrument | None = None
     for instrument in dossier.instruments:
         if signed[instrument.number]:
-            at = Place(instrument.file, 1)
+            at = Span(instrument.file, 1)
             if instrument.kind not in KINDS:
                 yield fault("unsupported-kind", at, kind=instrument.kind)
             if instrument.previous != (before.digest if before else None):
@@ -165,5 +165,5 @@ def _decides_faults(
             yield fault("decides-differs", _at(name), file=dossier.instruments[number].file)
 
 
-def _at(name: str) -> Place:
-    return Place(f"signatures/{name}", 1)
+def _at(name: str) -> Span:
+    return Span(f"signatures/{name}", 1)

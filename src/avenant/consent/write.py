@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public, written_private
 from avenant.consent.sign import SignedEnvelope
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import trouble
 
 OWNER_ONLY = 0o600
@@ -46,14 +46,14 @@ def _write_into(folder: Path, name: str, raw: bytes) -> Path:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise fault("unwritable", Place(str(folder), 1), why=trouble(error)) from None
+        raise fault("unwritable", Span(str(folder), 1), why=trouble(error)) from None
     _write(folder / name, raw, EVERYBODY)
     return folder / name
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
     """Write aside, then link: whoever looks finds the whole file or none, and nothing is written over."""
-    at = Place(str(path), 1)
+    at = Span(str(path), 1)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:

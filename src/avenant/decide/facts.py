@@ -25,10 +25,10 @@ from typing import Final
 
 from avenant.agreement.types import FactRules, Source
 from avenant.decide.types import Fact, Seen, Standing
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.messages import say
-from avenant.nodes import did_you_mean
 from avenant.region import Box
+from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Vocabulary
 
 MOST_COMBINATIONS = 4096
@@ -135,7 +135,7 @@ def combinations(values: Values, vocabulary: Vocabulary) -> list[Box] | None:
     return list(product(*masks))
 
 
-def checked(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, where: Place | None) -> None:
+def checked(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary, where: Span | None) -> None:
     """Refuse facts that the vocabulary does not know, all at once, each with the nearest spelling."""
     errors: list[InputError] = []
     for axis, category in pairs:
@@ -163,7 +163,7 @@ def _meant(category: str, axis: str, vocabulary: Vocabulary) -> str:
     return say("decide.unknown-category-hint", axis=axis)
 
 
-def parse_fact(text: str, where: Place | None = None) -> tuple[str, str]:
+def parse_fact(text: str, where: Span | None = None) -> tuple[str, str]:
     """`axis=category` as two words; raises InputError `bad-fact`."""
     axis, equals, category = text.partition("=")
     if not (axis.strip() and equals and category.strip()):

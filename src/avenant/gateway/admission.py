@@ -22,18 +22,18 @@ from hashlib import sha256
 from avenant.agreement.types import InForce
 from avenant.decide.facts import GATEWAY, facts_of_names, parse_fact, stated
 from avenant.decide.types import Fact, Standing
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.gateway import standing as known
 from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.standing import Connection
 from avenant.gateway.wire_openai import Asked
 from avenant.messages import say
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Vocabulary
 
 FACTS = "avenant-facts"
 _OURS = "avenant-"
-_HEADER = Place(FACTS, 1)
+_HEADER = Span(FACTS, 1)
 # What a picture, a sound or a document may be or show, whatever is stated of the rest of the call.
 _OF_CONTENT = (
     *("data", "provenance", "sensitivity", "secrecy", "population", "subject", "age", "scale"),
@@ -99,9 +99,9 @@ def _not_known(pairs: Iterable[tuple[str, str]], vocabulary: Vocabulary) -> Iter
 def _unknown_header(name: str) -> InputError:
     if name == "avenant-token":
         message, hint = say("gateway.no-tokens"), say("gateway.no-tokens-hint")
-        return InputError("unsupported-header", message, Place(name, 1), hint)
+        return InputError("unsupported-header", message, Span(name, 1), hint)
     message = say("gateway.unknown-header", name=name)
-    return InputError("unknown-header", message, Place(name, 1), did_you_mean(name, (FACTS,)))
+    return InputError("unknown-header", message, Span(name, 1), did_you_mean(name, (FACTS,)))
 
 
 def facts_of_call(

@@ -27,9 +27,9 @@ from urllib.parse import urlsplit
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.messages import say
-from avenant.nodes import Node, read_yaml
+from avenant.source.nodes import Node, read_yaml
 
 UPSTREAM_KEY = "AVENANT_UPSTREAM_KEY"  # the environment holds secrets and nothing else
 
@@ -48,7 +48,7 @@ class ConnectionEntry(Struct, frozen=True):
     key_sha256: str  # 64 hex digits
     organisations: tuple[str, ...]
     attestation: Path | None
-    at: Place
+    at: Span
 
 
 class LedgerEntry(Struct, frozen=True):
@@ -87,7 +87,7 @@ class Config(Struct, frozen=True):
 
 def read_config(text: str, file: str, folder: Path) -> Config:
     """Read `avenant.yaml`; `folder` is where its relative paths start. Reports all errors at once."""
-    root = read_yaml(text, Place(file, 1))
+    root = read_yaml(text, Span(file, 1))
     entries = root.map(_KEYS)
     errors: list[InputError] = []
 
@@ -125,7 +125,7 @@ def _listen(node: Node) -> tuple[str, int]:
     return host.strip("[]"), int(port)
 
 
-def _url(url: str, at: Place | None) -> str:
+def _url(url: str, at: Span | None) -> str:
     try:
         parts = urlsplit(url)
         fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
@@ -198,4 +198,4 @@ def _distinct(entry: ConnectionEntry, others: list[ConnectionEntry]) -> None:
         if entry.id == other.id or entry.key_sha256 == other.key_sha256:
             message = say("gateway.twice", id=entry.id, other=other.id)
             hint = say("gateway.twice-hint", line=other.at.line)
-            raise InputError("connection-twice", message, entry.at, hint)
+            raise InputError("connection-twice", message, entry.at, hint, (other.at,))

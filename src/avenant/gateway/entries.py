@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from avenant.agreement.canonical import digest
 from avenant.agreement.types import Digest, Dossier, InForce
 from avenant.consent.types import InstrumentStatus
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.gateway.clock import Event
 from avenant.gateway.read import files_of
 from avenant.gateway.standing import Connection, missing
@@ -117,7 +117,7 @@ def connections_of(records: Iterable[Record]) -> tuple[Connection, ...]:
         if record.kind == "attestation":
             raw = body["envelope"].encode()
             key = bytes.fromhex(body["key"].removeprefix("sha256:"))
-            place = Place(f"connections/{body['connection']}", 1)
+            place = Span(f"connections/{body['connection']}", 1)
             known[body["connection"]] = Connection(body["connection"], key, (), raw, place)
         elif record.kind == "connection" and body["connection"] in known:
             stopped = None if body["state"] == "back" else missing(body["connection"])

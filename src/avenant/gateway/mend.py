@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from avenant.agreement.canonical import digest as digest_of
-from avenant.errors import InputError, Place, Refused
+from avenant.errors import InputError, Refused, Span
 from avenant.gateway.known import Known, known_of
 from avenant.gateway.read import Folder
 from avenant.gateway.write import write_back
@@ -66,5 +66,5 @@ def _bytes_of(store: SqliteStore, name: str, digest: str) -> bytes:
     data = store.file(digest.removeprefix("sha256:"))
     if data is None or digest_of(data) != digest:
         message = say("gateway.not-kept", file=name)
-        raise InputError("not-kept", message, Place(name, 1), say("gateway.not-kept-hint"))
+        raise InputError("not-kept", message, Span(name, 1), say("gateway.not-kept-hint"))
     return data

@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from avenant.agreement.faults import Faults
 from avenant.agreement.folder import FOLDERS, files, is_regular
 from avenant.agreement.read import ENVELOPES, read_dossier
 from avenant.agreement.types import Dossier, Instrument
 from avenant.consent.keys import parse_private
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.gateway.config import Config, read_config
 from avenant.ledger.note import Signer, VerifierKey
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.messages import say, trouble
+from avenant.source.diagnostics import Diagnostics
 
 CONNECTIONS = "connections"
 RECORDS = "records"
@@ -30,12 +30,17 @@ def config_at(path: Path | None) -> Config:
     """The operator's settings; without a file, the defaults."""
     if path is None:
         return Config()
-    return read_config(_bytes(path).decode("utf-8", "replace"), str(path), path.parent)
+    text = _bytes(path).decode("utf-8", "replace")
+    try:
+        return read_config(text, str(path), path.parent)
+    except InputError as error:
+        error.quote({str(path): text})
+        raise
 
 
 def signer_at(path: Path, name: str) -> Signer:
     """The ledger's key under its name; InputError when the file is no unlocked Ed25519 key."""
-    return Signer(name, parse_private(_bytes(path), None, Place(str(path), 1)))
+    return Signer(name, parse_private(_bytes(path), None, Span(str(path), 1)))
 
 
 def ledger_key(path: Path) -> VerifierKey:
@@ -75,7 +80,7 @@ def files_of(dossier: Dossier, instrument: Instrument) -> Mapping[str, bytes]:
     for name, digest in instrument.files.items():
         content = _regular(Path(dossier.path) / name)
         if _digest(content) != digest:
-            raise InputError("file-changed", say("gateway.file-changed", file=name), Place(name, 1))
+            raise InputError("file-changed", say("gateway.file-changed", file=name), Span(name, 1))
         found[name] = content
     return found
 
@@ -97,14 +102,14 @@ class Folder:
         inside = (entry for name in FOLDERS for entry in _entries(self.path / name))
         return tuple(sorted(map(_stamp, (*inside, *further))))
 
-    def dossier(self, aside: Faults) -> Dossier:
+    def dossier(self, aside: Diagnostics) -> Dossier:
         """The dossier as it is now; `aside` takes what stops nothing. Raises InputError for all else."""
         return read_dossier(self.path, aside)
 
     def agreement(self) -> str | None:
         """The id of the agreement in it; None while it cannot be read."""
         try:
-            return self.dossier(Faults()).id
+            return self.dossier(Diagnostics()).id
         except InputError:
             return None
 
@@ -179,4 +184,4 @@ def _regular(path: Path) -> bytes:
 
 def _no_file(path: Path, problem: str) -> InputError:
     message, hint = say("gateway.no-file", problem=problem), say("gateway.no-file-hint")
-    return InputError("no-file", message, Place(str(path), 1), hint)
+    return InputError("no-file", message, Span(str(path), 1), hint)

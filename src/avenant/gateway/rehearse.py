@@ -21,7 +21,7 @@ from avenant.gateway.standing import Standing, Standings, connections
 from avenant.gateway.wire_openai import OPENAI
 from avenant.instants import Instant
 from avenant.messages import say
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 
 
 class Read(Protocol):

@@ -23,7 +23,7 @@ from avenant.agreement.types import InForce
 from avenant.consent.attest import AboutConnection
 from avenant.consent.dsse import RECORD, read_canonical, read_envelope
 from avenant.consent.revoke import Connections, Revocation, Revoked, revoked
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.gateway.read import Stamp, envelope_at, revocation_files, stamp_of
 from avenant.gateway.standing import Connection
 from avenant.instants import shown
@@ -84,7 +84,7 @@ class Revocations:
         name = f"records/{path.name}"
         try:
             raw = envelope_at(path)
-            found = revoked(raw, text, self._known, Place(name, 1))
+            found = revoked(raw, text, self._known, Span(name, 1))
         except InputError as error:
             return say("gateway.no-revocation", file=name, why=error.message)
         if found.code is not None:
@@ -98,7 +98,7 @@ class Revocations:
 
 def revocation_in(body: Body) -> Revocation:
     """The revocation of a record's body."""
-    at = Place(KIND, 1)
+    at = Span(KIND, 1)
     envelope = read_envelope(str(body["envelope"]).encode(), RECORD, at)
     return read_canonical(envelope.payload, Revocation, at)
 

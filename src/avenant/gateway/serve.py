@@ -22,7 +22,6 @@ from concurrent.futures import Future
 from pathlib import Path
 from uuid import UUID
 
-from avenant.agreement.faults import Faults
 from avenant.agreement.types import InForce
 from avenant.consent.status import status
 from avenant.decide.crosscheck import crosscheck
@@ -54,6 +53,7 @@ from avenant.ledger.store_sqlite import is_there
 from avenant.messages import say
 from avenant.rules.export import Exported, export
 from avenant.rules.write import read_exported
+from avenant.source.diagnostics import Diagnostics
 
 DIFFERS = "cedar-differs"
 
@@ -114,7 +114,7 @@ def open_service(
 def _agreement(folder: Folder, config: Config) -> str:
     """The id of the agreement in a folder; where it cannot be read, that of its ledger, whose files it may lack."""
     try:
-        return folder.dossier(Faults()).id
+        return folder.dossier(Diagnostics()).id
     except InputError:
         path = config.ledger.path / "ledger.db"
         known = known_at(path, folder) if is_there(path) else ()
@@ -125,7 +125,7 @@ def _agreement(folder: Folder, config: Config) -> str:
 
 def _rehearse(folder: Folder, texts: Texts, now: Instant) -> list[Body]:
     """Raise what would keep a dossier that no ledger knows from being served; number and digest of what is agreed."""
-    dossier = folder.dossier(Faults())
+    dossier = folder.dossier(Diagnostics())
     agreed = [i for i in status(dossier, now).instruments if i.complete]
     texts.take(dossier, {i.number: i.since for i in agreed}, now)
     if texts.fault is not None:

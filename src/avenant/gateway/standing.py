@@ -24,7 +24,7 @@ from avenant.agreement.types import InForce
 from avenant.consent.attest import AboutConnection, Attested, attested, connection_named
 from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
-from avenant.errors import AvenantError, InputError, Place, Unavailable, raise_all
+from avenant.errors import AvenantError, InputError, Span, Unavailable, raise_all
 from avenant.gateway.config import Config, ConnectionEntry
 from avenant.gateway.read import envelope_at, envelopes_of
 from avenant.instants import Instant
@@ -40,7 +40,7 @@ class Connection(Struct, frozen=True):
     key_sha256: bytes
     organisations: tuple[str, ...]
     attestation: bytes | None
-    at: Place
+    at: Span
     fault: AvenantError | None = None  # why it is stopped, if it is
 
     @property
@@ -140,7 +140,7 @@ def _unusable(connection: Connection, why: InputError) -> Unavailable:
 
 def connection_of(file: str, raw: bytes) -> Connection:
     """The connection that an attestation speaks of, whoever signed it; InputError when it speaks of none."""
-    at = Place(file, 1)
+    at = Span(file, 1)
     about = connection_named(raw, at)
     key = bytes.fromhex(about.key.removeprefix("sha256:"))
     return Connection(about.id, key, (), raw, at)

@@ -30,7 +30,7 @@ from uuid import UUID
 
 import msgspec
 
-from avenant.errors import InputError, Place, Unavailable
+from avenant.errors import InputError, Span, Unavailable
 from avenant.gateway.read import file_at
 from avenant.gateway.write import replace_file
 from avenant.ledger.judge import Tree
@@ -154,7 +154,7 @@ def state_file(folder: Path, origin: str, ending: str) -> Path:
 
 def _unreadable(file: Path, why: str) -> InputError:
     message, hint = say("gateway.state-unreadable", why=why), say("gateway.state-unreadable-hint")
-    return InputError("state-unreadable", message, Place(str(file), 1), hint)
+    return InputError("state-unreadable", message, Span(str(file), 1), hint)
 
 
 def require_all(seen: LastSeen, agreed: Iterable[Body]) -> None:

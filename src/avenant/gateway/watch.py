@@ -16,7 +16,6 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from avenant.agreement.faults import Faults
 from avenant.agreement.types import Dossier
 from avenant.consent.status import status
 from avenant.consent.types import InstrumentStatus, Status
@@ -48,6 +47,7 @@ from avenant.gateway.upstream import HttpUpstream
 from avenant.ledger.item import Item
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
+from avenant.source.diagnostics import Diagnostics
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class Watch:
         stamp = self._folder.stamp(self._further())
         if stamp == self._stamp and self._texts.fault is None:
             return self._texts.refresh(now)
-        self._stamp, faults = stamp, Faults()
+        self._stamp, faults = stamp, Diagnostics()
         changed = self._take_dossier(faults)
         self._take_statements()
         self._take_connections(faults)
@@ -113,11 +113,11 @@ class Watch:
 
     def recall(self) -> None:
         """Serve what the ledger knows already, before anything new is recorded or a clock is believed."""
-        read = self._read(Faults())
+        read = self._read(Diagnostics())
         if read is not None:
             self._texts.take(read[0], effects(self._known), moment(self._now()))
 
-    def _take_dossier(self, aside: Faults) -> bool:
+    def _take_dossier(self, aside: Diagnostics) -> bool:
         """Read the dossier, record what is newly agreed, and serve it; True when that changes anything."""
         before = self._texts.fault
         read = self._read(aside)
@@ -126,7 +126,7 @@ class Watch:
         self._record_agreed(*read)
         return self._texts.take(read[0], effects(self._known), moment(self._now()))
 
-    def _read(self, aside: Faults) -> tuple[Dossier, Status] | None:
+    def _read(self, aside: Diagnostics) -> tuple[Dossier, Status] | None:
         """The dossier and who signed it; None, and the texts are stopped, while it cannot be relied on."""
         fault: AvenantError | None
         try:
@@ -178,7 +178,7 @@ class Watch:
                 self._tell(say("gateway.statement-missing", file=file))
             self._statements = dict(found)
 
-    def _take_connections(self, aside: Faults) -> None:
+    def _take_connections(self, aside: Diagnostics) -> None:
         self._reread_configuration(aside)
         read, broken = read_connections(self._config, self._folder.path)
         stood = self._before if self._config.connections is None else ()
@@ -188,7 +188,7 @@ class Watch:
         if self._recorded(list(self._changes(now))):
             self._before = now
 
-    def _reread_configuration(self, aside: Faults) -> None:
+    def _reread_configuration(self, aside: Diagnostics) -> None:
         """Take what the configuration says now; while it cannot be read, what it said."""
         if self._settings is not None:
             with aside.collect():

@@ -27,7 +27,7 @@ from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.shape import Problem, problems
 from avenant.gateway.tools_openai import tools_of
 from avenant.messages import say
-from avenant.nodes import nearest_of
+from avenant.source.nodes import nearest_of
 
 _HINTED = 4  # unknown fields for which the nearest spelling is looked for, as it costs time
 _MARK = b"\xef\xbb\xbf"

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from avenant.consent.keys import new_key, written_private
-from avenant.errors import Place, Unavailable
+from avenant.errors import Span, Unavailable
 from avenant.messages import say, trouble
 
 
@@ -63,4 +63,4 @@ def write_back(root: Path, name: str, data: bytes) -> None:
         aside.replace(path)
     except OSError as error:
         message = say("consent.unwritable", why=trouble(error))
-        raise Unavailable("unwritable", message, Place(str(path), 1), None) from None
+        raise Unavailable("unwritable", message, Span(str(path), 1), None) from None

@@ -3,7 +3,7 @@
 A finding names words and a line; a reader wants to see them marked. In the file they may be broken over lines and may
 hold links (`[intentionally](#intent.deliberate) used`), in the prose they stand as they are read:
 
-    span("0-agreement.md:58", "intentionally used", lines_of(clauses))      # Span(58, 42, 58, 79)
+    span("0-agreement.md:58", "intentionally used", lines_of(clauses))      # Stretch(58, 42, 58, 79)
     occurrence("0-agreement.md:58", "surveillance", clause)                 # 1: the second one of the clause is meant
 """
 
@@ -25,7 +25,7 @@ _MARKUP = re.compile(r"\]\([^)\n]*\)|[\[*]")
 _ATOM = re.compile(r"\w+|[^\w\s]")
 
 
-class Span(Struct, frozen=True):
+class Stretch(Struct, frozen=True):
     """A stretch of a file: 1-based lines and columns, in characters; the end is the first character behind it."""
 
     line: int
@@ -55,7 +55,7 @@ def lines_of(clauses: Iterable[Clause]) -> Lines:
     return lines
 
 
-def span(at: str, word: str, lines: Lines) -> Span | None:
+def span(at: str, word: str, lines: Lines) -> Stretch | None:
     """Where `word` stands in the file, at the line of `at` or the next place below; None when it is not there."""
     found = lines.get(split_place(at))
     if found is None:
@@ -69,7 +69,7 @@ def span(at: str, word: str, lines: Lines) -> Span | None:
     line, column = _position(readable, match.start())
     end_line, end_column = _position(readable, match.end())
     first = written.at.line
-    return Span(first + line, column + 1, first + end_line, end_column + 1)
+    return Stretch(first + line, column + 1, first + end_line, end_column + 1)
 
 
 def occurrence(at: str, word: str, written: Written) -> int:

@@ -3,7 +3,7 @@
 Cedar's own parser gives a typed tree without positions, so a block is split into policies here, each is parsed alone,
 and its literals are found again in the source, in order.
 
-    policies = split('permit (principal, action, resource);', Place("0-agreement.md", 41, "weapons"))
+    policies = split('permit (principal, action, resource);', Span("0-agreement.md", 41, "weapons"))
     policies[0].at.line        # 41
     policies[0].literals       # the entity literals in order, each with its place
 
@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
 
 _TOKEN = re.compile(
@@ -35,31 +35,31 @@ class Literal(Struct, frozen=True):
 
     entity: str
     id: str
-    at: Place
+    at: Span
 
 
 class Policy(Struct, frozen=True):
     """One policy of a block: its text without the blank lines and comments before it, its place, its literals."""
 
     source: str
-    at: Place
+    at: Span
     literals: tuple[Literal, ...]
-    tokens: tuple[tuple[str, Place], ...]
+    tokens: tuple[tuple[str, Span], ...]
 
 
-def split(source: str, at: Place) -> tuple[Policy, ...]:
+def split(source: str, at: Span) -> tuple[Policy, ...]:
     """The policies of a block, in order; `at` is the place of its first line.
 
     Raises InputError `cedar-unfinished` when the last policy lacks its semicolon.
     """
     policies: list[Policy] = []
-    tokens: list[tuple[str, Place]] = []
+    tokens: list[tuple[str, Span]] = []
     literals: list[Literal] = []
     start: int | None = None
     for kind, text, offset in _tokens(source):
         if kind == "space":
             continue
-        place = at.down(source.count("\n", 0, offset))
+        place = at.within(source, offset, offset + len(text))
         if start is None:
             start, first = offset, place
         tokens.append((text, place))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
 from avenant.region import Box
 from avenant.rules.types import And, Condition, In, Not, Or
@@ -29,7 +29,7 @@ class Ground(Protocol):
     def mask(self, axis: str, id: str, /) -> int: ...
 
 
-def lower(condition: Condition, ground: Ground, at: Place | None = None) -> tuple[Box, ...]:
+def lower(condition: Condition, ground: Ground, at: Span | None = None) -> tuple[Box, ...]:
     """The terms of a condition; none when it never holds.
 
     Raises InputError `too-many-terms` beyond 256: the clause wants splitting.
@@ -37,7 +37,7 @@ def lower(condition: Condition, ground: Ground, at: Place | None = None) -> tupl
     return _lower(condition, True, ground, at)
 
 
-def _lower(condition: Condition, holds: bool, ground: Ground, at: Place | None) -> tuple[Box, ...]:
+def _lower(condition: Condition, holds: bool, ground: Ground, at: Span | None) -> tuple[Box, ...]:
     match condition:
         case In(axis, category):
             i = ground.position[axis]
@@ -61,7 +61,7 @@ def _meets(left: Iterable[Box], right: tuple[Box, ...]) -> list[Box]:
     return [product for product in products if all(product)]
 
 
-def _short(terms: list[Box], at: Place | None) -> tuple[Box, ...]:
+def _short(terms: list[Box], at: Span | None) -> tuple[Box, ...]:
     """The same union in fewer boxes: contained ones dropped, neighbours on one axis merged, to a fixed point."""
     if len(terms) > 16 * LIMIT:
         raise _too_many(at)
@@ -85,6 +85,6 @@ def _add(kept: list[Box], term: Box) -> None:
     kept.append(term)
 
 
-def _too_many(at: Place | None) -> InputError:
+def _too_many(at: Span | None) -> InputError:
     hint = say("rules.too-many-terms-hint")
     return InputError("too-many-terms", say("rules.too-many-terms", limit=LIMIT), at, hint)

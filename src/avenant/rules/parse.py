@@ -12,7 +12,7 @@ The words of the prose are handed to the tests as these are written; then condit
 nothing else sees another. A rule's `source` stays as written.
 
     parse_rules('forbid (principal, action, resource) when { resource in Purpose::"surveillance" };',
-                Place("1-amendment.md", 24, "surveillance"), "surveillance", 1, vocabulary, words)
+                Span("1-amendment.md", 24, "surveillance"), "surveillance", 1, vocabulary, words)
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ import cedarpy
 from cedarpy import pst
 from msgspec.structs import replace
 
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.instants import Instant, instant
 from avenant.messages import say
-from avenant.nodes import did_you_mean
 from avenant.rules.canonical import canonical
 from avenant.rules.cedar import Literal, Policy, split
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, Word
+from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Axis, Vocabulary
 
 ANNOTATIONS = ("from", "until")
@@ -58,7 +58,7 @@ _FOREIGN_OPERATORS = {
 
 def parse_rules(
     source: str,
-    at: Place,
+    at: Span,
     clause: str,
     first: int,
     vocabulary: Vocabulary,
@@ -115,7 +115,7 @@ class _Reader:
     words: Sequence[Word]
     errors: list[InputError]
     _left: list[Literal] = field(init=False)
-    _tokens: list[tuple[str, Place]] = field(init=False)
+    _tokens: list[tuple[str, Span]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._left = list(self.policy.literals)
@@ -174,12 +174,12 @@ class _Reader:
             return None
         return next(iter(read.static_policies.values()))
 
-    def _blamed(self, message: str) -> Place:
+    def _blamed(self, message: str) -> Span:
         """Cedar names the token that it did not expect; its first occurrence is the best place there is."""
         parts = message.split("`")
         return self._find(parts[1]) if len(parts) > 2 else self.policy.at
 
-    def _find(self, token: str) -> Place:
+    def _find(self, token: str) -> Span:
         """The place of the next such token: the tree is read in the order of the text, and what is behind is done."""
         for i, (text, at) in enumerate(self._tokens):
             if text == token:
@@ -207,7 +207,7 @@ class _Reader:
             self._error("empty-period", self.policy.at)
         return since, until
 
-    def _annotation(self, name: str) -> Place:
+    def _annotation(self, name: str) -> Span:
         """The place of `@name`: Cedar gives annotations in no order."""
         tokens = self.policy.tokens
         pairs = pairwise(tokens)
@@ -295,7 +295,7 @@ class _Reader:
             return In(axis.id, entity.id, at, words)
         return And(())
 
-    def _unknown(self, axis: Axis, id: str, at: Place) -> None:
+    def _unknown(self, axis: Axis, id: str, at: Span) -> None:
         elsewhere = [a for a in self.vocabulary.axes if self.vocabulary.category(a.id, id)]
         near = self.vocabulary.nearest(axis.id, id)
         if elsewhere:
@@ -308,7 +308,7 @@ class _Reader:
         message = say("rules.unknown-category", literal=_literal(axis, id), axis=axis.id)
         self.errors.append(InputError("unknown-category", message, at, hint))
 
-    def _place(self, entity: pst.EntityUid) -> Place | None:
+    def _place(self, entity: pst.EntityUid) -> Span | None:
         """Where the literal stands; None when it is not written as it reads, with an escape or in pieces."""
         for i, literal in enumerate(self._left):
             if literal.entity == str(entity.type) and literal.id == entity.id:
@@ -342,7 +342,7 @@ class _Reader:
             case In():
                 return
 
-    def _error(self, code: str, at: Place, **values: str) -> None:
+    def _error(self, code: str, at: Span, **values: str) -> None:
         hint = say(f"rules.{code}-hint", **values)
         self.errors.append(InputError(code, say(f"rules.{code}", **values), at, hint))
 

@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.instants import Instant
 from avenant.messages import language
 
@@ -25,8 +25,8 @@ class Word(Struct, frozen=True):
     written: str
     axis: str
     category: str
-    place: Place
-    translations: tuple[tuple[str, str, Place], ...] = ()  # language, words, and where they stand
+    place: Span
+    translations: tuple[tuple[str, str, Span], ...] = ()  # language, words, and where they stand
 
     @property
     def text(self) -> str:
@@ -36,7 +36,7 @@ class Word(Struct, frozen=True):
         )
 
     @property
-    def at(self) -> Place:
+    def at(self) -> Span:
         """Where those words stand."""
         return next(
             (place for lang, _, place in self.translations if lang == language()), self.place
@@ -48,7 +48,7 @@ class In(Struct, frozen=True):
 
     axis: str
     category: str
-    at: Place
+    at: Span
     words: tuple[Word, ...] = ()  # of the clause's prose; several may say the same thing
 
     @property
@@ -110,7 +110,7 @@ class Rule(Struct, frozen=True):
     condition: Condition
     clause: str
     source: str  # the Cedar text, as written
-    at: Place
+    at: Span
     since: Instant | None = None
     until: Instant | None = None
     passes: tuple[Pass, ...] = ()

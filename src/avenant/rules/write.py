@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say, trouble
 from avenant.rules.export import Exported
 
@@ -43,5 +43,5 @@ def read_exported(folder: Path) -> Exported:
         except (OSError, UnicodeDecodeError) as error:
             message = say("rules.no-export", file=folder / name, problem=trouble(error))
             hint = say("rules.no-export-hint", folder=folder)
-            raise InputError("no-export", message, Place(str(folder / name), 1), hint) from None
+            raise InputError("no-export", message, Span(str(folder / name), 1), hint) from None
     return Exported(**texts)

@@ -21,9 +21,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from avenant.errors import InputError, Place, raise_all
+from avenant.errors import InputError, Span, raise_all
 from avenant.messages import LANGUAGES, say
-from avenant.nodes import Node, did_you_mean
+from avenant.source.nodes import Node, did_you_mean
 from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary
 
 KEYS = ("title", "definition", "phrase", "within", "other", "over", "complete", "iri", "children")
@@ -46,7 +46,7 @@ class _Extension:
     errors: list[InputError] = field(default_factory=list)
     categories: dict[tuple[str, str], Category] = field(init=False)
     children: dict[tuple[str, str], list[str]] = field(init=False)
-    seen: dict[tuple[str, str], Place] = field(default_factory=dict)
+    seen: dict[tuple[str, str], Span] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.categories = {}
@@ -202,7 +202,7 @@ class _Extension:
             self.categories[axis, parent].complete
         )
 
-    def _bands(self, axis: str, parent: str, at: Place) -> None:
+    def _bands(self, axis: str, parent: str, at: Span) -> None:
         """Bands of one list: all or none, rising in the order written, leaves."""
         bands = [self.categories[axis, id] for id in self.children.get((axis, parent), ())]
         if all(band.over is None for band in bands):
@@ -219,7 +219,7 @@ class _Extension:
                 self._error("below-band", place, id=band.id)
             last = band
 
-    def _error(self, code: str, at: Place, **values: object) -> None:
+    def _error(self, code: str, at: Span, **values: object) -> None:
         hint = say(f"vocabulary.{code}-hint", lang=None, **values)
         message = say(f"vocabulary.{code}", lang=None, **values)
         self.errors.append(InputError(code, message, at, hint))

@@ -16,9 +16,9 @@ from typing import Any
 
 import msgspec
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
-from avenant.nodes import did_you_mean
+from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 
@@ -31,7 +31,7 @@ DRAFT_OF: Mapping[str, str] = {"core@1": "core@1-draft"}
 Words = Mapping[str, tuple[str, ...]]  # language -> words
 
 
-def core(id: str = "core@1-draft", at: Place | None = None) -> Vocabulary:
+def core(id: str = "core@1-draft", at: Span | None = None) -> Vocabulary:
     """The core vocabulary of that id; `at` is where a text names it. Raises InputError for one that is not shipped."""
     id = DRAFT_OF.get(id, id)
     if id not in CORES:

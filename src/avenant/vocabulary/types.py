@@ -19,7 +19,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from avenant.errors import Place
+from avenant.errors import Span
 
 Text = Mapping[str, str]  # language -> words; `en` is always there in the core vocabulary
 Role = Literal["principal", "action", "resource"]
@@ -40,7 +40,7 @@ class Category(Struct, frozen=True):
     iri: str | None = None
     over: int | None = None  # a band's lower bound, exclusive; its upper bound is the next band's
     complete: bool = False  # its children are all there is: no `.other`
-    at: Place | None = None
+    at: Span | None = None
     within: Text | None = None  # the phrase after "except", where it is another: "its agencies"
     other: Text | None = None  # phrase of its `.other` leaf: "any other body of the department"
 

@@ -16,8 +16,8 @@ from msgspec import Struct
 from avenant.agreement.importing.cut import Cut, Section, unique
 from avenant.agreement.importing.numbers import BULLETS, numbered
 from avenant.agreement.importing.types import Passage, Run
-from avenant.agreement.types import SLOTS
 from avenant.messages import say
+from avenant.source.markdown import SLOTS
 
 WIDTH = 100
 _TIED = "\0"  # a space at which no line may end; no text holds it

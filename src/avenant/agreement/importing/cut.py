@@ -24,9 +24,9 @@ from msgspec import Struct
 
 from avenant.agreement.importing.numbers import Number, numbered
 from avenant.agreement.importing.types import Passage, Reading, Run
-from avenant.agreement.markdown import Heading
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
+from avenant.source.markdown import Heading
 
 _LONGEST_HEADING = 120  # characters; a heading longer than that is a paragraph in a heading's style
 _LONGEST_NAME = 8  # words behind a number that are a clause's heading, and not its first sentence
@@ -64,7 +64,7 @@ class Section:
     @property
     def number(self) -> str:
         """The number that a reader of the format finds in the heading."""
-        return Heading(2, self.heading, self.id, frozenset(), Place("", 1)).number
+        return Heading(2, self.heading, self.id, frozenset(), Span("", 1)).number
 
 
 class Cut(Struct, frozen=True):

@@ -14,9 +14,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from avenant.agreement.inline import HIDDEN
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
+from avenant.source.inline import HIDDEN
 
 Changes = Literal["accepted", "original"]
 Kind = Literal["title", "heading", "paragraph", "item", "row"]
@@ -86,7 +86,7 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 
 def fault(code: str, file: str | None, line: int = 1, /, **values: object) -> InputError:
     """The error `code`: its sentence is `import.<code>`, its remedy `import.<code>-hint`."""
-    at = Place(file, line) if file else None
+    at = Span(file, line) if file else None
     remedy = say(f"import.{code}-hint", lang=None, **values)
     return InputError(code, say(f"import.{code}", lang=None, **values), at, remedy)
 

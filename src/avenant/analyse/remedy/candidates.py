@@ -25,7 +25,7 @@ from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
 from avenant.analyse.passes import without_exceptions
 from avenant.analyse.types import Box
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.region import Box as Masks
 from avenant.region import Budget, Index, covers, meet
 from avenant.rules.canonical import canonical
@@ -227,7 +227,7 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def _test(axis: str, category: str) -> In:
-    return In(axis, category, Place("", 0))  # written nowhere yet
+    return In(axis, category, Span("", 0))  # written nowhere yet
 
 
 def _mask(vocabulary: Vocabulary, axis: str, leaves: Sequence[str]) -> int:

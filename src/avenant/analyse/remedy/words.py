@@ -19,7 +19,7 @@ from textwrap import fill
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.loopholes import listed
 from avenant.analyse.remedy.candidates import Ban
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
 from avenant.rules.export import statement
 from avenant.rules.render import linked, titled
@@ -27,7 +27,7 @@ from avenant.rules.types import In, Rule
 from avenant.vocabulary.phrases import spoken
 
 WIDTH = 120
-_NOWHERE = Place("", 0)  # written in no file yet
+_NOWHERE = Span("", 0)  # written in no file yet
 _SCENARIOS = re.compile(r"^```scenario[^\n]*\n.*?^```\n*", re.DOTALL | re.MULTILINE)
 
 

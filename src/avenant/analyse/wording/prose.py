@@ -78,7 +78,7 @@ class Piece(Struct, frozen=True):
     section: int | None
 
 
-class Span(Struct, frozen=True):
+class Linked(Struct, frozen=True):
     """A link of the prose: its words, `[start, end)`, and its target."""
 
     start: int
@@ -92,7 +92,7 @@ class Prose(Struct, frozen=True):
     source: str
     plain: str
     pieces: tuple[Piece, ...]
-    links: tuple[Span, ...]
+    links: tuple[Linked, ...]
     lines: tuple[int, ...]  # the offset at which each line begins
 
     def line(self, offset: int) -> int:
@@ -128,12 +128,12 @@ def _gone(text: str) -> str:
     return re.sub(r"[^\n]", GONE, text)
 
 
-def _unmarked(text: str) -> tuple[str, tuple[Span, ...]]:
+def _unmarked(text: str) -> tuple[str, tuple[Linked, ...]]:
     """The text with markup taken out of sight, and the links that were in it."""
-    links: list[Span] = []
+    links: list[Linked] = []
 
     def shown(link: re.Match[str]) -> str:
-        links.append(Span(link.start(1), link.end(1), link[2]))
+        links.append(Linked(link.start(1), link.end(1), link[2]))
         before, after = link.start(1) - link.start(), link.end() - link.end(1)
         return GONE * before + link[1] + _gone(text[link.end() - after : link.end()])
 

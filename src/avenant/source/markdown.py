@@ -18,12 +18,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
-from avenant.agreement.faults import Faults
-from avenant.agreement.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
-from avenant.agreement.types import Block
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
-from avenant.nodes import Node, read_yaml
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
+from avenant.source.nodes import Node, read_yaml
 
 LANGUAGES = ("cedar", "vocabulary", "facts", "switches", "scenario")
 CLASSES = ("principle", "red-line", "definitions", "announced")
@@ -41,6 +40,23 @@ _NUMBER = re.compile(
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
+# What a `cedar` block says, by language, in whose place a rule is still to be written.
+SLOTS = {"en": "// rule to be written", "fr": "// règle à écrire"}
+
+
+class Block(Struct, frozen=True):
+    """A fenced block of a clause: `cedar`, `vocabulary`, `facts`, `switches` or `scenario`; `at` is its first line."""
+
+    language: str
+    source: str
+    at: Span
+
+    @property
+    def slot(self) -> bool:
+        """Whether a rule is still to be written here: the clause binds nobody, and `check` says so."""
+        return self.language == "cedar" and self.source.strip() in SLOTS.values()
+
+
 class Heading(Struct, frozen=True):
     """`## 8. Domestic surveillance {#surveillance .red-line}`; `id` is empty where none is given."""
 
@@ -48,7 +64,7 @@ class Heading(Struct, frozen=True):
     words: str  # "8. Domestic surveillance"
     id: str
     classes: frozenset[str]
-    at: Place
+    at: Span
 
     @property
     def number(self) -> str:
@@ -72,11 +88,11 @@ class Section:
     """A heading (None for what stands before the first) and what stands below it until the next."""
 
     heading: Heading | None
-    at: Place
+    at: Span
     paragraphs: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)  # of heading, prose and reading
     asides: list[Link] = field(default_factory=list)  # of the other notes
-    notes: list[tuple[str, str, Place]] = field(default_factory=list)  # kind, words, place
+    notes: list[tuple[str, str, Span]] = field(default_factory=list)  # kind, words, place
     blocks: list[Block] = field(default_factory=list)
     source: str = ""
 
@@ -85,7 +101,7 @@ class Section:
         """The words of the paragraphs, an empty line between them."""
         return "\n\n".join(self.paragraphs)
 
-    def noted(self, kind: str) -> list[tuple[str, Place]]:
+    def noted(self, kind: str) -> list[tuple[str, Span]]:
         """The notes of one kind: words and place."""
         return [(words, at) for note, words, at in self.notes if note == kind]
 
@@ -98,12 +114,14 @@ class Document(Struct, frozen=True):
     sections: tuple[Section, ...]
 
 
-def read_markdown(text: str, file: str, faults: Faults) -> Document:
+def read_markdown(text: str, file: str, faults: Diagnostics) -> Document:
     """Read one document; `text` uses `\\n`. Records every fault and returns what could be read."""
+    faults.sources[file] = text
     lines = text.split("\n")
     for number, line in enumerate(lines, 1):
         if found := HIDDEN.search(line):
-            faults.add("hidden-character", Place(file, number), code=f"U+{ord(found[0]):04X}")
+            at = Span(file, number).within(line, *found.span())
+            faults.add("hidden-character", at, code=f"U+{ord(found[0]):04X}")
     front, body = _front_matter(lines, file, faults)
     # The front matter's lines stay as empty ones, so that line numbers are the file's.
     blank = [""] * body + lines[body:]
@@ -112,16 +130,16 @@ def read_markdown(text: str, file: str, faults: Faults) -> Document:
     return Document(file, front, tuple(reader.sections))
 
 
-def _front_matter(lines: list[str], file: str, faults: Faults) -> tuple[Node | None, int]:
+def _front_matter(lines: list[str], file: str, faults: Diagnostics) -> tuple[Node | None, int]:
     if lines[0].rstrip() != "---":
-        faults.add("no-front-matter", Place(file, 1))
+        faults.add("no-front-matter", Span(file, 1))
         return None, 0
     end = next((i for i, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
     if end is None:
-        faults.add("front-matter-open", Place(file, 1))
+        faults.add("front-matter-open", Span(file, 1))
         return None, 0
     with faults.collect():
-        read = read_yaml("\n".join(lines[1:end]), Place(file, 2))
+        read = read_yaml("\n".join(lines[1:end]), Span(file, 2))
         read.map()
         return read, end + 1
     return None, end + 1
@@ -137,11 +155,11 @@ def _parser() -> MarkdownIt:
 class _Reader:
     """Walks the block tokens of one document, in order."""
 
-    def __init__(self, file: str, lines: list[str], faults: Faults) -> None:
+    def __init__(self, file: str, lines: list[str], faults: Diagnostics) -> None:
         self.file = file
         self.lines = lines
         self.faults = faults
-        self.sections = [Section(None, Place(file, 1))]
+        self.sections = [Section(None, Span(file, 1))]
         self._starts = [0]
         self._quotes = 0
         self._noting = False  # in a quotation, after a note began
@@ -160,9 +178,21 @@ class _Reader:
         ):
             section.source = _source(self.lines[start:end], section.heading)
 
-    def _at(self, line: int) -> Place:
+    def _at(self, line: int) -> Span:
+        """The words of one line, within the section that was begun last."""
         clause = self.sections[-1].heading.id if self.sections[-1].heading else None
-        return Place(self.file, line + 1, clause or None)
+        return self._words(line, clause or None)
+
+    def _words(self, line: int, clause: str | None) -> Span:
+        words = self.lines[line] if line < len(self.lines) else ""
+        begin, end = len(words) - len(words.lstrip()), len(words.rstrip())
+        whole = Span(self.file, line + 1, clause)
+        return whole if begin >= end else whole.within(words, begin, end)
+
+    def _columns(self, token: Token, line: int) -> tuple[int, ...]:
+        """How far to the right each line of a paragraph begins in the file: behind `> `, `- ` or `## `."""
+        pairs = zip(token.content.split("\n"), self.lines[line:], strict=False)
+        return tuple(max(0, source.find(words)) for words, source in pairs)
 
     def _token(self, token: Token, tokens: list[Token], i: int) -> None:
         line = token.map[0] if token.map else 0
@@ -201,15 +231,17 @@ class _Reader:
         if token.level > 0:
             self.faults.add("nested-heading", self._at(line))
             return
-        passages = read_inline(content, self._at(line), False, self.faults)
+        passages = read_inline(
+            content, self._at(line), self._columns(content, line), False, self.faults
+        )
         words = " ".join(p.text for p in passages)
-        heading = self._parsed(int(token.tag[1]), words, Place(self.file, line + 1))
-        section = Section(heading, Place(self.file, line + 1, heading.id or None))
+        heading = self._parsed(int(token.tag[1]), words, self._words(line, None))
+        section = Section(heading, self._words(line, heading.id or None))
         section.links.extend(link for p in passages for link in p.links)
         self.sections.append(section)
         self._starts.append(line)
 
-    def _parsed(self, level: int, words: str, at: Place) -> Heading:
+    def _parsed(self, level: int, words: str, at: Span) -> Heading:
         match = _ATTRIBUTES.fullmatch(words)
         assert match is not None, "each part of the pattern may be empty"
         ids, classes = [], []
@@ -233,7 +265,8 @@ class _Reader:
     def _paragraph(self, token: Token, line: int) -> None:
         section = self.sections[-1]
         marker, self._marker = self._marker, ""
-        for passage in read_inline(token, self._at(line), self._quotes > 0, self.faults):
+        columns = self._columns(token, line)
+        for passage in read_inline(token, self._at(line), columns, self._quotes > 0, self.faults):
             if passage.note is None and not self._noting:
                 section.links.extend(passage.links)
                 if section.heading is None and not section.paragraphs:

@@ -1,7 +1,7 @@
 """Collects what is wrong with a document, so that one reading reports all of it.
 
-faults = Faults()
-faults.add("no-clause-id", Place("0-agreement.md", 30))      # a sentence and a remedy from the catalogue
+faults = Diagnostics()
+faults.add("no-clause-id", Span("0-agreement.md", 30))      # a sentence and a remedy from the catalogue
 with faults.collect():
     number = instant("2026-13-01")                            # an InputError raised by another part
 faults.raise_all()
@@ -12,29 +12,39 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from avenant.errors import InputError, InputErrors, Place, raise_all
+from avenant.errors import InputError, InputErrors, Span, raise_all
 from avenant.messages import say
 
 MOST = 100  # errors in one report; a hundred are corrected before the rest is read
 
 
-def fault(code: str, at: Place | None, hint: str | None = None, /, **values: object) -> InputError:
+def fault(code: str, at: Span | None, hint: str | None = None, /, **values: object) -> InputError:
     """The error `code`: its sentence is `agreement.<code>`, its remedy `agreement.<code>-hint` unless given."""
     remedy = hint or say(f"agreement.{code}-hint", lang=None, **values)
     return InputError(code, say(f"agreement.{code}", lang=None, **values), at, remedy)
 
 
 @dataclass(slots=True)
-class Faults:
-    """The errors of one reading, raised together in the order of their places."""
+class Diagnostics:
+    """The errors of one reading, raised together in the order of their places.
+
+    `sources` are the texts that were read, by file: an error that is raised here quotes its lines.
+    """
 
     found: list[InputError] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
 
-    def add(self, code: str, at: Place, hint: str | None = None, /, **values: object) -> None:
+    def add(self, code: str, at: Span, hint: str | None = None, /, **values: object) -> None:
         """Record one error and read on."""
         self.found.append(fault(code, at, hint, **values))
 
-    def collect(self) -> Faults:
+    def collide(self, code: str, at: Span, before: Span, /, **values: object) -> None:
+        """Record an error about two passages that cannot both stand, the second at `at`."""
+        error = fault(code, at, **values)
+        error.also = (before,)
+        self.found.append(error)
+
+    def collect(self) -> Diagnostics:
         """`with faults.collect(): …` records an InputError that the block raises; what follows is still read."""
         return self
 
@@ -57,8 +67,10 @@ class Faults:
         if len(ordered) > MOST:
             rest = fault("more-faults", ordered[MOST].at, count=len(ordered) - MOST)
             ordered = [*ordered[:MOST], rest]
+        for error in ordered:
+            error.quote(self.sources)
         raise_all(ordered)
 
 
-def _place(error: InputError) -> tuple[str, int]:
-    return (error.at.file, error.at.line) if error.at else ("", 0)
+def _place(error: InputError) -> tuple[str, int, int]:
+    return (error.at.file, error.at.line, error.at.column) if error.at else ("", 0, 0)

@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from markdown_it.rules_inline import StateInline, link
 from markdown_it.token import Token
 from msgspec import Struct
+from msgspec.structs import replace
 
-from avenant.agreement.faults import Faults
-from avenant.errors import Place
+from avenant.errors import Span
 from avenant.messages import say
+from avenant.source.diagnostics import Diagnostics
 
 # `> **Reading.** …`: what a quotation of a clause can be, in the languages of documents.
 NOTES = {
@@ -49,7 +50,7 @@ class Link(Struct, frozen=True):
     axis: str | None
     category: str | None
     clause: str | None
-    at: Place
+    at: Span
 
 
 @dataclass(slots=True)
@@ -57,7 +58,7 @@ class Passage:
     """A run of plain words; `note` says which kind of note it opens, None for prose."""
 
     note: str | None
-    at: Place
+    at: Span
     parts: list[str] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
 
@@ -74,19 +75,21 @@ def link_with_offset(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         opening = next(t for t in state.tokens[before:] if t.type == "link_open")
-        opening.meta["offset"] = start
+        opening.meta["span"] = (start, state.pos)
     return True
 
 
-def read_inline(token: Token, at: Place, quoted: bool, faults: Faults) -> tuple[Passage, ...]:
-    """The passages of one `inline` token whose first line is at `at`.
+def read_inline(
+    token: Token, at: Span, columns: Sequence[int], quoted: bool, faults: Diagnostics
+) -> tuple[Passage, ...]:
+    """The passages of one `inline` token whose first line is at `at`, each line so many `columns` to the right.
 
     In a quotation each line that begins with a note's bold word begins a passage; else there is one.
     """
     # The parser leaves empty texts beside emphasis.
     children = [c for c in token.children or () if c.type != "text" or c.content]
     passages = [Passage(None, at)]
-    opened: tuple[Token, Place, int] | None = (
+    opened: tuple[Token, Span, int] | None = (
         None  # a link: its token, place, and the parts before it
     )
     skip = 0
@@ -114,8 +117,8 @@ def read_inline(token: Token, at: Place, quoted: bool, faults: Faults) -> tuple[
                 here.parts.append(" ")
                 line, fresh = line.down(1), True
             case "link_open":
-                offset = child.meta.get("offset", 0)
-                opened = (child, at.down(token.content.count("\n", 0, offset)), len(here.parts))
+                place = _shifted(at.within(token.content, *child.meta["span"]), at, columns)
+                opened = (child, place, len(here.parts))
             case "link_close" if opened is not None:
                 opening, place, first = opened
                 text = _spaced("".join(here.parts[first:]))
@@ -130,6 +133,12 @@ def read_inline(token: Token, at: Place, quoted: bool, faults: Faults) -> tuple[
     return tuple(p for p in passages if p.note or p.parts)
 
 
+def _shifted(span: Span, top: Span, columns: Sequence[int]) -> Span:
+    """A span of a paragraph as it is in the file: each of its lines begins so many `columns` to the right."""
+    start, end = columns[span.line - top.line], columns[span.end_line - top.line]
+    return replace(span, column=span.column + start, end_column=span.end_column + end)
+
+
 def _bold(children: Sequence[Token]) -> str | None:
     match [c.type for c in children]:
         case ["strong_open", "text", "strong_close"]:
@@ -138,7 +147,7 @@ def _bold(children: Sequence[Token]) -> str | None:
             return None
 
 
-def _note(bold: str, quoted: bool, at: Place, faults: Faults) -> str | None:
+def _note(bold: str, quoted: bool, at: Span, faults: Diagnostics) -> str | None:
     word = bold.rstrip(".:")
     if word in NOTES and bold == f"{word}.":
         if not quoted:
@@ -150,7 +159,7 @@ def _note(bold: str, quoted: bool, at: Place, faults: Faults) -> str | None:
     return None
 
 
-def _link(opening: Token, text: str, at: Place, faults: Faults) -> Link:
+def _link(opening: Token, text: str, at: Span, faults: Diagnostics) -> Link:
     target = str(opening.attrs.get("href", ""))
     if "title" in opening.attrs:
         faults.add("link-title", at)

@@ -4,7 +4,7 @@ A block of a document is read without implicit typing: `no`, `12:30` and `1_000`
 reads a node says what he expects. Duplicate keys, anchors and several documents in a block are errors (YAML 1.2
 §3.2.1.3 asks for unique keys; aliases let ten lines expand to gigabytes).
 
-    block = read_yaml("scale:\\n  bulk: {over: 100}", Place("0-agreement.md", 31))
+    block = read_yaml("scale:\\n  bulk: {over: 100}", Span("0-agreement.md", 31))
     block.map()["scale"].map()["bulk"].map()["over"].word()      # "100", at 0-agreement.md:32
 """
 
@@ -12,14 +12,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
+from typing import Protocol
 
 import yaml
 from msgspec import Struct
 
-from avenant.errors import InputError, Place
+from avenant.errors import InputError, Span
 from avenant.messages import say
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
 DEEPEST = 40  # levels of a block; no vocabulary is a tree of that depth
 
 
@@ -27,7 +35,7 @@ class Node(Struct, frozen=True):
     """One YAML value and its place: a raw word, a tuple of nodes, or a mapping to nodes."""
 
     value: str | tuple[Node, ...] | Mapping[str, Node]
-    at: Place
+    at: Span
 
     def word(self) -> str:
         """The raw text of a scalar; InputError where something else stands."""
@@ -78,7 +86,7 @@ def did_you_mean(word: str, known: Collection[str] | None) -> str:
     return say("yaml.unknown-key-hint", known=", ".join(f"`{k}`" for k in known or ()))
 
 
-def read_yaml(text: str, at: Place) -> Node:
+def read_yaml(text: str, at: Span) -> Node:
     """Read one block; `at` is the place of its first line. Raises InputError with the line of the fault."""
     depth = 0
     try:
@@ -91,23 +99,20 @@ def read_yaml(text: str, at: Place) -> Node:
             alias = isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None)
             if alias or depth > DEEPEST:
                 key = "alias" if alias else "too-deep"
-                place = at.down(event.start_mark.line if event.start_mark else 0)
+                place = _between(at, event.start_mark, event.end_mark)
                 raise InputError(f"yaml-{key}", say(f"yaml.{key}"), place, say(f"yaml.{key}-hint"))
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise InputError(
-            "yaml-syntax",
-            say("yaml.syntax", problem=problem),
-            at.down(mark.line if mark else 0),
-            say("yaml.syntax-hint"),
-        ) from None
+        place = _between(at, mark, mark)
+        message, hint = say("yaml.syntax", problem=problem), say("yaml.syntax-hint")
+        raise InputError("yaml-syntax", message, place, hint) from None
     return Node("", at) if root is None else _node(root, at)
 
 
-def _node(node: yaml.Node, top: Place) -> Node:
-    at = top.down(node.start_mark.line)
+def _node(node: yaml.Node, top: Span) -> Node:
+    at = _between(top, node.start_mark, node.end_mark)
     if isinstance(node, yaml.ScalarNode):
         return Node(node.value, at)
     if isinstance(node, yaml.SequenceNode):
@@ -116,10 +121,22 @@ def _node(node: yaml.Node, top: Place) -> Node:
     for key, value in node.value:
         name = _node(key, top).word()
         if name in entries:
-            place = top.down(key.start_mark.line)
-            hint = say("yaml.duplicate-hint", line=entries[name].at.line)
-            raise InputError("yaml-duplicate", say("yaml.duplicate", key=name), place, hint)
-        # A key's own line is where a reader looks, not where its nested value begins.
+            place, first = _between(top, key.start_mark, key.end_mark), entries[name].at
+            hint = say("yaml.duplicate-hint", line=first.line)
+            message = say("yaml.duplicate", key=name)
+            raise InputError("yaml-duplicate", message, place, hint, (first,))
+        # A key is where a reader looks, not where its nested value begins.
         read = _node(value, top)
-        entries[name] = Node(read.value, top.down(key.start_mark.line))
+        entries[name] = Node(read.value, _between(top, key.start_mark, key.end_mark))
     return Node(entries, at)
+
+
+def _between(top: Span, start: _Mark | None, end: _Mark | None) -> Span:
+    """The span between two marks of a block whose first line is `top`; of what covers several lines, the first line."""
+    if start is None or end is None:
+        return top.down(start.line if start else 0)
+    line = top.line + start.line
+    if end.line != start.line:
+        return Span(top.file, line, top.clause)
+    ends = max(end.column, start.column + 1) + 1
+    return Span(top.file, line, top.clause, start.column + 1, line, ends)
