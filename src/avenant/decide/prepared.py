@@ -35,7 +35,7 @@ from avenant.rules.types import And, Effect, Rule, Truth
 
 # One judgement may take this many columns of the index, a step of the search being all of them once. So it is the same
 # on every machine, and a long text takes no longer than a short one.
-WORK = 9_000
+WORK = 6_000
 LEAST_STEPS = 32
 
 OUTCOME = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Generic, TypeVar
 
-from avenant.analyse.wording.tokens import split_words
+from avenant.analyse.wording.tokens import first_word, split_words
 
 T = TypeVar("T")
 GAP = 8  # words that `…` may stand for
@@ -91,14 +91,14 @@ class Tree(Generic[T]):
 def _by_first_word(phrase: str) -> Iterator[tuple[str, str]]:
     """A phrase under its first word; in its plain forms where the first word has alternatives."""
     fixed, *alternatives = phrase.split("(", 1)
-    words = split_words(fixed)
-    if words and (not alternatives or len(words) > 1 or fixed[-1] in " …"):
-        yield words[0], phrase
+    first = first_word(fixed)
+    if first and (first[1] or not alternatives):
+        yield first[0], phrase
         return
     for plain in expanded(phrase):
-        words = split_words(plain)
-        assert words, f"a phrase begins with a word: {plain!r}"
-        yield words[0], plain
+        first = first_word(plain)
+        assert first, f"a phrase begins with a word: {plain!r}"
+        yield first[0], plain
 
 
 def _grow(node: _Node[T], phrase: str, value: T) -> None:

@@ -49,7 +49,8 @@ class Tokens(Struct, frozen=True):
 
 def folded(word: str) -> str:
     """A word as it is compared: `ﬁnal` is `final`, `Étude` is `étude`."""
-    return _folded(word.lower())
+    lower = word.lower()
+    return lower if lower.isalnum() and lower.isascii() else _folded(lower)
 
 
 def _folded(lower: str) -> str:
@@ -61,7 +62,13 @@ def _folded(lower: str) -> str:
 
 def split_words(phrase: str) -> tuple[str, ...]:
     """The tokens of a phrase of a term list."""
-    return tuple(folded(m[0]) for m in _WORD.finditer(phrase))
+    return tuple(map(folded, _WORD.findall(phrase)))
+
+
+def first_word(phrase: str) -> tuple[str, int] | None:
+    """The first token of a phrase, and how many characters lie behind it; None where there is none."""
+    found = _WORD.search(phrase)
+    return (folded(found[0]), len(phrase) - found.end()) if found else None
 
 
 def tokenised(prose: Prose) -> Tokens:
