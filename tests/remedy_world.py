@@ -15,9 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text
-from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.instrument import FileName, read_instrument
-from avenant.source.markdown import read_markdown
 from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import read_proposal
 from avenant.agreement.types import Clause, Dossier, InForce
@@ -26,6 +24,8 @@ from avenant.analyse.types import Remedy, Report
 from avenant.consent import trying
 from avenant.instants import instant
 from avenant.library import Text, _text
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.markdown import read_markdown
 from avenant.vocabulary import read
 from tests.random_texts import SPOKEN
 from tests.small_texts import small_text

@@ -39,6 +39,7 @@ with exit 2. Whatever else is raised is a fault of Avenant: exit 70, with a file
 """
 
 ROOMS = {
+    "source": "What people write",
     "agreement": "Documents",
     "vocabulary": "Vocabularies",
     "rules": "Rules",
@@ -82,8 +83,9 @@ def made() -> tuple[Made, ...]:
         everywhere[name].kinds |= passer.kinds
         everywhere[name].prefixes |= passer.prefixes
     for folder, modules in folders.items():
-        passers = {**everywhere, **passing[folder]}  # its own, else one that it has from elsewhere
         for module in modules:
+            # What it imports by name, else its folder's own, else one of another folder.
+            passers = {**everywhere, **passing[folder], **dict(_imported(module, passing))}
             for function, call in _calls(module):
                 name = _name(call)
                 if name in KINDS:
@@ -137,6 +139,18 @@ def _folders() -> Mapping[str, list[ast.Module]]:
         parts = path.relative_to(SRC).parts
         folders[parts[0] if len(parts) > 1 else ""].append(ast.parse(path.read_text("utf-8")))
     return folders
+
+
+def _imported(
+    module: ast.Module, passing: Mapping[str, dict[str, Passer]]
+) -> Iterator[tuple[str, Passer]]:
+    """The functions that a module imports by name, of the folder that it has them from."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("avenant."):
+            theirs = passing.get((node.module or "").split(".")[1], {})
+            for alias in node.names:
+                if alias.name in theirs:
+                    yield alias.name, theirs[alias.name]
 
 
 def _calls(module: ast.Module) -> Iterator[tuple[ast.AST, ast.Call]]:

@@ -199,7 +199,7 @@ EXAMPLES = (
         statement=_clause(
             "S1 Cloud only {#s1 .principle}",
             '"It runs in the [cloud](#place.cloud) and nowhere else."',
-            f'{_ANY} unless {{ resource in Span::"cloud" }};',
+            f'{_ANY} unless {{ resource in Place::"cloud" }};',
         ),
     ),
     Example(

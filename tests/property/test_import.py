@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.importing.compose import Front, markdown
 from avenant.agreement.importing.cut import Cut, Section, cut_up
 from avenant.agreement.importing.html import read_html
 from avenant.agreement.importing.plain import read_marked, read_text
 from avenant.agreement.importing.types import Passage, Reading, Run
-from avenant.source.inline import HIDDEN
-from avenant.source.markdown import read_markdown
 from avenant.errors import InputError
 from avenant.library import load
+from avenant.source.diagnostics import Diagnostics
+from avenant.source.inline import HIDDEN
+from avenant.source.markdown import read_markdown
 from tests.imports import ids, imported_words, words_of
 
 PARTIES = (("supplier", "[The supplier]", "provider"), ("customer", "[The customer]", "customer"))

@@ -25,7 +25,7 @@ from avenant.consent.dsse import ATTESTATION, encoded, seal
 from avenant.consent.keys import public
 from avenant.consent.status import text_in_force
 from avenant.decide.types import Standing
-from avenant.errors import InputError, Span, Refused
+from avenant.errors import InputError, Refused, Span
 from tests.parties import DAY, World, key, line
 
 ARMY = AboutConnection("army", digest(b"av-army-1"))

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.consolidate import draft_effects, in_force, intervals
-from avenant.source.diagnostics import Diagnostics
 from avenant.agreement.read import LARGEST, read_dossier, split_name
 from avenant.errors import InputError, InputErrors
 from avenant.instants import instant
+from avenant.source.diagnostics import Diagnostics
 from tests.dossiers import AGREEMENT, FILES, chained, derived, errors, written
 
 A, M, D, _ = FILES

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from avenant.agreement.blocks import CAPACITIES, EXPECTED, SOURCES, SWITCHES
 from avenant.agreement.consolidate import draft_effects, in_force, principles_of
-from avenant.source.inline import NOTES
 from avenant.agreement.instrument import FIELDS, KINDS, VERBS
-from avenant.source.markdown import CLASSES, LANGUAGES
 from avenant.agreement.read import read_dossier
 from avenant.instants import instant
+from avenant.source.inline import NOTES
+from avenant.source.markdown import CLASSES, LANGUAGES
 from tests.dossiers import written
 
 PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "format.md").read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ import avenant
 from avenant.agreement.types import FactRules
 from avenant.decide.facts import carried
 from avenant.decide.types import Fact, Standing
-from avenant.errors import InputError, InputErrors, Span, Refused
+from avenant.errors import InputError, InputErrors, Refused, Span
 from avenant.gateway.admission import admit, claims, facts_of_call
 from avenant.gateway.clock import moment
 from avenant.gateway.config import Config, LedgerEntry, read_config
@@ -316,7 +316,8 @@ def test_config_errors(text: str, code: str, line: int, word: str | None) -> Non
     with pytest.raises(InputError) as raised:
         read_config(text, "avenant.yaml", Path())
     error = raised.value
-    assert (code, Span("avenant.yaml", line)) == (error.code, error.at)
+    assert error.at is not None
+    assert (code, "avenant.yaml", line) == (error.code, error.at.file, error.at.line)
     assert word is None or word in (error.hint or "")
 
 

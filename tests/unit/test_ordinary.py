@@ -14,8 +14,8 @@ from avenant.analyse.report import digest
 from avenant.analyse.types import Finding, Report, Severity
 from avenant.errors import Span
 from avenant.messages import speak
-from avenant.source.nodes import read_yaml
 from avenant.render.markdown import report_markdown
+from avenant.source.nodes import read_yaml
 from tests.checked import check
 from tests.remedy_world import as_markdown, loaded, remedies_of, small_core
 from tests.small_texts import said, small_text, vocabulary

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import avenant
-from avenant.render.words import Span, lines_of, occurrence, places, span, split_place
+from avenant.render.words import Stretch, lines_of, occurrence, places, span, split_place
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, derived, written
 
@@ -20,7 +20,7 @@ the surveillance of the [police](#organisation.police) of a
 )
 
 
-def at(folder: Path, place: Span, file: str) -> str:
+def at(folder: Path, place: Stretch, file: str) -> str:
     """What stands at a span of a file."""
     lines = (folder / file).read_text("utf-8").split("\n")[place.line - 1 : place.end_line]
     lines[-1] = lines[-1][: place.end_column - 1]

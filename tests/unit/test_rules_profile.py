@@ -33,31 +33,38 @@ def faults(source: str) -> list[tuple[str, int, str]]:
     return [(code, at.line if at else 0, hint or "") for code, at, hint in found]
 
 
-def in_(axis: str, category: str, line: int) -> In:
-    """A test at a line of the block's file."""
-    return In(axis, category, Span(AT.file, line, AT.clause))
+def in_(axis: str, category: str, literal: str, source: str) -> In:
+    """A test at its literal of a block."""
+    start = source.index(literal)
+    return In(axis, category, AT.within(source, start, start + len(literal)))
 
 
 def test_every_construct_of_the_profile_is_read() -> None:
-    """Head, `when`, `unless`, `&&`, `||`, `!` and `in` become one condition, each test at its line."""
-    (rule,) = read(
+    """Head, `when`, `unless`, `&&`, `||`, `!` and `in` become one condition, each test at its literal."""
+    source = (
         'permit (principal in Organisation::"supplier",\n'
         '        action in [Action::"query", Action::"track"], resource)\n'
         f"when {{ {SURVEILLANCE} &&   // a comment; with a sign\n"
         '       !(resource in Scale::"bulk") }\n'
         'unless { resource in Legality::"lawful" || resource in Intent::"deliberate" };'
     )
+    (rule,) = read(source)
     expected: Condition = And(
         (
-            in_("organisation", "supplier", 10),
-            Or((in_("operation", "query", 11), in_("operation", "track", 11))),
-            in_("purpose", "surveillance", 12),
+            in_("organisation", "supplier", 'Organisation::"supplier"', source),
+            Or(
+                (
+                    in_("operation", "query", 'Action::"query"', source),
+                    in_("operation", "track", 'Action::"track"', source),
+                )
+            ),
+            in_("purpose", "surveillance", 'Purpose::"surveillance"', source),
             Not(
                 Or(
                     (
-                        in_("scale", "bulk", 13),
-                        in_("legality", "lawful", 14),
-                        in_("intent", "deliberate", 14),
+                        in_("scale", "bulk", 'Scale::"bulk"', source),
+                        in_("legality", "lawful", 'Legality::"lawful"', source),
+                        in_("intent", "deliberate", 'Intent::"deliberate"', source),
                     )
                 )
             ),

@@ -63,7 +63,7 @@ forbid (principal, action, resource) when { resource in Purpose::"surveillance"T
 ```
 """
 ON_THE_WEB = PRINCIPLE.replace("WHERE", " [in the cloud](#place.cloud)").replace(
-    "TEST", ' && resource in Span::"cloud"'
+    "TEST", ' && resource in Place::"cloud"'
 )
 
 
