@@ -98,11 +98,11 @@ def carried(
         elif fact.standing is Standing.CLAIMED or suspicions:
             added.setdefault(fact.axis, []).append(fact.category)
     values: dict[str, tuple[str, ...]] = {}
-    for axis in vocabulary.axes:
-        facts_here, claims = known.get(axis.id), added.get(axis.id)
-        if facts_here or claims:
-            said = _finest(facts_here, vocabulary) if facts_here else (ANY,)
-            values[axis.id] = tuple(dict.fromkeys((*said, *claims))) if claims else said
+    for axis in vocabulary.position:
+        if axis in known or axis in added:
+            said = _finest(known[axis], vocabulary) if axis in known else (ANY,)
+            claims = added.get(axis)
+            values[axis] = tuple(dict.fromkeys((*said, *claims))) if claims else said
     return values
 
 
