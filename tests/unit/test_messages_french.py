@@ -101,9 +101,9 @@ def test_a_wrong_space_would_be_seen(wrong: str) -> None:
 
 @pytest.mark.usefixtures("_french")
 def test_none_is_singular_in_french() -> None:
-    """French counts none as one: « 0 passage », « 2 passages »."""
+    """French counts none as one: « 0 contournement », « 2 contournements »."""
     said = [plural("cli.check.ways-short", count) for count in (0, 1, 2, 1_500)]
-    assert ["0 passage", "1 passage", "2 passages", "1\u202f500 passages"] == said
+    assert ["0 contournement", "1 contournement", "2 contournements", "1\u202f500 contournements"] == said
 
 
 def test_none_is_plural_in_english() -> None:

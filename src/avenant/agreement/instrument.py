@@ -54,6 +54,7 @@ VERBS: Mapping[str, Verb] = {
     "insérer après": "insert",
     "insérer à la fin": "insert",
     "abroger": "repeal",
+    "supprimer": "repeal",
 }
 _AT_THE_END = ("insert at the end", "insérer à la fin")
 

@@ -157,7 +157,8 @@ def _noted(code: str, name: str, title: str, message: str) -> Finding:
 
 
 def _named(sources: Sequence[str]) -> str:
-    return _listed(tuple(say(f"source.{source}") for source in sources))
+    named = tuple(say(f"source.{source}") for source in sources)
+    return _listed(named) if named else say("analyse.nobody")
 
 
 def _listed(value: object) -> str:

@@ -127,11 +127,29 @@ class _Speaker:
         return [*below, leaf] if self.vocabulary.known(self.axis.id, leaf) else below
 
     def _except(self, id: str, taken: Sequence[str]) -> str:
-        whole = self.name(id)
+        if id == ANY and len(taken) == 1 and (alone := self._without(taken[0])):
+            return alone
+        own = (self.axis.but or {}).get(self.lang) if id == ANY else None
+        whole = own or self.name(id)
         names = [self._within(t) for t in taken]
-        names = self._said_once([whole, *names])[1:]
+        listed = self._listed(self._said_once([whole, *names])[1:], "and")
+        if own:
+            return self._followed(own, listed)
         key = "phrases.but" if id == ANY else "phrases.except"
-        return say(key, lang=self.lang, whole=whole, taken=self._listed(names, "and"))
+        return say(key, lang=self.lang, whole=whole, taken=listed)
+
+    def _without(self, id: str) -> str | None:
+        """The phrase of the whole axis without one category, where the language has one."""
+        category = self.vocabulary.category(self.axis.id, id)
+        return ((category and category.without) or {}).get(self.lang)
+
+    def _followed(self, before: str, after: str) -> str:
+        """Two phrases in a row; a last word that is elided before a vowel is: `autre qu'un contrat`."""
+        elided = say("phrases.elided", lang=self.lang).split()
+        vowels = say("phrases.vowels", lang=self.lang)
+        if before.rpartition(" ")[2] in elided and after[:1] in vowels:
+            return f"{before[:-1]}'{after}"
+        return f"{before} {after}"
 
     def _within(self, id: str) -> str:
         category = self.vocabulary.category(self.axis.id, id)
