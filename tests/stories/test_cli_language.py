@@ -117,7 +117,7 @@ def test_help_changes_its_language_within_a_process(capsys: pytest.CaptureFixtur
         told.append(capsys.readouterr().out)
     assert told[0] == told[2]
     assert "the ways through, one line each" in told[1]
-    assert "les passages, une ligne chacun" in told[0]
+    assert "les contournements, une ligne chacun" in told[0]
 
 
 @pytest.mark.parametrize(
