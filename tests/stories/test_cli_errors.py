@@ -158,7 +158,7 @@ def test_the_key_of_nobody(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     ("language", "whose"),
     [
         ("en", "a fault of Avenant, not yours: "),
-        ("fr", "une faute d'Avenant, non la vôtre\u202f: "),
+        ("fr", "erreur interne d'Avenant, sans rapport avec votre saisie\u202f: "),
     ],
 )
 def test_a_fault_of_ours_exits_70_and_names_the_file_to_report(

@@ -14,6 +14,7 @@ from avenant.decide.whatif import what_if
 from avenant.instants import shown
 from avenant.library import Text
 from avenant.messages import plural, quoted, say
+from avenant.vocabulary.phrases import spoken, title_of, titled
 
 # Line ends and what else breaks; the no-break spaces of French stay.
 _SPACES = re.compile(r"[ \t\n]+")
@@ -21,6 +22,8 @@ _MOST_OF_WORD = (
     32  # characters of the words that rest on a missing axis: the rule below has them all
 )
 _MOST_OF_PROSE = 260  # characters: a clause is quoted around its words, not in full
+_COLUMN = 16  # characters for the title of an axis
+_WIDEST = 32  # of one with its id
 
 
 def show_decision(text: Text, decision: Explained, *, supposed: bool) -> None:
@@ -28,10 +31,10 @@ def show_decision(text: Text, decision: Explained, *, supposed: bool) -> None:
     screen = Screen()
     _outcome(screen, text, decision)
     _missing(screen, text, decision)
-    _nearest(screen, decision)
+    _nearest(screen, text, decision)
     for cited in decision.cited:
         screen.blank()
-        _cited(screen, decision, cited)
+        _cited(screen, text, decision, cited)
     _would_change(screen, text, decision)
     settled = what_if(text.decider, decision)
     if settled:
@@ -77,6 +80,8 @@ def _missing(screen: Screen, text: Text, decision: Explained) -> None:
         return
     screen.blank()
     screen.text(say("decide.missing-head"), 2)
+    titles = {m.axis: titled(text.in_force.vocabulary, m.axis) for m in decision.missing}
+    column = min(_WIDEST, max(_COLUMN, *(len(title) for title in titles.values())))
     for missing in decision.missing:
         words = quoted(_short(missing.words[0])) if missing.words else ""
         if len(missing.words) > 1:
@@ -84,11 +89,12 @@ def _missing(screen: Screen, text: Text, decision: Explained) -> None:
         right = say("cli.ask.only-suspected") if missing.suspected else ""
         if not missing.suspected and not missing.fine:
             right = say("cli.ask.may-establish", who=sources(missing))
-        screen.row(f"    ? {missing.axis.ljust(16)} {words}".rstrip(), right)
+        screen.row(f"    ? {titles[missing.axis].ljust(column)} {words}".rstrip(), right)
         for seen in missing.unread:
-            screen.text(not_named(seen, text.in_force.facts), 23)
+            screen.text(not_named(seen, text.in_force.facts), column + 7)
         if missing.claimed:
-            screen.text(say("decide.claimed-open", categories=", ".join(missing.claimed)), 23)
+            claimed = (_title(text, missing.axis, category) for category in missing.claimed)
+            screen.text(say("decide.claimed-open", categories=", ".join(claimed)), column + 7)
     if decision.perhaps_others:
         screen.text(say("decide.perhaps-others"), 4)
 
@@ -97,7 +103,7 @@ def _short(word: str) -> str:
     return word if len(word) <= _MOST_OF_WORD else f"{word[:_MOST_OF_WORD].rsplit(' ', 1)[0]} …"
 
 
-def _nearest(screen: Screen, decision: Explained) -> None:
+def _nearest(screen: Screen, text: Text, decision: Explained) -> None:
     """Where no permission can hold: the nearest, what keeps it from holding, and what forbids the use as well."""
     if decision.nearest:
         nearest, *others = decision.nearest
@@ -106,7 +112,7 @@ def _nearest(screen: Screen, decision: Explained) -> None:
         _words(screen, nearest)
         for test in nearest.tests:
             if test.axis in nearest.kept_by and _fails(test):
-                screen.row(f"        ✗ {test.axis.ljust(16)} {_differs(test)}")
+                screen.row(f"        ✗ {_axis(text, test)} {_differs(text, test)}")
         if labels := [c.label for c in others if c.label != nearest.label]:
             screen.text(say("decide.as-near", clauses=_labels(labels)), 2)
     if decision.also:
@@ -118,10 +124,11 @@ def _fails(test: Tested) -> bool:
     return test.truth == ("true" if test.negated else "false")
 
 
-def _differs(test: Tested) -> str:
-    """`software-development, not office-work`."""
-    fact = test.fact.category if test.fact else say("source.nobody")
-    wanted = say("cli.ask.not", what=test.category) if test.negated else test.category
+def _differs(text: Text, test: Tested) -> str:
+    """`software development, not office work`."""
+    fact = _title(text, test.axis, test.fact.category) if test.fact else say("source.nobody")
+    wanted = _title(text, test.axis, test.category)
+    wanted = say("cli.ask.not", what=wanted) if test.negated else wanted
     return say("decide.instead-of", fact=fact, wanted=wanted)
 
 
@@ -142,7 +149,7 @@ def _words(screen: Screen, cited: Quoted) -> None:
     screen.text(f"{cited.rendering}.", 6, style if cited.truth == "true" else "")
 
 
-def _cited(screen: Screen, decision: Explained, cited: Quoted) -> None:
+def _cited(screen: Screen, text: Text, decision: Explained, cited: Quoted) -> None:
     _words(screen, cited)
     missing = {m.axis: m for m in decision.missing}
     for test in cited.tests:
@@ -153,16 +160,27 @@ def _cited(screen: Screen, decision: Explained, cited: Quoted) -> None:
         doubted = gap is not None and test.fact is not None and test.fact.category in gap.suspected
         mark = "?" if doubted or test.truth == "unknown" else "✓"
         right = say("cli.ask.only-suspected") if doubted else ""
-        screen.row(f"        {mark} {test.axis.ljust(16)} {_said(test)}", right)
+        screen.row(f"        {mark} {_axis(text, test)} {_said(text, test)}", right)
 
 
-def _said(test: Tested) -> str:
+def _axis(text: Text, test: Tested) -> str:
+    axis = text.in_force.vocabulary.axis(test.axis)
+    return (spoken(axis.title) if axis else test.axis).ljust(_COLUMN)
+
+
+def _title(text: Text, axis: str, category: str) -> str:
+    return title_of(text.in_force.vocabulary, axis, category)
+
+
+def _said(text: Text, test: Tested) -> str:
+    wanted = _title(text, test.axis, test.category)
     if test.truth == "unknown":
-        what = quoted(test.word) if test.word else test.category
+        what = quoted(test.word) if test.word else wanted
     elif test.fact and test.fact.category != test.category and not test.negated:
-        return say("cli.ask.under", what=test.fact.category, category=test.category)
+        fact = _title(text, test.axis, test.fact.category)
+        return say("cli.ask.under", what=fact, category=wanted)
     else:
-        what = test.category
+        what = wanted
     return say("cli.ask.not", what=what) if test.negated else what
 
 
@@ -213,7 +231,7 @@ def _supposed(screen: Screen, text: Text, decision: Decision, supposed: bool) ->
     established = {f.axis for f in decision.facts if f.standing == "established"}
     tested = {t.axis for r in text.in_force.rules for t in r.tests()}
     nobody = [
-        axis.id
+        titled(text.in_force.vocabulary, axis.id)
         for axis in text.in_force.vocabulary.axes
         if axis.id in established & tested and not text.in_force.facts.may_establish(axis.id)
     ]

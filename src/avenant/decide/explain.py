@@ -28,6 +28,7 @@ from avenant.decide.types import (
 from avenant.messages import say
 from avenant.rules.render import render, spoken
 from avenant.rules.types import In, Rule, Truth, signed_tests
+from avenant.vocabulary.phrases import title_of, titled
 from avenant.vocabulary.types import ANY, Vocabulary
 
 MOST_NAMES = 6  # of the text's models or tools that a remedy lists
@@ -121,17 +122,20 @@ def would_change(
     Missing axes to `leave_out` are those that the reader is shown elsewhere, with who may state them.
     """
     parties = say("decide.and").join(p.id for p in text.parties)
+    vocabulary = text.vocabulary
     if decision.reason in ("too-mixed", "too-hard"):
         yield say(f"decide.{decision.reason}-hint")
     if decision.outcome is Outcome.REFUSED and decision.remedy is not None:
         yield _signed(decision.remedy, parties)
     for seen in unread_names(decision):
-        axes = say("decide.and").join(m.axis for m in decision.missing if seen in m.unread)
+        axes = say("decide.and").join(
+            titled(vocabulary, m.axis) for m in decision.missing if seen in m.unread
+        )
         yield _named(seen, axes, text.facts, parties)
     for missing in decision.missing:
         if not missing.suspected and missing.axis not in leave_out:
-            yield from _known(missing, parties)
-    if suspected := [m.axis for m in decision.missing if m.suspected]:
+            yield from _known(missing, vocabulary, parties)
+    if suspected := [titled(vocabulary, m.axis) for m in decision.missing if m.suspected]:
         yield say("decide.settle-suspicion", axes=", ".join(suspected))
 
 
@@ -146,16 +150,18 @@ def _signed(remedy: Remedy, parties: str) -> str:
     return say(key, clauses=clauses, parties=parties)
 
 
-def _known(missing: Missing, parties: str) -> Iterator[str]:
+def _known(missing: Missing, vocabulary: Vocabulary, parties: str) -> Iterator[str]:
     """What would close one missing axis, besides names that are read: all of it is needed."""
+    axis = titled(vocabulary, missing.axis)
     for category in missing.claimed:
-        yield say("decide.unclaimed", axis=missing.axis, category=category)
+        what = title_of(vocabulary, missing.axis, category)
+        yield say("decide.unclaimed", axis=axis, category=what)
     if missing.fine:
         return
     if missing.may_establish:
-        yield say("decide.establish", axis=missing.axis, who=sources(missing))
+        yield say("decide.establish", axis=axis, who=sources(missing))
     else:
-        yield say("decide.establish-nobody", axis=missing.axis, parties=parties)
+        yield say("decide.establish-nobody", axis=axis, parties=parties)
 
 
 def sources(missing: Missing) -> str:

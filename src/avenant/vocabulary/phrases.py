@@ -11,6 +11,7 @@ A whole axis says nothing about a use, so a sentence leaves it out.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Sequence
 
 from avenant.messages import language, numeral, say
@@ -58,6 +59,20 @@ def reach(low: int | None, high: int | None, lang: str | None = None) -> str:
 def phrase(vocabulary: Vocabulary, axis: str, id: str, lang: str | None = None) -> str:
     """The phrase of one category, of an `.other` leaf, or of the whole axis for `any`."""
     return _Speaker(vocabulary, axis, lang or language()).name(id)
+
+
+def titled(vocabulary: Vocabulary, axis: str, lang: str | None = None) -> str:
+    """An axis by its title, and by the id to type where the title does not say it: "kind of body (`body`)"."""
+    found = vocabulary.axis(axis)
+    title = spoken(found.title if found else None, lang).lower()
+    plain = unicodedata.normalize("NFD", title).encode("ascii", "ignore").decode()
+    return title if plain.replace(" ", "-") == axis else f"{title} (`{axis}`)"
+
+
+def title_of(vocabulary: Vocabulary, axis: str, id: str, lang: str | None = None) -> str:
+    """A category by its title; what has none, as `any` and `.other`, by its phrase."""
+    category = vocabulary.category(axis, id)
+    return spoken(category.title, lang) if category else phrase(vocabulary, axis, id, lang)
 
 
 class _Speaker:

@@ -43,7 +43,9 @@ class Category(Struct, frozen=True):
     at: Span | None = None
     within: Text | None = None  # the phrase after "except", where it is another: "its agencies"
     other: Text | None = None  # phrase of its `.other` leaf: "any other body of the department"
-    without: Text | None = None  # the whole axis without it, where a language has a phrase: "with some oversight"
+    without: Text | None = (
+        None  # the whole axis without it, where a language has a phrase: "with some oversight"
+    )
 
 
 class Axis(Struct, frozen=True):
@@ -56,7 +58,9 @@ class Axis(Struct, frozen=True):
     role: Role
     complete: bool = False
     other: Text | None = None  # phrase of its leaf `other`: "any other operation"
-    but: Text | None = None  # phrase before what is taken out of it, where it is another: "an operation other than"
+    but: Text | None = (
+        None  # phrase before what is taken out of it, where it is another: "an operation other than"
+    )
 
     @property
     def entity(self) -> str:
