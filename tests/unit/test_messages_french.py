@@ -103,7 +103,12 @@ def test_a_wrong_space_would_be_seen(wrong: str) -> None:
 def test_none_is_singular_in_french() -> None:
     """French counts none as one: « 0 contournement », « 2 contournements »."""
     said = [plural("cli.check.ways-short", count) for count in (0, 1, 2, 1_500)]
-    assert ["0 contournement", "1 contournement", "2 contournements", "1\u202f500 contournements"] == said
+    assert [
+        "0 contournement",
+        "1 contournement",
+        "2 contournements",
+        "1\u202f500 contournements",
+    ] == said
 
 
 def test_none_is_plural_in_english() -> None:

@@ -117,7 +117,7 @@ def test_a_report_speaks_french() -> None:
     finally:
         speak("en")
     assert "open, en français" == french.title
-    assert french.message.startswith("un usage ordinaire")
+    assert french.message.startswith("un usage à garantir")
     assert english.id == french.id
 
 

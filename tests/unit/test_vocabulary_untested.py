@@ -125,5 +125,7 @@ def test_no_finding_is_about_an_axis_that_is_not_tested(text: Text) -> None:
 def test_ask_names_no_other_axis(text: Text, capsys: pytest.CaptureFixture[str]) -> None:
     """What a person reads asks for the three axes alone."""
     assert 1 == app.run(["--lang", "en", "ask", str(text.dossier.path), "operation=score"])
-    asked = [line.split()[1].lower() for line in capsys.readouterr().out.splitlines() if " ? " in line]
+    asked = [
+        line.split()[1].lower() for line in capsys.readouterr().out.splitlines() if " ? " in line
+    ]
     assert {"purpose", "recourse"} == set(asked)
