@@ -16,7 +16,7 @@ from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, Unavailable
 from avenant.gateway.known import ROLLED_BACK
 from avenant.gateway.standing import Connection, Standings
-from avenant.gateway.texts import Serving, Texts
+from avenant.gateway.texts import ActiveText, TextSchedule
 from avenant.instants import Instant, shown
 from avenant.messages import say
 
@@ -24,7 +24,7 @@ from avenant.messages import say
 _STARTS_STOPPED = (ROLLED_BACK, "clock_stepped")
 
 
-def text_line(serving: Serving) -> str:
+def text_line(serving: ActiveText) -> str:
     """`openai-dow@1, in force since 2026-03-02`."""
     text = serving.text
     until = say("gateway.until", until=shown(text.until)) if text.until else ""
@@ -32,7 +32,7 @@ def text_line(serving: Serving) -> str:
 
 
 def serving_lines(
-    texts: Texts, found: Sequence[Connection], now: Instant, *, strict: bool = False
+    texts: TextSchedule, found: Sequence[Connection], now: Instant, *, strict: bool = False
 ) -> Iterator[str]:
     """What is served and what each connection will meet; or why nothing is.
 
@@ -52,7 +52,7 @@ def serving_lines(
 
 
 def connection_lines(
-    found: Sequence[Connection], serving: Serving, now: Instant, *, strict: bool
+    found: Sequence[Connection], serving: ActiveText, now: Instant, *, strict: bool
 ) -> Iterator[str]:
     """Some lines a connection, in the order given; raises Unavailable for one that cannot be used, if `strict`."""
     standings = Standings()

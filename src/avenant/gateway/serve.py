@@ -36,7 +36,6 @@ from avenant.decide.crosscheck import crosscheck
 from avenant.decide.decider import Decider
 from avenant.errors import AvenantError, InputError, Refused, Unavailable
 from avenant.gateway.app import Gateway
-from avenant.gateway.call import Calls
 from avenant.gateway.clock import Clock, Event, Timekeeper, boot_clock, history, moment
 from avenant.gateway.config import UPSTREAM_KEY, Config
 from avenant.gateway.confirm import confirmed_step
@@ -50,9 +49,10 @@ from avenant.gateway.protocol import protocol
 from avenant.gateway.pulse import Pulse
 from avenant.gateway.read import Folder, config_at
 from avenant.gateway.revoked import Revocations, known_connections
+from avenant.gateway.runner import CallHandler
 from avenant.gateway.standing import connections
 from avenant.gateway.state import Body, LastSeen
-from avenant.gateway.texts import Texts
+from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream, usable_key
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant, shown, written
@@ -79,12 +79,12 @@ class Service:
     """All that serves one dossier: opened, checked, and not yet listening."""
 
     config: Config
-    texts: Texts
+    texts: TextSchedule
     kept: Kept
     upstream: HttpUpstream
     clock: Timekeeper
     tell: Tell
-    calls: Calls
+    calls: CallHandler
     revocations: Revocations
     watch: Watch
     pulse: Pulse
@@ -201,7 +201,7 @@ def open_service(
         hint = say("gateway.no-upstream-hint")
         raise Refused("no-upstream", say("gateway.no-upstream"), None, hint)
     upstream_key = usable_key(os.environ.get(UPSTREAM_KEY))
-    source, texts = Folder(folder), Texts(_check(cedar))
+    source, texts = Folder(folder), TextSchedule(_check(cedar))
     agreement = _agreement(source, config)
     there = is_there(config.ledger.path / "ledger.db")
     # No ledger is begun for nothing.
@@ -225,7 +225,7 @@ def open_service(
         ledger.close()
         raise
     upstream = HttpUpstream(config.upstream, upstream_key)
-    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
+    calls = CallHandler(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
     return Service(
         config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse, limits
     )
@@ -243,7 +243,7 @@ def _agreement(folder: Folder, config: Config) -> str:
         return known[0].agreement
 
 
-def _rehearse(folder: Folder, texts: Texts, now: Instant) -> list[Body]:
+def _rehearse(folder: Folder, texts: TextSchedule, now: Instant) -> list[Body]:
     """Raise what would keep a dossier that no ledger knows from being served; number and digest of what is agreed."""
     dossier = folder.dossier(Faults())
     agreed = [i for i in status(dossier, now).instruments if i.complete]
@@ -271,7 +271,7 @@ def _keeper(ledger: Ledger, clock: Clock, boot: Clock) -> Timekeeper:
     return keeper
 
 
-def _begin(watch: Watch, keeper: Timekeeper, texts: Texts, ledger: Ledger) -> None:
+def _begin(watch: Watch, keeper: Timekeeper, texts: TextSchedule, ledger: Ledger) -> None:
     """Judge the clock by what the ledger knows, and only then record what is new by it."""
     past = history(ledger.last or None, ledger.lasting())
     watch.recall()
@@ -288,7 +288,7 @@ def _revocations(
     watch: Watch,
     seen: LastSeen | None,
     clock: Clock,
-    texts: Texts,
+    texts: TextSchedule,
     tell: Tell,
 ) -> Revocations:
     """What was revoked, in this ledger, in one that is lost, and in the folder; each is recorded once."""

@@ -6,7 +6,7 @@
 - While the dossier cannot be relied on, or nothing is in force, no call is decided: an older text could permit what the
   files that cannot be read forbid. `guard` is asked on each look too, and raises while the clock is not believed.
 
-    texts = Texts(check)
+    texts = TextSchedule(check)
     texts.take(dossier, {0: since}, now)   # raises nothing; `texts.fault` says what is wrong
     texts.at(now).decider.decide(facts)    # raises Unavailable when no text can be relied on
     texts.same(now, later)                 # whether one text is in force at both moments
@@ -36,7 +36,7 @@ _EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Serving:
+class ActiveText:
     """A text in force, ready to decide by."""
 
     text: InForce
@@ -50,7 +50,7 @@ class _Span:
     since: Instant
     until: Instant | None
     text: InForce | None
-    serving: Serving | None = None
+    serving: ActiveText | None = None
 
     def holds(self, now: Instant) -> bool:
         return self.since <= now and (self.until is None or now < self.until)
@@ -60,7 +60,7 @@ class _Span:
         return self.text.digest if self.text else None
 
 
-class Texts:
+class TextSchedule:
     """The texts of one dossier; `check` raises when a text must not be served."""
 
     def __init__(self, check: Check) -> None:
@@ -75,7 +75,7 @@ class Texts:
         """What is wrong with public statements under the text: shown, and stopping nothing."""
         return self._timeline.aside if self._timeline else ()
 
-    def at(self, now: Instant) -> Serving:
+    def at(self, now: Instant) -> ActiveText:
         """The text in force; Unavailable when there is none, or none that can be relied on."""
         if self.fault is not None or self._timeline is None:
             raise _as_clients_see(self.fault)
@@ -149,7 +149,7 @@ class _Timeline:
         self.dossier, self.effects = dossier, effects
         self._check = check
         self._spans: list[_Span] = []
-        self._servings: tuple[Serving, ...] = ()
+        self._servings: tuple[ActiveText, ...] = ()
         self.aside: tuple[InputError, ...] = ()
 
     def span(self, now: Instant) -> _Span:
@@ -172,11 +172,11 @@ class _Timeline:
         text = in_force(self.dossier, number, self.effects, now)
         return _Span(text.since, text.until, text)
 
-    def _serving(self, text: InForce) -> Serving:
+    def _serving(self, text: InForce) -> ActiveText:
         known = next((serving for serving in self._servings if serving.text == text), None)
         if known is None:
             principles, self.aside = _principles(self.dossier, text.vocabulary)
-            known = Serving(text, Decider(text, principles))
+            known = ActiveText(text, Decider(text, principles))
             self._check(text, known.decider)
             self._servings = (*self._servings, known)
         return known

@@ -44,7 +44,7 @@ from avenant.gateway.known import (
 )
 from avenant.gateway.read import Folder, Stamp, config_at
 from avenant.gateway.standing import Connection, Connections, arranged, read_connections
-from avenant.gateway.texts import Texts
+from avenant.gateway.texts import TextSchedule
 from avenant.ledger.item import Item
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
@@ -63,7 +63,7 @@ class Watch:
         agreement: str,
         config: Config,
         ledger: Ledger,
-        texts: Texts,
+        texts: TextSchedule,
         now: Clock,
         tell: Tell,
         settings: Path | None = None,
