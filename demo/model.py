@@ -149,7 +149,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     port = parser.parse_args(arguments).port
     # Blocked, then waited for: the server's own threads inherit the mask and never see the signal.
+    # One that was ignored when this process began (`nohup`, a script's `&`) would never be waited for.
     stops = {signal.SIGINT, signal.SIGTERM}
+    for number in stops:
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, stops)
     with serving(port) as url:
         print(url, flush=True)

@@ -79,7 +79,7 @@ class Gateway:
         self._stopped = stopped
         self._limits = limits
         self._room = Room(limits.bodies_bytes)
-        self.strangers = 0  # requests without a valid credential
+        self.unauthenticated = 0  # requests without a valid credential
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request, or the life of the server."""
@@ -103,7 +103,7 @@ class Gateway:
             return
         connection = admit(self._connections, exchange.header("authorization"))
         if connection is None:
-            self.strangers += 1
+            self.unauthenticated += 1
             refusal = failure("invalid_api_key", say("gateway.no-credential"))
             await self._turn_away(exchange, refusal, {})
             return
@@ -118,7 +118,7 @@ class Gateway:
     async def _health(self, exchange: Exchange) -> None:
         told: dict[str, object] = {
             "ledger": self._ledger.size,
-            "unauthenticated": self.strangers,
+            "unauthenticated": self.unauthenticated,
             "answered_by_other": self._calls.answered_by_other,
         }
         told |= self._shown()

@@ -64,6 +64,11 @@ class Reader:
         self._queue = asyncio.Lock()  # so that no thread waits for another
         self._one = threading.Lock()
 
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The process that reads large requests, once there was one."""
+        return self._process
+
     async def read(self, route: str, body: bytes) -> ChatRequest:
         """Return what a request asks for; InputError says why it cannot be read or must not go up."""
         if len(body) <= self._limits.parse_bytes:

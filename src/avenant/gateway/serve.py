@@ -41,7 +41,7 @@ from avenant.gateway.config import UPSTREAM_KEY, Config
 from avenant.gateway.confirm import confirmed_step
 from avenant.gateway.entries import clock_entry
 from avenant.gateway.known import ROLLED_BACK
-from avenant.gateway.ledger import Kept, open_ledger
+from avenant.gateway.ledger import OpenLedger, open_ledger
 from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.mend import known_at
 from avenant.gateway.notices import serving_lines
@@ -80,7 +80,7 @@ class Service:
 
     config: Config
     texts: TextSchedule
-    kept: Kept
+    kept: OpenLedger
     upstream: HttpUpstream
     clock: Timekeeper
     tell: Tell
@@ -135,10 +135,10 @@ class Service:
 
     async def _look(self) -> None:
         self.pulse.beat()
-        if await asyncio.to_thread(self.watch.look):
+        if await asyncio.to_thread(self.watch.inspect):
             self._tell_text()
         for line in await asyncio.to_thread(
-            lambda: list(self.kept.look(self.clock.readings().wall))
+            lambda: list(self.kept.inspect(self.clock.readings().wall))
         ):
             self.tell(line)
         await self._look_at_revocations(moment(self.clock()))
@@ -276,7 +276,7 @@ def _begin(watch: Watch, keeper: Timekeeper, texts: TextSchedule, ledger: Ledger
     past = history(ledger.last or None, ledger.lasting())
     watch.recall()
     keeper.start(past, texts.same)
-    watch.look()
+    watch.inspect()
     if texts.fault is not None and texts.fault.code != ROLLED_BACK:
         raise texts.fault
     texts.guard = lambda: keeper.watch(texts.same)

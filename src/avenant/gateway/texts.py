@@ -50,7 +50,7 @@ class _Span:
     since: Instant
     until: Instant | None
     text: InForce | None
-    serving: ActiveText | None = None
+    active: ActiveText | None = None
 
     def holds(self, now: Instant) -> bool:
         return self.since <= now and (self.until is None or now < self.until)
@@ -82,10 +82,10 @@ class TextSchedule:
         self.guard()
         # The clock may have jumped over what was derived ahead.
         span = next((s for s in self._ahead if s.holds(now)), None) or self._timeline.served(now)
-        if span.serving is None:
+        if span.active is None:
             message = say("gateway.no-text")
             raise Unavailable("no_text_in_force", message, None, say("gateway.no-text-hint"))
-        return span.serving
+        return span.active
 
     def same(self, one: Instant, other: Instant) -> bool:
         """Whether the same text, by its digest, is in force at both moments; False while none can be derived."""
@@ -149,7 +149,7 @@ class _Timeline:
         self.dossier, self.effects = dossier, effects
         self._check = check
         self._spans: list[_Span] = []
-        self._servings: tuple[ActiveText, ...] = ()
+        self._actives: tuple[ActiveText, ...] = ()
         self.aside: tuple[InputError, ...] = ()
 
     def span(self, now: Instant) -> _Span:
@@ -163,7 +163,7 @@ class _Timeline:
     def served(self, now: Instant) -> _Span:
         """The span at a moment, with what decides by its text."""
         span = self.span(now)
-        return span if span.text is None else replace(span, serving=self._serving(span.text))
+        return span if span.text is None else replace(span, active=self._active(span.text))
 
     def _derived(self, now: Instant) -> _Span:
         number = max((n for n, since in self.effects.items() if since <= now), default=None)
@@ -172,13 +172,13 @@ class _Timeline:
         text = in_force(self.dossier, number, self.effects, now)
         return _Span(text.since, text.until, text)
 
-    def _serving(self, text: InForce) -> ActiveText:
-        known = next((serving for serving in self._servings if serving.text == text), None)
+    def _active(self, text: InForce) -> ActiveText:
+        known = next((active for active in self._actives if active.text == text), None)
         if known is None:
             principles, self.aside = _principles(self.dossier, text.vocabulary)
             known = ActiveText(text, Decider(text, principles))
             self._check(text, known.decider)
-            self._servings = (*self._servings, known)
+            self._actives = (*self._actives, known)
         return known
 
 

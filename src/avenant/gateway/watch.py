@@ -6,7 +6,7 @@
 - What is no regular file, and whatever else stops nothing, is told with its name.
 
     watch = Watch(folder, "openai-dow", config, ledger, texts, keeper, tell)
-    watch.look()               # raises nothing; `texts.fault` says what keeps the dossier from being served
+    watch.inspect()               # raises nothing; `texts.fault` says what keeps the dossier from being served
     watch.connections          # those that may call now
 """
 
@@ -85,7 +85,7 @@ class Watch:
         """What is wrong in the folder and stops nothing that is agreed."""
         return (*self._aside, *self._texts.aside)
 
-    def look(self) -> bool:
+    def inspect(self) -> bool:
         """Read what has changed, record it, and let it count; True when another text is served, or another fault."""
         now = moment(self._now())
         stamp = self._folder.stamp(self._further())
