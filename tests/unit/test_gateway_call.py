@@ -8,25 +8,27 @@ import pytest
 
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import Unavailable
-from avenant.gateway.call import (
-    Call,
+from avenant.gateway.call import Call
+from avenant.gateway.commands import (
     Cancel,
-    Chunk,
-    ClientDisconnected,
     Decide,
-    Decided,
-    Event,
     Forward,
-    GatewayStopped,
     Keep,
-    NotRecorded,
     Record,
-    Recorded,
-    Request,
     SendChunk,
     SendEnd,
     SendHead,
     SendResponse,
+)
+from avenant.gateway.events import (
+    Chunk,
+    ClientDisconnected,
+    Decided,
+    Event,
+    GatewayStopped,
+    NotRecorded,
+    Recorded,
+    Request,
     TimeIsUp,
     UpstreamAnswered,
     UpstreamEnded,

@@ -25,8 +25,8 @@ from avenant.gateway.relay import is_other
 from avenant.gateway.standing import Connection
 from avenant.gateway.standing import Standing as Known
 from avenant.gateway.upstream import usable_key
-from avenant.gateway.wire.events import Events, data_of
 from avenant.gateway.wire.openai_chat import OPENAI_CHAT
+from avenant.gateway.wire.sse import Events, data_of
 from avenant.instants import instant, written
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -23,192 +23,48 @@ The rules that are enforced here, each shown by a test of `tests/unit/test_gatew
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum, auto
 
-from avenant.agreement.types import FactRules
-from avenant.decide.types import Decision, Outcome
+from avenant.decide.types import Outcome
 from avenant.errors import AvenantError
+from avenant.gateway.commands import (
+    Cancel,
+    Command,
+    Decide,
+    Forward,
+    Keep,
+    Record,
+    Send,
+    SendChunk,
+    SendEnd,
+    SendHead,
+    SendResponse,
+)
+from avenant.gateway.events import (
+    Chunk,
+    ClientDisconnected,
+    Decided,
+    Event,
+    GatewayStopped,
+    Interruption,
+    NotRecorded,
+    Recorded,
+    Request,
+    TimeIsUp,
+    UpstreamAnswered,
+    UpstreamEnded,
+    UpstreamFailed,
+)
 from avenant.gateway.limits import LIMITS, Limits
-from avenant.gateway.record import Body, Ended, Salted
+from avenant.gateway.record import Ended, Salted
 from avenant.gateway.refusal import Refusal, failure
 from avenant.gateway.relay import JSON, STREAM, Relay
-from avenant.gateway.wire.types import ChatRequest, ErrorFormat, WireFormat
 from avenant.messages import say
 
 NO_LEDGER = "ledger_unavailable"
 _LEFT = "client_disconnected"
-
-# ---- events
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A request with a valid credential has come; `salt`: 16 random bytes for the digest of its answer."""
-
-    id: str
-    salt: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """The request was read and decided; `record` is the body of its decision.
-
-    `refusal`: what the client gets unless the call is permitted; `wire` is None for a route without a format.
-    """
-
-    decision: Decision
-    record: Body
-    refusal: Refusal | None
-    errors: ErrorFormat
-    wire: WireFormat | None = None
-    request: ChatRequest | None = None  # None: a list of models, or nothing that could be read
-    rules: FactRules = field(default_factory=FactRules)
-
-
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """What was to be recorded is durable; `receipt`: that of the decision, where it was recorded."""
-
-    receipt: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
-    """The ledger did not confirm; `decided`: whether the decision is, or may be, in the ledger."""
-
-    decided: bool
-
-
-@dataclass(frozen=True, slots=True)
-class UpstreamAnswered:
-    """The head of the model server's answer is there."""
-
-    status: int
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A part of the answer's body is there."""
-
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class UpstreamEnded:
-    """The answer's body has ended."""
-
-
-@dataclass(frozen=True, slots=True)
-class UpstreamFailed:
-    """There is no answer, or no more of it; `error` is None for what nobody foresaw."""
-
-    error: AvenantError | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClientDisconnected:
-    """The client has left."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeIsUp:
-    """The call has lasted as long as it may."""
-
-
-@dataclass(frozen=True, slots=True)
-class GatewayStopped:
-    """The gateway must stop."""
-
-
-Interruption = ClientDisconnected | TimeIsUp | GatewayStopped
-Event = (
-    Request
-    | Decided
-    | Recorded
-    | NotRecorded
-    | UpstreamAnswered
-    | Chunk
-    | UpstreamEnded
-    | UpstreamFailed
-    | Interruption
-)
-
-# ---- commands
-
-
-@dataclass(frozen=True, slots=True)
-class Decide:
-    """Read the request and decide it: Decided."""
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Make a decision, an outcome, or both in one flush durable: Recorded or NotRecorded."""
-
-    decision: Body | None = None
-    outcome: Ended | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """Record an outcome as soon as that is possible; nobody waits for it."""
-
-    outcome: Ended
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """Ask the model server: UpstreamAnswered, Chunk …, UpstreamEnded; or UpstreamFailed."""
-
-    method: str
-    path: str
-    body: bytes | None
-    accept: str
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel:
-    """Stop the model server: read no more of its answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendResponse:
-    """Send the client an answer at once."""
-
-    status: int
-    headers: Mapping[str, str]
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SendHead:
-    """Send the client the status and headers of a stream."""
-
-    status: int
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class SendChunk:
-    """Send the client a part of a stream."""
-
-    content: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class SendEnd:
-    """Send the client the last part of a stream; without it the connection breaks."""
-
-    content: bytes
-
-
-Send = SendResponse | SendHead | SendChunk | SendEnd
-Command = Decide | Record | Keep | Forward | Cancel | Send
-
-# ---- the machine
 
 
 class Stage(Enum):

@@ -17,8 +17,8 @@ from avenant.agreement.types import FactRules
 from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, InputError
 from avenant.gateway.admission import claims, facts_of_call
-from avenant.gateway.call import Decided
 from avenant.gateway.clock import Clock, moment
+from avenant.gateway.events import Decided
 from avenant.gateway.exchange import ClientDisconnected, Exchange
 from avenant.gateway.reading import Reader
 from avenant.gateway.record import decision_body

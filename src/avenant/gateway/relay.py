@@ -24,7 +24,7 @@ from avenant.agreement.types import FactRules
 from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.gateway.limits import LIMITS, Limits, cut, printable
 from avenant.gateway.record import Salted, UpstreamReport
-from avenant.gateway.wire.events import Events
+from avenant.gateway.wire.sse import Events
 from avenant.gateway.wire.types import AnswerSummary, ChatRequest, WireFormat
 from avenant.messages import say
 

@@ -19,14 +19,13 @@ from collections import deque
 from collections.abc import Iterator
 
 from avenant.errors import AvenantError
-from avenant.gateway import call as calls
-from avenant.gateway.call import (
-    Call,
+from avenant.gateway import events
+from avenant.gateway.call import Call
+from avenant.gateway.clock import Clock
+from avenant.gateway.commands import (
     Cancel,
-    Chunk,
     Command,
     Decide,
-    Event,
     Forward,
     Keep,
     Record,
@@ -35,8 +34,8 @@ from avenant.gateway.call import (
     SendHead,
     SendResponse,
 )
-from avenant.gateway.clock import Clock
 from avenant.gateway.deciding import CallDecider
+from avenant.gateway.events import Chunk, Event
 from avenant.gateway.exchange import Exchange
 from avenant.gateway.limits import LIMITS, Limits, cut
 from avenant.gateway.outcomes import Outcomes
@@ -116,7 +115,7 @@ class CallRunner:
 
     async def run(self) -> None:
         """Take the call to its end."""
-        self._step(calls.Request(str(self._id), os.urandom(16)))
+        self._step(events.Request(str(self._id), os.urandom(16)))
         try:
             while self._commands:
                 event = await self._perform(self._commands.popleft())
@@ -185,12 +184,12 @@ class CallRunner:
         if not (isinstance(receipt, Receipt) and isinstance(recorded, Receipt)):
             log.error("recording %s: %s", self._id, recorded)
             unknown = getattr(receipt, "code", "") == "ledger-unknown"
-            return calls.NotRecorded(decided=isinstance(receipt, Receipt) or unknown)
+            return events.NotRecorded(decided=isinstance(receipt, Receipt) or unknown)
         if self._stopped:
-            self._step(calls.GatewayStopped())
+            self._step(events.GatewayStopped())
         elif self._disconnected is not None and self._disconnected.done():
-            self._step(calls.ClientDisconnected())
-        return calls.Recorded(_written(receipt))
+            self._step(events.ClientDisconnected())
+        return events.Recorded(_written(receipt))
 
     async def _record_outcome(self, outcome: Ended) -> Event:
         if outcome.upstream.other:
@@ -204,8 +203,8 @@ class CallRunner:
             await self._handler.outcomes.record(self._outcome_item(outcome))
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is withheld
             log.error("recording the end of %s: %s", self._id, error)
-            return calls.NotRecorded(decided=True)
-        return calls.Recorded()
+            return events.NotRecorded(decided=True)
+        return events.Recorded()
 
     def _outcome_item(self, outcome: Ended) -> Item:
         body = outcome_body(str(self._id), outcome)
@@ -232,10 +231,10 @@ class CallRunner:
                     return_when=asyncio.FIRST_COMPLETED,
                 )
         except asyncio.CancelledError:
-            return None if pump.done() else calls.GatewayStopped()
+            return None if pump.done() else events.GatewayStopped()
         if pump.done():
             return None
-        return calls.ClientDisconnected() if self._disconnected.done() else calls.TimeIsUp()
+        return events.ClientDisconnected() if self._disconnected.done() else events.TimeIsUp()
 
     async def _ask(self, command: Forward) -> None:
         """Hand over the answer as it comes; what the call then wants sent is sent here, before more is read."""
@@ -247,17 +246,17 @@ class CallRunner:
                 command.body,
                 accept=command.accept,
             ) as reply:
-                if await self._take(calls.UpstreamAnswered(reply.status, reply.headers)):
+                if await self._take(events.UpstreamAnswered(reply.status, reply.headers)):
                     return
                 async for chunk in reply.chunks():
                     if await self._take(Chunk(chunk)):
                         return
-            await self._take(calls.UpstreamEnded())
+            await self._take(events.UpstreamEnded())
         except AvenantError as error:
-            self._step(calls.UpstreamFailed(error))
+            self._step(events.UpstreamFailed(error))
         except Exception:
             log.exception("forwarding %s", self._id)
-            self._step(calls.UpstreamFailed(None))
+            self._step(events.UpstreamFailed(None))
 
     async def _take(self, event: Event) -> bool:
         """Step, and send what is to be sent at once; True when no more is to be read."""

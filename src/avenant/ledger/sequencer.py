@@ -47,7 +47,7 @@ from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, new_id, seal
-from avenant.ledger.store import Change, Head, OpenStore, Row, Store
+from avenant.ledger.store import Change, Head, OpenStore, Row, Store, opened_store
 from avenant.ledger.store_sqlite import SqliteStore, is_there
 from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.ledger.waiting import Answers, Waiting, answer
@@ -112,7 +112,7 @@ class Ledger(Reading):
                 checked = judge(found, signer.key, (seen,) if seen else (), last).checked
         elif seen is not None and seen.size:
             raise gone(path)
-        store = _store_of(open_store, path, signer, new)
+        store = opened_store(open_store, path, signer, new)
         try:
             ledger = cls(path, signer, store, checked, open_store)
         except BaseException:
@@ -383,7 +383,7 @@ class Ledger(Reading):
         with self._reading:
             # Before the right to write is taken: with it, the log is copied into the file, whatever file that is.
             judge(self._reader, self._signer.key, self._seen)
-        store = _store_of(self._open_store, self._path, self._signer, new=False)
+        store = opened_store(self._open_store, self._path, self._signer, new=False)
         try:
             self._load(store)
             store.rewrite()  # on a full disk all can be read
@@ -398,8 +398,3 @@ class Ledger(Reading):
         self._open = {row.id: row.index for row in store.open_rows()}
         self._store, self._head, self._tree = store, judged.head, judged.tree
         return judged.last
-
-
-def _store_of(open_store: OpenStore, path: Path, signer: Signer, new: bool) -> Store:
-    empty = Checkpoint(signer.name, 0, Frontier().root())
-    return open_store(path, str(signer.key), signer.sign(str(empty)) if new else None)

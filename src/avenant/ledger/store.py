@@ -20,7 +20,8 @@ from uuid import UUID
 
 import msgspec
 
-from avenant.ledger.tree import Node, leaf_hash
+from avenant.ledger.note import Checkpoint, Signer
+from avenant.ledger.tree import Frontier, Node, leaf_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,12 @@ class Store(StoreReader, Protocol):
 
 # Opens the store at a path for a key, alone; with a first checkpoint it is made where there is none.
 OpenStore = Callable[[Path, str, str | None], Store]
+
+
+def opened_store(open_store: OpenStore, path: Path, signer: Signer, new: bool) -> Store:
+    """Open the store of a ledger, or make it if `new`; raises what `open_store` does."""
+    empty = Checkpoint(signer.name, 0, Frontier().root())
+    return open_store(path, str(signer.key), signer.sign(str(empty)) if new else None)
 
 
 def hashes(store: StoreReader) -> Callable[[int, int, int], Sequence[bytes]]:

@@ -2,7 +2,7 @@
 
 To add one:
 
-1. write `wire/<name>.py` with a class that has the methods of `types.WireFormat` (`shape` and `events` help);
+1. write `wire/<name>.py` with a class that has the methods of `types.WireFormat` (`shape` and `sse` help);
 2. add its route to `ROUTES`;
 3. write `tests/unit/test_wire_<name>.py`.
 

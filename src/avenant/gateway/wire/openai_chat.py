@@ -21,10 +21,10 @@ import msgspec
 
 from avenant.errors import InputError, raise_all
 from avenant.gateway.limits import LIMITS, cut
-from avenant.gateway.wire.events import data_of, fields_of
 from avenant.gateway.wire.openai_fields import CHAT, KNOWN_REFUSED, UNREAD_PARTS
 from avenant.gateway.wire.openai_tools import tools_of
 from avenant.gateway.wire.shape import Problem, problems
+from avenant.gateway.wire.sse import data_of, fields_of
 from avenant.gateway.wire.types import AnswerSummary, ChatRequest, WireFormat
 from avenant.messages import say
 from avenant.nodes import nearest_of
