@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # for `tests`, fro
 
 from avenant.errors import InputError
 from avenant.gateway.limits import LIMITS
-from avenant.gateway.wire_openai import OPENAI
+from avenant.gateway.wire.openai_chat import OPENAI_CHAT
 from tests.faulty_upstream import FaultyUpstream
 from tests.gateway_world import OFFICE, GatewayWorld, api_key
 
@@ -99,7 +99,7 @@ def here(body: bytes) -> float:
     """The milliseconds that the body takes to read in this process."""
     before = time.perf_counter()
     with contextlib.suppress(InputError):
-        OPENAI.read(body)
+        OPENAI_CHAT.read(body)
     return (time.perf_counter() - before) * 1000
 
 

@@ -133,7 +133,7 @@ def guarding(folder: Path) -> dict[str, float]:
             footing.settle()
         looks = (time.perf_counter() - start) / LOOKS
         key = signer.key
-    with contextlib.closing(SqliteStore.look(path)) as store:
+    with contextlib.closing(SqliteStore.inspect(path)) as store:
         start = time.perf_counter()
         checked = judge(store, key, last=ENTRIES).checked
         opening = (time.perf_counter() - start) / checked

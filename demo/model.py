@@ -13,6 +13,7 @@ nobody here wrote.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -148,13 +149,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m demo.model", description=LABEL)
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     port = parser.parse_args(arguments).port
-    # Blocked, then waited for: the server's own threads inherit the mask and never see the signal.
-    stops = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, stops)
+    # Whichever thread gets the signal (libraries have threads of their own), a byte comes through the pipe. Set here,
+    # it also counts where the process was started with SIGINT ignored (`nohup`, a script's `&`).
+    stopped, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    signal.set_wakeup_fd(wakes)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: None)
     with serving(port) as url:
         print(url, flush=True)
         print(LABEL, file=sys.stderr, flush=True)
-        signal.sigwait(stops)
+        os.read(stopped, 1)
     return 0
 
 

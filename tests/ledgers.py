@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, cast
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from avenant.errors import Unavailable
 from avenant.ledger.export import export
 from avenant.ledger.note import Signer
 from avenant.ledger.record import new_id
 from avenant.ledger.sequencer import Item, Ledger
+from avenant.ledger.store import Change, OpenStore, Store
+from avenant.ledger.store_sqlite import SqliteStore
 
 AGREEMENT = b"# Use of the AI system by the department\n"
 START = 1_772_409_600_000_000_000  # 2 March 2026, 00:00Z
@@ -61,10 +65,10 @@ def calls(clock: Clock, count: int) -> Iterator[Item]:
         yield outcome(clock, decided.id)
 
 
-def filled(path: Path, count: int = 12) -> Ledger:
+def filled(path: Path, count: int = 12, open_store: OpenStore = SqliteStore.open) -> Ledger:
     """An open ledger with an instrument and `count` calls: 2·count + 1 entries."""
     clock = Clock()
-    ledger = Ledger.open(path, signer(), START)
+    ledger = Ledger.open(path, signer(), START, open_store=open_store)
     ledger.append_all([instrument(clock), *calls(clock, count)])
     return ledger
 
@@ -77,3 +81,52 @@ def copied(folder: Path, count: int = 12) -> Path:
 
 
 KEY = str(signer().key)
+
+
+class Trouble:
+    """Opens stores, as `Ledger.open` wants it, that come to grief when the test says so.
+
+    trouble = Trouble()
+    ledger = Ledger.open(path, signer(), START, open_store=trouble.open)
+    trouble.before_commit = True           # the next append fails, and nothing was written
+    """
+
+    def __init__(self) -> None:
+        self.before_commit = False  # the next append fails before COMMIT …
+        self.after_commit = False  # … or after it: the caller cannot tell which
+        self.stays_away = False  # no store can be opened
+        self.meanwhile: Callable[[], object] | None = None  # happens after the look before a change
+
+    def open(self, path: Path, key: str, first: str | None) -> Store:
+        """Open the real store, and stand in front of it."""
+        if self.stays_away:
+            raise Unavailable("old-sqlite", "no store can be opened")
+        return cast("Store", TroubledStore(SqliteStore.open(path, key, first), self))
+
+
+class TroubledStore:
+    """A store that does everything right but for its trouble."""
+
+    def __init__(self, store: SqliteStore, trouble: Trouble) -> None:
+        self._store = store
+        self._trouble = trouble
+
+    def append(self, change: Change) -> None:
+        """Append, unless it is time to fail."""
+        trouble = self._trouble
+        before, after = trouble.before_commit, trouble.after_commit
+        trouble.before_commit = trouble.after_commit = False
+        if not before:
+            self._store.append(change)
+        if before or after:
+            raise Unavailable("ledger-unknown", "disk full")
+
+    def untouched(self) -> bool:
+        """Look, and let happen what happens right after."""
+        if self._trouble.meanwhile is None:
+            return self._store.untouched()
+        self._trouble.meanwhile()
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from avenant.gateway.fields_openai import CHAT, KNOWN_REFUSED
-from avenant.gateway.shape import paths
+from avenant.gateway.wire.openai_fields import CHAT, KNOWN_REFUSED
+from avenant.gateway.wire.shape import paths
 from avenant.messages import say
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "fields.md"
@@ -17,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "fields.md"
 HEAD = """\
 # Fields that go up
 
-<!-- Written by tools/fields_page.py; change src/avenant/gateway/fields_openai.py instead. -->
+<!-- Written by tools/fields_page.py; change src/avenant/gateway/wire/openai_fields.py instead. -->
 
 A field of a request can change what happens: which model answers, what it may call, what is kept. So only the fields
 below go up to the model server. Any other one is refused by name (400, `unknown_field`), all of them at once, each with

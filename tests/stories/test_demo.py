@@ -19,6 +19,8 @@ from pathlib import Path
 import pytest
 from openai import OpenAI
 
+from tests.interrupts import ignored
+
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "AVENANT_TEST_STORY"  # in the environment of every process that a story starts
 PATIENCE = 120  # seconds; the story takes less than half of a minute on a quiet machine
@@ -148,6 +150,34 @@ def test_interrupted(turn: str, tmp_path: Path) -> None:
         _, err = process.communicate(timeout=PATIENCE)
     assert (130, "") == (process.returncode, err)
     assert ([], []) == (left(tmp_path), list(tmp_path.iterdir()))
+
+
+def test_interrupted_where_interrupts_are_ignored(tmp_path: Path) -> None:
+    """Started as `nohup` or a script's `&` starts it, the story ends on an interrupt all the same."""
+    with ignored(), playing(tmp_path, "--once") as process:
+        assert process.stdout is not None
+        assert any(line.startswith("── Calls") for line in process.stdout)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+    assert 130 == process.returncode
+    assert ([], []) == (left(tmp_path), list(tmp_path.iterdir()))
+
+
+def test_the_model_ends_where_interrupts_are_ignored() -> None:
+    """The model server, too, ends on an interrupt that it was started to ignore."""
+    with (
+        ignored(),
+        subprocess.Popen(
+            [sys.executable, "-m", "demo.model"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline().startswith("http://")
+        process.send_signal(signal.SIGINT)
+        try:
+            assert 0 == process.wait(20)
+        finally:
+            process.kill()
 
 
 def test_interrupted_twice_while_it_waits(tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import apsw
 import openai
 import pytest
 from openai import OpenAI
@@ -25,6 +27,7 @@ from avenant.ledger.receipt import Receipt
 from demo.model import serving as serving_model
 from tests.faulty_upstream import FaultyUpstream
 from tests.gateway_world import OFFICE, TRACKING, TRANSLATION, Clocks, GatewayWorld, Served, api_key
+from tests.interrupts import ignored
 
 pytestmark = [pytest.mark.real, pytest.mark.xdist_group("gateway")]
 
@@ -343,17 +346,21 @@ def test_operators_key_goes_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert "sk-operator" not in str(headers)
 
 
-def test_interrupt_ends_the_process(tmp_path: Path) -> None:
-    """`avenant serve` ends on an interrupt with 0 and leaves no call open."""
+@pytest.mark.parametrize("started", [nullcontext, ignored], ids=["plainly", "ignoring"])
+def test_interrupt_ends_the_process(tmp_path: Path, started: Any) -> None:
+    """`avenant serve` ends on an interrupt with 0, leaves no call open, and does so under `nohup` too."""
     world = GatewayWorld(tmp_path)
     world.connect("army", OFFICE)
     config = tmp_path / "avenant.yaml"
     with FaultyUpstream() as upstream:
         config.write_text(f"listen: 127.0.0.1:0\nupstream: {upstream.url}\n")
         arguments = ["-m", "avenant.cli", "serve", str(world.dossier), "--config", str(config)]
-        with subprocess.Popen(
-            [sys.executable, "-u", *arguments], stdout=subprocess.PIPE, text=True
-        ) as process:
+        with (
+            started(),
+            subprocess.Popen(
+                [sys.executable, "-u", *arguments], stdout=subprocess.PIPE, text=True
+            ) as process,
+        ):
             assert process.stdout is not None
             line = next(line for line in process.stdout if "listening" in line)
             with OpenAI(
@@ -361,7 +368,10 @@ def test_interrupt_ends_the_process(tmp_path: Path) -> None:
             ) as client:
                 client.chat.completions.create(model="sample", messages=MESSAGES)
             process.send_signal(signal.SIGINT)
-            assert 0 == process.wait(20)
+            try:
+                assert 0 == process.wait(20)
+            finally:
+                process.kill()
     with world.serving("http://127.0.0.1:9/v1") as gateway:
         assert ["permitted"] == [r.body["outcome"] for r in gateway.records("outcome")]
 
@@ -414,11 +424,14 @@ def test_disconnect_before_the_decision_is_durable(tmp_path: Path) -> None:
     world = GatewayWorld(tmp_path)
     world.connect("army", OFFICE)
     with FaultyUpstream() as upstream, world.serving(upstream.url) as gateway:
-        ledger = gateway.service.ledger
-        with ledger._ready:  # the ledger takes nothing while this is held
-            client = raw_call(gateway)
-            client.close()
-            time.sleep(0.2)
+        # The ledger's flush waits for another writer of its file.
+        other = apsw.Connection(str(tmp_path / "ledger" / "ledger.db"))
+        other.execute("BEGIN IMMEDIATE")
+        client = raw_call(gateway)
+        time.sleep(0.2)
+        client.close()
+        time.sleep(0.2)
+        other.execute("ROLLBACK")
         assert "client_disconnected" == gateway.ended(1)[0].body["reason"]
         assert [] == upstream.requests
 

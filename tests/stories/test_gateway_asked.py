@@ -216,7 +216,7 @@ def test_no_process_is_left(tmp_path: Path) -> None:
     world.connect("army", OFFICE)
     with FaultyUpstream() as upstream, world.serving(upstream.url) as gateway:
         post(gateway, LARGE["words"][0])
-        process = gateway.service.calls._reader._process
+        process = gateway.service.calls.reader.process
         assert process is not None
         assert process.poll() is None
     assert process.poll() is not None

@@ -8,14 +8,16 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bench.dossiers import written as long_text
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written
+from tests.interrupts import ignored
 
 pytestmark = pytest.mark.real
 
@@ -108,23 +110,25 @@ def test_watch_tells_what_each_change_brings(tmp_path: Path) -> None:
         assert "Traceback" not in shown.said
 
 
-def test_watch_in_a_pipe_keeps_reports_and_remarks_apart(tmp_path: Path) -> None:
-    """Standard output has the reports and nothing else; the screen is not cleared."""
+@pytest.mark.parametrize("started", [nullcontext, ignored], ids=["plainly", "ignoring"])
+def test_watch_in_a_pipe_keeps_reports_and_remarks_apart(tmp_path: Path, started: Any) -> None:
+    """Standard output has the reports and nothing else; an interrupt ends it, under `nohup` too."""
     dossier = written(tmp_path / "town", {"0-agreement.md": AGREEMENT})
-    process = subprocess.Popen(
-        [sys.executable, "-m", "avenant.cli", "check", str(dossier), "--watch", "--brief"],
-        cwd=ROOT,
-        env={**os.environ, "LANG": "C.UTF-8"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    with started():
+        process = subprocess.Popen(
+            [sys.executable, "-m", "avenant.cli", "check", str(dossier), "--watch", "--brief"],
+            cwd=ROOT,
+            env={**os.environ, "LANG": "C.UTF-8"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
     try:
         assert process.stderr is not None
         line = process.stderr.readline()
         assert str(dossier) in line
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate()
+        out, err = process.communicate(timeout=60)
     finally:
         process.kill()
     assert 130 == process.returncode

@@ -13,18 +13,18 @@ from hypothesis import strategies as st
 from openai.types.chat import completion_create_params as sdk
 
 from avenant.errors import InputError
-from avenant.gateway.fields_openai import CHAT, KNOWN_REFUSED
 from avenant.gateway.limits import LIMITS
-from avenant.gateway.shape import FREE, PLAIN, Field, Fields, Problem, Rows, problems
-from avenant.gateway.wire_openai import OPENAI, Asked
+from avenant.gateway.wire.openai_chat import OPENAI_CHAT, ChatRequest
+from avenant.gateway.wire.openai_fields import CHAT, KNOWN_REFUSED
+from avenant.gateway.wire.shape import FREE, PLAIN, Field, Fields, Problem, Rows, problems
 
 PLAIN_CALL: dict[str, Any] = {"model": "m", "messages": [{"role": "user", "content": "words"}]}
 NAMED = {"name": "pay", "parameters": {}}
 
 
-def read(**more: Any) -> Asked:
+def read(**more: Any) -> ChatRequest:
     """A plain call with more fields, read."""
-    return OPENAI.read(json.dumps({**PLAIN_CALL, **more}).encode())
+    return OPENAI_CHAT.read(json.dumps({**PLAIN_CALL, **more}).encode())
 
 
 def refused(**more: Any) -> list[tuple[str, str]]:
@@ -184,7 +184,7 @@ def test_what_is_not_of_the_form_is_refused(more: dict[str, Any]) -> None:
 def test_a_key_stands_once(body: bytes) -> None:
     """A key that stands twice in one object, however it is spelt, is refused: two readers may take either."""
     with pytest.raises(InputError) as raised:
-        OPENAI.read(body)
+        OPENAI_CHAT.read(body)
     assert ("unreadable_request", True) == (raised.value.code, "twice" in raised.value.message)
 
 

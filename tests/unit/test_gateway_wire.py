@@ -20,13 +20,13 @@ from avenant.errors import InputError, InputErrors, Refused, Span
 from avenant.gateway.admission import admit, claims, facts_of_call
 from avenant.gateway.clock import moment
 from avenant.gateway.config import Config, LedgerEntry, read_config
-from avenant.gateway.events import Events, data_of
 from avenant.gateway.limits import LIMITS, cut, printable
 from avenant.gateway.relay import is_other
 from avenant.gateway.standing import Connection
 from avenant.gateway.standing import Standing as Known
 from avenant.gateway.upstream import usable_key
-from avenant.gateway.wire_openai import OPENAI
+from avenant.gateway.wire.openai_chat import OPENAI_CHAT
+from avenant.gateway.wire.sse import Events, data_of
 from avenant.instants import instant, written
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,14 +49,14 @@ def test_events_do_not_depend_on_how_they_arrive(
     ended = [*found, frames.rest] if frames.rest else found
     assert len(events) == len(ended)
     done = any([b"data: [DONE]"] == [x for x in lines if x[:4] == b"data"] for lines, _ in events)
-    assert not done or any(OPENAI.event(event).last for event in ended)
+    assert not done or any(OPENAI_CHAT.event(event).last for event in ended)
 
 
 @given(st.text(max_size=40))
 def test_done_in_the_content_is_not_the_end(content: str) -> None:
     """Only an event that is `[DONE]` ends a stream, not one whose content says so."""
     frame = f"data: {json.dumps({'content': content + '[DONE]'})}\n\n".encode()
-    assert not OPENAI.event(frame).last
+    assert not OPENAI_CHAT.event(frame).last
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_done_in_the_content_is_not_the_end(content: str) -> None:
 )
 def test_the_last_event_in_every_spelling(frame: bytes) -> None:
     """What the SDK takes for the end of a stream is its end."""
-    assert OPENAI.event(frame).last
+    assert OPENAI_CHAT.event(frame).last
     decoded = next(SSEDecoder().iter_bytes(iter([frame.removeprefix(b"\xef\xbb\xbf"), b"\n\n"])))
     assert decoded.data.lstrip().startswith("[DONE]")
 
@@ -101,7 +101,7 @@ def test_data_of_events() -> None:
 )
 def test_error_events(frame: bytes, message: str | None) -> None:
     """An error is a key of the event's object that holds something, or an event that calls itself one."""
-    error = OPENAI.event(frame).error
+    error = OPENAI_CHAT.event(frame).error
     assert error is not None
     assert message == error.get("message")
 
@@ -119,18 +119,18 @@ def test_error_events(frame: bytes, message: str | None) -> None:
 )
 def test_what_is_no_error(frame: bytes) -> None:
     """`error: null`, an empty error, and the word in an answer are none."""
-    assert None is OPENAI.event(frame).error
+    assert None is OPENAI_CHAT.event(frame).error
 
 
 def test_what_an_answer_says_of_itself() -> None:
     """The model and the counts of tokens; a mark at the beginning and numbers that are none are no hindrance."""
-    said = OPENAI.answer(
+    said = OPENAI_CHAT.answer(
         b'\xef\xbb\xbf{"model": "m", "x": NaN, "usage": {"total_tokens": 2, "cost": 0.1}}'
     )
     assert said is not None
     assert ("m", {"total_tokens": 2}, None) == (said.model, said.usage, said.error)
     for content in (b"", b"[]", b"<html>", b"null", b'{"a": 1', b"[" * 100_000):
-        assert None is OPENAI.answer(content)
+        assert None is OPENAI_CHAT.answer(content)
 
 
 MODELS = FactRules(
@@ -171,7 +171,7 @@ def test_content_that_is_not_read_is_any_beside_what_is_established() -> None:
         Fact(axis, text.vocabulary.subtrees(axis)[1][0], "connection x", Standing.ESTABLISHED)
         for axis in axes
     )
-    asked = OPENAI.read(b'{"model":"sample","messages":[]}')
+    asked = OPENAI_CHAT.read(b'{"model":"sample","messages":[]}')
     plain = facts_of_call(Known(known, None), text, [], asked)
     image = facts_of_call(Known(known, None), text, [], replace(asked, unread=("image_url",)))
     before, after = carried(plain, text.vocabulary), carried(image, text.vocabulary)

@@ -17,9 +17,10 @@ import pytest
 from avenant.errors import AvenantError
 from avenant.ledger.footing import Footing
 from avenant.ledger.sequencer import Ledger
+from avenant.ledger.store import OpenStore
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.verify import verify
-from tests.ledgers import KEY, START, Clock, calls, decision, filled, outcome, signer
+from tests.ledgers import KEY, START, Clock, Trouble, calls, decision, filled, outcome, signer
 
 
 @pytest.fixture
@@ -29,10 +30,10 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "ledger" / "ledger.db"
 
 
-def opened(path: Path) -> Ledger:
+def opened(path: Path, open_store: OpenStore = SqliteStore.open) -> Ledger:
     """A ledger of thirteen entries, of which the last two are in its log alone."""
     filled(path, 5).close()
-    ledger = Ledger.open(path, signer(), START)
+    ledger = Ledger.open(path, signer(), START, open_store=open_store)
     ledger.append_all(calls(Clock(), 1))
     return ledger
 
@@ -174,7 +175,7 @@ def test_a_look_finds_it_without_a_call(path: Path, harm: Callable[[Path], None]
     """Without any call, a look finds what has happened."""
     ledger = opened(path)
     harm(path)
-    ledger.look()
+    ledger.inspect()
     assert noticed(ledger) is not None
     ledger.close()
 
@@ -281,16 +282,16 @@ def test_a_look_at_the_files(
 
 @pytest.mark.parametrize("harm", [unlink, replace_by_older, rename_folder, same_look])
 def test_nothing_is_acknowledged_that_went_while_it_was_written(
-    path: Path, harm: Callable[[Path], None], monkeypatch: pytest.MonkeyPatch
+    path: Path, harm: Callable[[Path], None]
 ) -> None:
     """A file that goes between the look before a change and its COMMIT is found by the look after."""
-    ledger = opened(path)
-    monkeypatch.setattr(SqliteStore, "untouched", lambda store: harm(path) is None)
+    trouble = Trouble()
+    ledger = opened(path, trouble.open)
+    trouble.meanwhile = lambda: harm(path)
     with pytest.raises(AvenantError) as raised:
         ledger.append_all([decision(Clock())])
     assert "ledger-unknown" == raised.value.code
     assert 13 == ledger.size
-    monkeypatch.undo()
     ledger.close()
 
 
@@ -381,7 +382,7 @@ for item in decided:
         ledger.append_all([item])
     except AvenantError:
         lost += 1
-ledger.look()
+ledger.inspect()
 os.close(filler)
 os.unlink(disk / "filler")
 receipts = ledger.append_all(decided)

@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from avenant.errors import InputError, Refused, Unavailable
-from avenant.ledger import look
+from avenant.ledger import inspection
 from avenant.ledger.note import Checkpoint
 from avenant.ledger.receipt import Receipt, check_receipt
 from avenant.ledger.record import new_id
@@ -21,7 +21,18 @@ from avenant.ledger.sequencer import Item, Ledger
 from avenant.ledger.store import Change, Head
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.verify import verify
-from tests.ledgers import KEY, START, Clock, calls, decision, filled, instrument, outcome, signer
+from tests.ledgers import (
+    KEY,
+    START,
+    Clock,
+    Trouble,
+    calls,
+    decision,
+    filled,
+    instrument,
+    outcome,
+    signer,
+)
 
 
 @pytest.fixture
@@ -223,29 +234,13 @@ def test_a_closed_ledger_takes_nothing(path: Path) -> None:
     assert "ledger-closed" == raised.value.code
 
 
-class Faulty:
-    """A store that does everything right, and says so only when it is told to."""
-
-    def __init__(self, store: SqliteStore, before: bool) -> None:
-        self.store = store
-        self.before = before
-
-    def append(self, change: Change) -> None:
-        """Fail before COMMIT or after it: the caller cannot tell which."""
-        if not self.before:
-            self.store.append(change)
-        raise Unavailable("ledger-unknown", "disk full")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.store, name)
-
-
 @pytest.mark.parametrize("before", [True, False])
 def test_an_unconfirmed_commit(path: Path, before: bool) -> None:
     """Nobody is acknowledged, the store is read again, and a retry with the same id ends in one record either way."""
     clock = Clock()
-    with filled(path, 3) as ledger:
-        ledger._store = Faulty(ledger._store, before)  # type: ignore[assignment]
+    trouble = Trouble()
+    with filled(path, 3, trouble.open) as ledger:
+        trouble.before_commit, trouble.after_commit = before, not before
         item = decision(clock)
         with pytest.raises(Unavailable) as raised:
             ledger.append_all([item])
@@ -257,18 +252,18 @@ def test_an_unconfirmed_commit(path: Path, before: bool) -> None:
     assert verify(path, KEY, ended=True).good
 
 
-def test_a_store_that_stays_away(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_that_stays_away(path: Path) -> None:
     """As long as the store cannot be opened again every append fails; then the ledger goes on where the disk is."""
-    with filled(path, 3) as ledger:
-        ledger._store = Faulty(ledger._store, True)  # type: ignore[assignment]
+    trouble = Trouble()
+    with filled(path, 3, trouble.open) as ledger:
+        trouble.before_commit = trouble.stays_away = True
         with pytest.raises(Unavailable):
             ledger.append_all([decision(Clock())])
-        with monkeypatch.context() as patch:
-            patch.setattr("avenant.ledger.store_sqlite._OLDEST", (99, 0, 0))
-            for _ in range(2):
-                with pytest.raises(Unavailable) as raised:
-                    ledger.append_all([decision(Clock())])
-                assert "old-sqlite" == raised.value.code
+        for _ in range(2):
+            with pytest.raises(Unavailable) as raised:
+                ledger.append_all([decision(Clock())])
+            assert "old-sqlite" == raised.value.code
+        trouble.stays_away = False
         assert 7 == ledger.append_all([decision(Clock())])[0].index
 
 
@@ -337,7 +332,7 @@ def test_no_receipt_from_a_damaged_ledger(path: Path) -> None:
     db.close()
     for index in (2, 3):
         with pytest.raises(Unavailable) as raised:
-            look.receipt(path, index)
+            inspection.receipt(path, index)
         assert "ledger-damaged" == raised.value.code
 
 

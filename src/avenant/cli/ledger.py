@@ -67,7 +67,7 @@ def show(ledger: Path, last: int, entry: int | None, as_json: bool) -> None:
     from avenant.cli.write import write_json
 
     with needs("gateway"):
-        from avenant.ledger.look import records
+        from avenant.ledger.inspection import records
 
     chosen = list(records(_store(ledger), entry, last))
     if as_json or entry is not None:
@@ -83,7 +83,7 @@ def show(ledger: Path, last: int, entry: int | None, as_json: bool) -> None:
 @_where
 def prove(entry: int, ledger: Path) -> None:
     with needs("gateway"):
-        from avenant.ledger.look import receipt
+        from avenant.ledger.inspection import receipt
 
     click.echo(receipt(_store(ledger), entry).json())
 

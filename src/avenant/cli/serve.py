@@ -26,12 +26,14 @@ def command(
     new_ledger: bool,
 ) -> int:
     from avenant.cli.extras import needs
+    from avenant.cli.interrupt import heed_interrupts
 
     with needs("gateway"):
         from avenant.gateway.serve import serve
     from avenant.errors import InputError
     from avenant.library import located
 
+    heed_interrupts()
     path, number = located(dossier)
     if number is not None:
         hint = say("cli.serve.number-hint", path=path)

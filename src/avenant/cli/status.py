@@ -62,7 +62,7 @@ def by_ledger(known: Status, ledger: Path) -> Status:
 
     with needs("gateway"):
         from avenant.gateway.known import counted, known_of
-        from avenant.ledger.look import lasting
+        from avenant.ledger.inspection import lasting
     return counted(known, known_of(lasting(store_of(ledger, None))))
 
 

@@ -16,6 +16,7 @@ from typing import NoReturn
 import click
 
 from avenant.analyse.types import Finding, Report
+from avenant.cli.interrupt import heed_interrupts
 from avenant.errors import AvenantError
 from avenant.messages import plural, say
 from avenant.render.said import said_of, way
@@ -28,6 +29,7 @@ def watch(folder: Path, once: Callable[[], Report]) -> NoReturn:
     """Run `once` now and after each change below `folder`, until the process is interrupted."""
     from avenant.cli.app import complain
 
+    heed_interrupts()
     before: Report | None = None
     while True:
         # Taken before the files are read: what changes meanwhile is seen as a change.

@@ -26,7 +26,7 @@ from avenant.errors import InputError, Span, raise_all
 from avenant.gateway import standing as known
 from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.standing import Connection
-from avenant.gateway.wire_openai import Asked
+from avenant.gateway.wire.types import ChatRequest
 from avenant.messages import say
 from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Vocabulary
@@ -105,7 +105,7 @@ def _unknown_header(name: str) -> InputError:
 
 
 def facts_of_call(
-    standing: known.Standing, text: InForce, claimed: Sequence[tuple[str, str]], asked: Asked
+    standing: known.Standing, text: InForce, claimed: Sequence[tuple[str, str]], asked: ChatRequest
 ) -> tuple[Fact, ...]:
     """All that is known of a call: its connection's standing, what the gateway sees, what the caller claims."""
     facts = list(standing.facts)

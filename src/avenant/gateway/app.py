@@ -22,14 +22,14 @@ import msgspec
 
 from avenant.errors import AvenantError
 from avenant.gateway.admission import admit
-from avenant.gateway.call import Calls
 from avenant.gateway.clock import Clock, moment
-from avenant.gateway.exchange import Exchange, Gone, Receive, Room, Scope, Send
+from avenant.gateway.exchange import ClientDisconnected, Exchange, Receive, Room, Scope, Send
 from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.refusal import Refusal, failure, of_error
+from avenant.gateway.runner import CallHandler
 from avenant.gateway.standing import Connection
-from avenant.gateway.texts import Texts
-from avenant.gateway.wire_openai import OPENAI
+from avenant.gateway.texts import TextSchedule
+from avenant.gateway.wire import DEFAULT
 from avenant.instants import written
 from avenant.messages import say
 
@@ -57,8 +57,8 @@ class Gateway:
     def __init__(
         self,
         connections: Iterable[Connection],
-        calls: Calls,
-        texts: Texts,
+        calls: CallHandler,
+        texts: TextSchedule,
         ledger: Sized,
         clock: Clock,
         *,
@@ -79,7 +79,7 @@ class Gateway:
         self._stopped = stopped
         self._limits = limits
         self._room = Room(limits.bodies_bytes)
-        self.strangers = 0  # requests without a valid credential
+        self.unauthenticated = 0  # requests without a valid credential
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One HTTP request, or the life of the server."""
@@ -103,7 +103,7 @@ class Gateway:
             return
         connection = admit(self._connections, exchange.header("authorization"))
         if connection is None:
-            self.strangers += 1
+            self.unauthenticated += 1
             refusal = failure("invalid_api_key", say("gateway.no-credential"))
             await self._turn_away(exchange, refusal, {})
             return
@@ -113,12 +113,12 @@ class Gateway:
         self, exchange: Exchange, refusal: Refusal, more: Mapping[str, str]
     ) -> None:
         headers = {"content-type": "application/json", **refusal.headers, **more}
-        await exchange.whole(refusal.status, headers, refusal.body(OPENAI))
+        await exchange.send_response(refusal.status, headers, refusal.body(DEFAULT))
 
     async def _health(self, exchange: Exchange) -> None:
         told: dict[str, object] = {
             "ledger": self._ledger.size,
-            "unauthenticated": self.strangers,
+            "unauthenticated": self.unauthenticated,
             "answered_by_other": self._calls.answered_by_other,
         }
         told |= self._shown()
@@ -138,22 +138,22 @@ class Gateway:
             told |= {"status": error.code.replace("-", "_"), "text": None}
             status = 503
         headers = {"content-type": "application/json"}
-        await exchange.whole(status, headers, msgspec.json.encode(told))
+        await exchange.send_response(status, headers, msgspec.json.encode(told))
 
     async def _confirm_clock(self, exchange: Exchange) -> None:
         """Whoever holds the ledger's key says that the clock is right; it needs no connection's key."""
         headers = {"content-type": "application/json"}
         try:
             said = await self._confirm(await exchange.body())
-        except Gone:
+        except ClientDisconnected:
             return
         except AvenantError as error:
             refusal = failure(error.code.replace("-", "_"), error.message, error.hint)
-            await exchange.whole(
-                refusal.status, {**headers, **refusal.headers}, refusal.body(OPENAI)
+            await exchange.send_response(
+                refusal.status, {**headers, **refusal.headers}, refusal.body(DEFAULT)
             )
         else:
-            await exchange.whole(200, headers, msgspec.json.encode(said))
+            await exchange.send_response(200, headers, msgspec.json.encode(said))
 
     async def _life(self, receive: Receive, send: Send) -> None:
         while True:

@@ -1,14 +1,14 @@
 """One HTTP exchange over ASGI: a body read within a limit, an answer whole or in pieces, a client that leaves.
 
-A bare ASGI application learns of a disconnect from `receive` alone: `gone` must be watched while the upstream
+A bare ASGI application learns of a disconnect from `receive` alone: `disconnected` must be watched while the upstream
 works, or nothing is ever cancelled.
 
     exchange = Exchange(scope, receive, send)
-    body = await exchange.body()                 # raises Gone, or InputError `too_large`, `too_slow`
-    gone = asyncio.create_task(exchange.gone())
-    await exchange.start(200, {"content-type": "text/event-stream"})
-    await exchange.piece(b"data: {}\\n\\n")
-    await exchange.end(b"data: [DONE]\\n\\n")
+    body = await exchange.body()                 # raises ClientDisconnected, or InputError `too_large`, `too_slow`
+    disconnected = asyncio.create_task(exchange.disconnected())
+    await exchange.send_head(200, {"content-type": "text/event-stream"})
+    await exchange.send_chunk(b"data: {}\\n\\n")
+    await exchange.send_end(b"data: [DONE]\\n\\n")
 
 An answer begun and never ended makes the server break the connection: so a stream fails.
 
@@ -38,7 +38,7 @@ Send = Callable[[Message], Awaitable[None]]
 _FARTHEST = 4
 
 
-class Gone(Exception):
+class ClientDisconnected(Exception):
     """The client has left before its request was read."""
 
 
@@ -80,7 +80,6 @@ class Exchange:
         self._room = room or Room(limits.bodies_bytes)
         self._held = 0
         self.status: int | None = None
-        self.ended = False
 
     @property
     def route(self) -> str:
@@ -112,8 +111,8 @@ class Exchange:
     async def body(self) -> bytes:
         """Read the whole request.
 
-        Gone when the client leaves first, InputError when it is too large or too slow, Unavailable when too much is
-        held already. What was read is held until `release`.
+        ClientDisconnected when the client leaves first, InputError when it is too large or too slow, Unavailable when
+        too much is held already. What was read is held until `release`.
         """
         try:
             async with asyncio.timeout(self._limits.body_seconds):
@@ -127,7 +126,7 @@ class Exchange:
         while more:
             message = await self._receive()
             if message["type"] == "http.disconnect":
-                raise Gone
+                raise ClientDisconnected
             part, more = message.get("body", b""), message.get("more_body", False)
             size += len(part)
             if size <= self._limits.body_bytes:
@@ -146,27 +145,26 @@ class Exchange:
         self._room.give(self._held)
         self._held = 0
 
-    async def gone(self) -> None:
+    async def disconnected(self) -> None:
         """Returns when the client has left; only after `body`."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def start(self, status: int, headers: Mapping[str, str]) -> None:
+    async def send_head(self, status: int, headers: Mapping[str, str]) -> None:
         """Send the status and the headers."""
         self.status = status
         encoded = [(k.encode("latin-1"), v.encode("latin-1")) for k, v in headers.items()]
         await self._send({"type": "http.response.start", "status": status, "headers": encoded})
 
-    async def piece(self, content: bytes) -> None:
+    async def send_chunk(self, content: bytes) -> None:
         """Send a part of the body; waits while the client is slow to read."""
         await self._send({"type": "http.response.body", "body": content, "more_body": True})
 
-    async def end(self, content: bytes = b"") -> None:
+    async def send_end(self, content: bytes = b"") -> None:
         """Send the last part of the body."""
-        self.ended = True
         await self._send({"type": "http.response.body", "body": content, "more_body": False})
 
-    async def whole(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
+    async def send_response(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         """Send an answer at once."""
-        await self.start(status, {**headers, "content-length": str(len(content))})
-        await self.end(content)
+        await self.send_head(status, {**headers, "content-length": str(len(content))})
+        await self.send_end(content)

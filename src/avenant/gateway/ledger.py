@@ -6,7 +6,7 @@
 
     kept = open_ledger(config, dossier, origin, agreed, now=clock(), new=False, tell=print)
     kept.ledger, kept.state.seen
-    for line in kept.look(clock()): …           # a few times a second: what has changed for the worse or the better
+    for line in kept.inspect(clock()): …           # a few times a second: what has changed for the worse or the better
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Kept:
+class OpenLedger:
     """An open ledger and its last-seen file."""
 
     ledger: Ledger
@@ -45,9 +45,9 @@ class Kept:
     _lost: str | None = None  # why nothing can be recorded, as it was shown last
     _behind: str | None = None  # why the file is not up to date, as it was shown last
 
-    def look(self, now: int) -> Iterator[str]:
+    def inspect(self, now: int) -> Iterator[str]:
         """Have the ledger looked at, note how far it has come, and say what has changed."""
-        self.ledger.look()
+        self.ledger.inspect()
         fault = self.ledger.fault
         lost = None if fault is None else str(fault)
         if lost != self._lost:
@@ -87,7 +87,7 @@ def open_ledger(
     now: int,
     new: bool,
     tell: Tell,
-) -> Kept:
+) -> OpenLedger:
     """Open the ledger of a configuration, or begin it.
 
     `agreed`: the number and digest of each instrument that the dossier shows as agreed.
@@ -126,7 +126,7 @@ def open_ledger(
     except BaseException:
         ledger.close()
         raise
-    return Kept(ledger, state, Outcomes(ledger, waiting, signer))
+    return OpenLedger(ledger, state, Outcomes(ledger, waiting, signer))
 
 
 def _signer(file: Path, origin: str, last_seen: Path, tell: Tell) -> tuple[Signer, bool]:

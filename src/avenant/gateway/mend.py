@@ -16,7 +16,7 @@ from avenant.errors import InputError, Refused, Span
 from avenant.gateway.known import Known, known_of
 from avenant.gateway.read import Folder
 from avenant.gateway.write import write_back
-from avenant.ledger.look import lasting
+from avenant.ledger.inspection import lasting
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.messages import say
 
@@ -28,7 +28,7 @@ def mended(folder: Folder, ledger: Path, *, overwrite: bool) -> tuple[str, ...]:
     `nothing-known` for a ledger that knows no instrument of the dossier, `not-kept` where it lacks a file's bytes.
     """
     known = known_at(ledger, folder)
-    with closing(SqliteStore.look(ledger)) as store:
+    with closing(SqliteStore.inspect(ledger)) as store:
         if not known:
             hint = say("gateway.nothing-known-hint")
             message = say("gateway.nothing-known", path=folder.path)

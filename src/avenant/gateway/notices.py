@@ -16,7 +16,7 @@ from avenant.decide.types import Decision, Outcome
 from avenant.errors import AvenantError, Unavailable
 from avenant.gateway.known import ROLLED_BACK
 from avenant.gateway.standing import Connection, Standings
-from avenant.gateway.texts import Serving, Texts
+from avenant.gateway.texts import ActiveText, TextSchedule
 from avenant.instants import Instant, shown
 from avenant.messages import say
 
@@ -24,48 +24,48 @@ from avenant.messages import say
 _STARTS_STOPPED = (ROLLED_BACK, "clock_stepped")
 
 
-def text_line(serving: Serving) -> str:
+def text_line(active: ActiveText) -> str:
     """`openai-dow@1, in force since 2026-03-02`."""
-    text = serving.text
+    text = active.text
     until = say("gateway.until", until=shown(text.until)) if text.until else ""
     return say("gateway.serving", text=text.id, since=shown(text.since)) + until
 
 
 def serving_lines(
-    texts: Texts, found: Sequence[Connection], now: Instant, *, strict: bool = False
+    texts: TextSchedule, found: Sequence[Connection], now: Instant, *, strict: bool = False
 ) -> Iterator[str]:
     """What is served and what each connection will meet; or why nothing is.
 
     `strict` raises what keeps a start from being useful: no text in force, a connection that cannot be used.
     """
     try:
-        serving = texts.at(now)
+        active = texts.at(now)
     except AvenantError as error:
         if strict and error.code not in _STARTS_STOPPED:
             raise
         yield say("gateway.not-serving", why=str(texts.fault or error))
         return
-    yield text_line(serving)
-    yield from connection_lines(found, serving, now, strict=strict)
+    yield text_line(active)
+    yield from connection_lines(found, active, now, strict=strict)
     if not found:
         yield say("gateway.no-connections")
 
 
 def connection_lines(
-    found: Sequence[Connection], serving: Serving, now: Instant, *, strict: bool
+    found: Sequence[Connection], active: ActiveText, now: Instant, *, strict: bool
 ) -> Iterator[str]:
     """Some lines a connection, in the order given; raises Unavailable for one that cannot be used, if `strict`."""
     standings = Standings()
     width = max((len(connection.id) for connection in found), default=0)
     for connection in found:
         try:
-            standing = standings.of(connection, serving.text, now)
+            standing = standings.of(connection, active.text, now)
         except Unavailable as error:
             if strict and connection.fault is None:
                 raise
             told = [say("gateway.connection-stopped", why=error.message)]
         else:
-            told = list(_told(serving.decider.decide(standing.facts)))
+            told = list(_told(active.decider.decide(standing.facts)))
             if standing.reason:
                 told.append(say("gateway.only-claims", why=standing.reason))
         for i, line in enumerate(told):

@@ -14,7 +14,7 @@ from avenant.agreement.types import InForce
 from avenant.errors import AvenantError
 from avenant.gateway.clock import HOUR, Event, Timekeeper, moment
 from avenant.gateway.entries import heartbeat_entry
-from avenant.gateway.texts import Texts
+from avenant.gateway.texts import TextSchedule
 from avenant.instants import shown
 from avenant.ledger.sequencer import Ledger
 from avenant.messages import say
@@ -24,7 +24,7 @@ class Pulse:
     """Compares the clocks, tells the operator of a step, and records that the gateway runs."""
 
     def __init__(
-        self, keeper: Timekeeper, texts: Texts, ledger: Ledger, tell: Callable[[str], None]
+        self, keeper: Timekeeper, texts: TextSchedule, ledger: Ledger, tell: Callable[[str], None]
     ) -> None:
         self._keeper, self._texts, self._ledger, self._tell = keeper, texts, ledger, tell
         self._last = keeper.readings().boot

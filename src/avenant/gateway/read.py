@@ -45,7 +45,7 @@ def signer_at(path: Path, name: str) -> Signer:
 
 def ledger_key(path: Path) -> VerifierKey:
     """The public key of a ledger, with its name; InputError where there is none."""
-    with contextlib.closing(SqliteStore.look(path)) as store:
+    with contextlib.closing(SqliteStore.inspect(path)) as store:
         return VerifierKey.parse(store.key())
 
 

@@ -5,10 +5,11 @@ second and more). The process is started for the first large request, reads one 
 too long; its memory is bounded.
 
     reader = Reader(LIMITS)
-    asked = await reader.read(body)        # raises InputError
+    request = await reader.read("POST /v1/chat/completions", body)        # raises InputError
     reader.close()
 
-On its pipes: a length of eight bytes, then the body; back a length, then `_Reply` in MessagePack.
+On its pipes: the route and then the body, each behind its length in eight bytes; back a length, then `_Reply` in
+MessagePack.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ import msgspec
 from avenant.errors import InputError, raise_all
 from avenant.gateway.config import UPSTREAM_KEY
 from avenant.gateway.limits import Limits
-from avenant.gateway.wire_openai import OPENAI, Asked
+from avenant.gateway.wire import ROUTES
+from avenant.gateway.wire.types import ChatRequest
 from avenant.messages import language, say, speak
 
 _MEMORY = 1024**3  # bytes that the process may have
@@ -37,14 +39,14 @@ T = TypeVar("T")
 class _Reply(msgspec.Struct):
     """What was read, or the faults: code, message and remedy."""
 
-    asked: Asked | None
+    request: ChatRequest | None
     faults: list[tuple[str, str, str | None]] = []
 
     @classmethod
-    def of(cls, body: bytes) -> Self:
+    def of(cls, route: str, body: bytes) -> Self:
         """Read a request."""
         try:
-            return cls(OPENAI.read(body))
+            return cls(ROUTES[route].read(body))
         except InputError as error:
             errors = getattr(error, "errors", (error,))
             return cls(None, [(e.code, e.message, e.hint) for e in errors])
@@ -62,15 +64,20 @@ class Reader:
         self._queue = asyncio.Lock()  # so that no thread waits for another
         self._one = threading.Lock()
 
-    async def read(self, body: bytes) -> Asked:
+    @property
+    def process(self) -> subprocess.Popen[bytes] | None:
+        """The process that reads large requests, once there was one."""
+        return self._process
+
+    async def read(self, route: str, body: bytes) -> ChatRequest:
         """Return what a request asks for; InputError says why it cannot be read or must not go up."""
         if len(body) <= self._limits.parse_bytes:
-            return OPENAI.read(body)
+            return ROUTES[route].read(body)
         async with self._queue:
-            reply = await asyncio.to_thread(self._apart, body)
+            reply = await asyncio.to_thread(self._apart, route, body)
         raise_all([InputError(code, message, None, hint) for code, message, hint in reply.faults])
-        assert reply.asked is not None
-        return reply.asked
+        assert reply.request is not None
+        return reply.request
 
     async def apart(self, size: int, work: Callable[[], T]) -> T:
         """Do work over `size` bytes that lets go of the interpreter's lock: in a thread when they are many."""
@@ -83,11 +90,11 @@ class Reader:
             self._process.communicate()
             self._process = None
 
-    def _apart(self, body: bytes) -> _Reply:
+    def _apart(self, route: str, body: bytes) -> _Reply:
         with self._one:
-            return self._exchanged(body)
+            return self._exchanged(route, body)
 
-    def _exchanged(self, body: bytes) -> _Reply:
+    def _exchanged(self, route: str, body: bytes) -> _Reply:
         if self._process is None or self._process.poll() is not None:
             self._process = _started()
         process = self._process
@@ -96,6 +103,7 @@ class Reader:
         late = threading.Timer(self._limits.parse_seconds, process.kill)
         late.start()
         try:
+            _write(process.stdin, route.encode())
             _write(process.stdin, body)
             return msgspec.msgpack.decode(_read(process.stdout), type=_Reply)
         except (OSError, EOFError):
@@ -141,10 +149,11 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     while True:
         try:
+            route = _read(sys.stdin.buffer).decode()
             body = _read(sys.stdin.buffer)
         except EOFError:
             return
-        _write(sys.stdout.buffer, msgspec.msgpack.encode(_Reply.of(body)))
+        _write(sys.stdout.buffer, msgspec.msgpack.encode(_Reply.of(route, body)))
 
 
 if __name__ == "__main__":

@@ -26,16 +26,16 @@ from msgspec import Struct, field
 
 from avenant.decide.types import Cited, Decision, Outcome
 from avenant.gateway.limits import LIMITS, cut
-from avenant.gateway.wire_openai import Asked
+from avenant.gateway.wire.types import ChatRequest
 
 Body = Mapping[str, Any]
 
 
 class Salted:
-    """A running SHA-256 over a 16-byte random salt and the content fed to it."""
+    """A running SHA-256 over a 16-byte salt, random unless it is given, and the content fed to it."""
 
-    def __init__(self) -> None:
-        salt = os.urandom(16)
+    def __init__(self, salt: bytes | None = None) -> None:
+        salt = os.urandom(16) if salt is None else salt
         self.salt = salt.hex()
         self._hash = sha256(salt)
 
@@ -50,7 +50,7 @@ class Salted:
 
 
 @dataclass(slots=True)
-class Theirs:
+class UpstreamReport:
     """What the model server said with its answer, as far as it came."""
 
     status: int | None = None
@@ -70,21 +70,21 @@ class Ended(Struct, frozen=True):
     status: int | None  # what the client was told; None when there was nobody left to tell
     answer: Salted | None = None
     usage: Mapping[str, int] | None = None
-    theirs: Theirs = field(default_factory=Theirs)
+    upstream: UpstreamReport = field(default_factory=UpstreamReport)
 
 
 def decision_body(
-    route: str, connection: str, request: bytes | None, asked: Asked | None, decision: Decision
+    route: str, connection: str, body: bytes | None, request: ChatRequest | None, decision: Decision
 ) -> Body:
     """The body of a `decision` record: what was asked, what was known, what was decided and why."""
-    digest = Salted() if request is not None else None
-    if digest is not None and request is not None:
-        digest.feed(request)
+    digest = Salted() if body is not None else None
+    if digest is not None and body is not None:
+        digest.feed(body)
     return {
         "route": route,
         "connection": connection,
-        "model": cut(asked.model) if asked else None,
-        "stream": asked.stream if asked else None,
+        "model": cut(request.model) if request else None,
+        "stream": request.stream if request else None,
         "request_digest": digest.digest if digest else None,
         "request_salt": digest.salt if digest else None,
         "facts": msgspec.to_builtins(decision.facts),
@@ -121,11 +121,11 @@ def outcome_body(decision_id: str, ended: Ended) -> Body:
         "answer_digest": ended.answer.digest if ended.answer else None,
         "answer_salt": ended.answer.salt if ended.answer else None,
         "usage": _counts(ended.usage) if ended.usage else None,
-        "upstream_request": _cut(ended.theirs.request),
-        "upstream_status": ended.theirs.status,
-        "upstream_error": _cut(ended.theirs.error),
-        "answered_by": _cut(ended.theirs.model),
-        "answered_by_other": ended.theirs.other,
+        "upstream_request": _cut(ended.upstream.request),
+        "upstream_status": ended.upstream.status,
+        "upstream_error": _cut(ended.upstream.error),
+        "answered_by": _cut(ended.upstream.model),
+        "answered_by_other": ended.upstream.other,
     }
 
 

@@ -29,7 +29,7 @@ from avenant.decide.explain import (
 )
 from avenant.decide.types import Decision, Explained, Outcome, Quoted
 from avenant.errors import AvenantError
-from avenant.gateway.wire_openai import WireFormat
+from avenant.gateway.wire.types import ErrorFormat
 from avenant.instants import shown
 from avenant.messages import say
 
@@ -74,7 +74,7 @@ class Refusal(Struct, frozen=True):
     avenant: dict[str, Any] | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
-    def body(self, wire: WireFormat) -> bytes:
+    def body(self, wire: ErrorFormat) -> bytes:
         """The answer's body in a wire format."""
         return wire.refuse(self.kind, self.code, self.message, self.avenant)
 

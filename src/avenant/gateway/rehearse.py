@@ -18,7 +18,7 @@ from avenant.gateway.admission import facts_of_call
 from avenant.gateway.config import Config
 from avenant.gateway.read import request_at
 from avenant.gateway.standing import Standing, Standings, connections
-from avenant.gateway.wire_openai import OPENAI
+from avenant.gateway.wire.openai_chat import OPENAI_CHAT
 from avenant.instants import Instant
 from avenant.messages import say
 from avenant.source.nodes import did_you_mean
@@ -49,7 +49,7 @@ def rehearsed(
 
     `claimed`: what the caller's header would say, `axis=category`.
     """
-    asked = OPENAI.read(request_at(request))
+    asked = OPENAI_CHAT.read(request_at(request))
     said = [parse_fact(fact) for fact in claimed]
     checked(said, text.in_force.vocabulary, None)
     standing = Standing((), None)

@@ -27,7 +27,6 @@ from avenant.consent.status import status
 from avenant.decide.crosscheck import crosscheck
 from avenant.decide.decider import Decider
 from avenant.errors import InputError, Refused, Unavailable
-from avenant.gateway.call import Calls
 from avenant.gateway.clock import Clock, Event, Timekeeper, boot_clock, history, moment
 from avenant.gateway.config import UPSTREAM_KEY, Config
 from avenant.gateway.entries import clock_entry
@@ -39,10 +38,11 @@ from avenant.gateway.notices import serving_lines
 from avenant.gateway.pulse import Pulse
 from avenant.gateway.read import Folder, config_at
 from avenant.gateway.revoked import Revocations, known_connections
+from avenant.gateway.runner import CallHandler
 from avenant.gateway.service import Service, Tell, run
 from avenant.gateway.standing import connections
 from avenant.gateway.state import Body, LastSeen
-from avenant.gateway.texts import Texts
+from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream, usable_key
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant
@@ -81,7 +81,7 @@ def open_service(
         hint = say("gateway.no-upstream-hint")
         raise Refused("no-upstream", say("gateway.no-upstream"), None, hint)
     upstream_key = usable_key(os.environ.get(UPSTREAM_KEY))
-    source, texts = Folder(folder), Texts(_check(cedar))
+    source, texts = Folder(folder), TextSchedule(_check(cedar))
     agreement = _agreement(source, config)
     there = is_there(config.ledger.path / "ledger.db")
     # No ledger is begun for nothing.
@@ -105,7 +105,7 @@ def open_service(
     except BaseException:
         ledger.close()
         raise
-    calls = Calls(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
+    calls = CallHandler(ledger, kept.outcomes, upstream, texts, revocations, keeper, limits=limits)
     return Service(
         config, texts, kept, upstream, keeper, tell, calls, revocations, watch, pulse, limits
     )
@@ -123,7 +123,7 @@ def _agreement(folder: Folder, config: Config) -> str:
         return known[0].agreement
 
 
-def _rehearse(folder: Folder, texts: Texts, now: Instant) -> list[Body]:
+def _rehearse(folder: Folder, texts: TextSchedule, now: Instant) -> list[Body]:
     """Raise what would keep a dossier that no ledger knows from being served; number and digest of what is agreed."""
     dossier = folder.dossier(Diagnostics())
     agreed = [i for i in status(dossier, now).instruments if i.complete]
@@ -151,12 +151,12 @@ def _keeper(ledger: Ledger, clock: Clock, boot: Clock) -> Timekeeper:
     return keeper
 
 
-def _begin(watch: Watch, keeper: Timekeeper, texts: Texts, ledger: Ledger) -> None:
+def _begin(watch: Watch, keeper: Timekeeper, texts: TextSchedule, ledger: Ledger) -> None:
     """Judge the clock by what the ledger knows, and only then record what is new by it."""
     past = history(ledger.last or None, ledger.lasting())
     watch.recall()
     keeper.start(past, texts.same)
-    watch.look()
+    watch.inspect()
     if texts.fault is not None and texts.fault.code != ROLLED_BACK:
         raise texts.fault
     texts.guard = lambda: keeper.watch(texts.same)
@@ -168,7 +168,7 @@ def _revocations(
     watch: Watch,
     seen: LastSeen | None,
     clock: Clock,
-    texts: Texts,
+    texts: TextSchedule,
     tell: Tell,
 ) -> Revocations:
     """What was revoked, in this ledger, in one that is lost, and in the folder; each is recorded once."""

@@ -21,18 +21,18 @@ import uvloop
 
 from avenant.errors import AvenantError, Unavailable
 from avenant.gateway.app import Gateway
-from avenant.gateway.call import Calls
 from avenant.gateway.clock import Timekeeper, moment
 from avenant.gateway.config import Config
 from avenant.gateway.confirm import confirmed_step
 from avenant.gateway.entries import clock_entry
-from avenant.gateway.ledger import Kept
+from avenant.gateway.ledger import OpenLedger
 from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.notices import serving_lines
 from avenant.gateway.protocol import protocol
 from avenant.gateway.pulse import Pulse
 from avenant.gateway.revoked import Revocations, known_connections
-from avenant.gateway.texts import Texts
+from avenant.gateway.runner import CallHandler
+from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant, shown, written
@@ -54,12 +54,12 @@ class Service:
     """All that serves one dossier: opened, checked, and not yet listening."""
 
     config: Config
-    texts: Texts
-    kept: Kept
+    texts: TextSchedule
+    kept: OpenLedger
     upstream: HttpUpstream
     clock: Timekeeper
     tell: Tell
-    calls: Calls
+    calls: CallHandler
     revocations: Revocations
     watch: Watch
     pulse: Pulse
@@ -110,10 +110,10 @@ class Service:
 
     async def _look(self) -> None:
         self.pulse.beat()
-        if await asyncio.to_thread(self.watch.look):
+        if await asyncio.to_thread(self.watch.inspect):
             self._tell_text()
         for line in await asyncio.to_thread(
-            lambda: list(self.kept.look(self.clock.readings().wall))
+            lambda: list(self.kept.inspect(self.clock.readings().wall))
         ):
             self.tell(line)
         await self._look_at_revocations(moment(self.clock()))

@@ -6,7 +6,7 @@
 - While the dossier cannot be relied on, or nothing is in force, no call is decided: an older text could permit what the
   files that cannot be read forbid. `guard` is asked on each look too, and raises while the clock is not believed.
 
-    texts = Texts(check)
+    texts = TextSchedule(check)
     texts.take(dossier, {0: since}, now)   # raises nothing; `texts.fault` says what is wrong
     texts.at(now).decider.decide(facts)    # raises Unavailable when no text can be relied on
     texts.same(now, later)                 # whether one text is in force at both moments
@@ -38,7 +38,7 @@ UNREADABLE = "text_unreadable"
 _EVER = datetime.min.replace(tzinfo=UTC)
 
 
-class Serving(Struct, frozen=True):
+class ActiveText(Struct, frozen=True):
     """A text in force, ready to decide by."""
 
     text: InForce
@@ -51,7 +51,7 @@ class _Span(Struct, frozen=True):
     since: Instant
     until: Instant | None
     text: InForce | None
-    serving: Serving | None = None
+    active: ActiveText | None = None
 
     def holds(self, now: Instant) -> bool:
         return self.since <= now and (self.until is None or now < self.until)
@@ -61,7 +61,7 @@ class _Span(Struct, frozen=True):
         return self.text.digest if self.text else None
 
 
-class Texts:
+class TextSchedule:
     """The texts of one dossier; `check` raises when a text must not be served."""
 
     def __init__(self, check: Check) -> None:
@@ -76,17 +76,17 @@ class Texts:
         """What is wrong with public statements under the text: shown, and stopping nothing."""
         return self._timeline.aside if self._timeline else ()
 
-    def at(self, now: Instant) -> Serving:
+    def at(self, now: Instant) -> ActiveText:
         """The text in force; Unavailable when there is none, or none that can be relied on."""
         if self.fault is not None or self._timeline is None:
             raise _as_clients_see(self.fault)
         self.guard()
         # The clock may have jumped over what was derived ahead.
         span = next((s for s in self._ahead if s.holds(now)), None) or self._timeline.served(now)
-        if span.serving is None:
+        if span.active is None:
             message = say("gateway.no-text")
             raise Unavailable("no_text_in_force", message, None, say("gateway.no-text-hint"))
-        return span.serving
+        return span.active
 
     def same(self, one: Instant, other: Instant) -> bool:
         """Whether the same text, by its digest, is in force at both moments; False while none can be derived."""
@@ -150,7 +150,7 @@ class _Timeline:
         self.dossier, self.effects = dossier, effects
         self._check = check
         self._spans: list[_Span] = []
-        self._servings: tuple[Serving, ...] = ()
+        self._actives: tuple[ActiveText, ...] = ()
         self.aside: tuple[InputError, ...] = ()
 
     def span(self, now: Instant) -> _Span:
@@ -164,7 +164,7 @@ class _Timeline:
     def served(self, now: Instant) -> _Span:
         """The span at a moment, with what decides by its text."""
         span = self.span(now)
-        return span if span.text is None else replace(span, serving=self._serving(span.text))
+        return span if span.text is None else replace(span, active=self._active(span.text))
 
     def _derived(self, now: Instant) -> _Span:
         number = max((n for n, since in self.effects.items() if since <= now), default=None)
@@ -173,13 +173,13 @@ class _Timeline:
         text = in_force(self.dossier, number, self.effects, now)
         return _Span(text.since, text.until, text)
 
-    def _serving(self, text: InForce) -> Serving:
-        known = next((serving for serving in self._servings if serving.text == text), None)
+    def _active(self, text: InForce) -> ActiveText:
+        known = next((active for active in self._actives if active.text == text), None)
         if known is None:
             principles, self.aside = _principles(self.dossier, text.vocabulary)
-            known = Serving(text, Decider(compile_text(text, principles)))
+            known = ActiveText(text, Decider(compile_text(text, principles)))
             self._check(text, known.decider)
-            self._servings = (*self._servings, known)
+            self._actives = (*self._actives, known)
         return known
 
 

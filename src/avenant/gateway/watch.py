@@ -6,7 +6,7 @@
 - What is no regular file, and whatever else stops nothing, is told with its name.
 
     watch = Watch(folder, "openai-dow", config, ledger, texts, keeper, upstream, tell)
-    watch.look()               # raises nothing; `texts.fault` says what keeps the dossier from being served
+    watch.inspect()            # raises nothing; `texts.fault` says what keeps the dossier from being served
     watch.connections          # those that may call now
 """
 
@@ -42,7 +42,7 @@ from avenant.gateway.known import (
 )
 from avenant.gateway.read import Folder, Stamp, config_at
 from avenant.gateway.standing import Connection, Connections, arranged, read_connections
-from avenant.gateway.texts import Texts
+from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream
 from avenant.ledger.item import Item
 from avenant.ledger.sequencer import Ledger
@@ -63,7 +63,7 @@ class Watch:
         agreement: str,
         config: Config,
         ledger: Ledger,
-        texts: Texts,
+        texts: TextSchedule,
         now: Clock,
         upstream: HttpUpstream,
         tell: Tell,
@@ -89,7 +89,7 @@ class Watch:
         """What is wrong in the folder and stops nothing that is agreed."""
         return (*self._aside, *self._texts.aside)
 
-    def look(self) -> bool:
+    def inspect(self) -> bool:
         """Read what has changed, record it, and let it count; True when another text is served, or another fault."""
         now = moment(self._now())
         stamp = self._folder.stamp(self._further())

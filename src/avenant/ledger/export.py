@@ -36,9 +36,9 @@ def export(ledger: Path, folder: Path) -> int:
     Raises InputError for a ledger or folder that cannot be used, Unavailable `ledger-damaged` when the entries do not
     give the root that the checkpoint names: a copy of damage would hide where it happened.
     """
-    store = SqliteStore.look(ledger)
+    store = SqliteStore.inspect(ledger)
     try:
-        with store.still():
+        with store.snapshot():
             head = store.head()
             if not _sound(store, head):
                 raise Unavailable(

@@ -20,8 +20,7 @@ from avenant.errors import InputError
 from avenant.ledger.faults import behind, damaged, other_key
 from avenant.ledger.note import Checkpoint, VerifierKey
 from avenant.ledger.record import Record
-from avenant.ledger.store import Head, hashes
-from avenant.ledger.store_sqlite import SqliteStore
+from avenant.ledger.store import Head, StoreReader, hashes
 from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import Frontier, leaf_hash
 
@@ -42,13 +41,13 @@ class Judged(NamedTuple):
     checked: int
 
 
-def judge(store: SqliteStore, key: VerifierKey, seen: Iterable[Tree] = (), last: int = 1) -> Judged:
+def judge(store: StoreReader, key: VerifierKey, seen: Iterable[Tree] = (), last: int = 1) -> Judged:
     """Judge a store by its last entries, at about 50 µs an entry.
 
     Raises InputError `other-ledger-key`; Unavailable `ledger-damaged`, `ledger-behind`.
     """
     path = store.path
-    with store.still():
+    with store.snapshot():
         if (own := store.key()) != str(key):
             raise other_key(path, own)
         try:
@@ -67,7 +66,7 @@ def judge(store: SqliteStore, key: VerifierKey, seen: Iterable[Tree] = (), last:
     return Judged(head, tree, time, len(leaves))
 
 
-def _read(store: SqliteStore, start: int, size: int) -> tuple[int, list[bytes]]:
+def _read(store: StoreReader, start: int, size: int) -> tuple[int, list[bytes]]:
     """The time of the last entry, 0 without one, and the hashes of the leaves; raises ValueError or InputError."""
     leaves: list[bytes] = []
     time = 0
@@ -82,12 +81,12 @@ def _read(store: SqliteStore, start: int, size: int) -> tuple[int, list[bytes]]:
     return time, leaves
 
 
-def _begins_with(store: SqliteStore, size: int, root: bytes) -> bool:
+def _begins_with(store: StoreReader, size: int, root: bytes) -> bool:
     try:
         return _frontier(store, size).root() == root
     except IndexError:
         return False
 
 
-def _frontier(store: SqliteStore, size: int) -> Frontier:
+def _frontier(store: StoreReader, size: int) -> Frontier:
     return Frontier.of(size, subtrees(hashes(store)))

@@ -11,7 +11,7 @@ from threading import Lock
 from uuid import UUID
 
 from avenant.errors import InputError
-from avenant.ledger.look import no_entry, prove
+from avenant.ledger.inspection import no_entry, prove
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Record
 from avenant.ledger.store_sqlite import SqliteStore
@@ -23,7 +23,7 @@ class Reading:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._reader = SqliteStore.look(path)
+        self._reader = SqliteStore.inspect(path)
         self._reading = Lock()
 
     def open_decisions(self) -> tuple[UUID, ...]:
@@ -66,4 +66,4 @@ class Reading:
         """Read what is at the path now."""
         with self._reading:
             self._reader.close()
-            self._reader = SqliteStore.look(self._path)
+            self._reader = SqliteStore.inspect(self._path)

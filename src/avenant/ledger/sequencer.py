@@ -47,7 +47,7 @@ from avenant.ledger.note import Checkpoint, Signer
 from avenant.ledger.reading import Reading
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record, new_id, seal
-from avenant.ledger.store import Change, Head, Row
+from avenant.ledger.store import Change, Head, OpenStore, Row, Store, opened_store
 from avenant.ledger.store_sqlite import SqliteStore, is_there
 from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.ledger.waiting import Answers, Waiting, answer
@@ -61,13 +61,16 @@ _LARGEST = 1024  # records a batch
 class Ledger(Reading):
     """An open ledger. Make one with `open`, end it with `close` or `with`."""
 
-    _store: SqliteStore
+    _store: Store
     _head: Head
     _tree: Frontier = Frontier()  # of all that was acknowledged
     _open: dict[UUID, int]  # decisions without an outcome, and their indexes
 
-    def __init__(self, path: Path, signer: Signer, store: SqliteStore, checked: int) -> None:
+    def __init__(
+        self, path: Path, signer: Signer, store: Store, checked: int, open_store: OpenStore
+    ) -> None:
         super().__init__(path)
+        self._open_store = open_store
         self.checked = checked  # the last entries that were verified when it was opened
         self._signer = signer
         self._seen: tuple[Tree, ...] = ()  # what a store must begin with to be taken up
@@ -92,24 +95,26 @@ class Ledger(Reading):
         seen: Tree | None = None,
         last: int = 1,
         outcomes: Iterable[Item] = (),
+        open_store: OpenStore = SqliteStore.open,
     ) -> Self:
         """Open the ledger at `path`, or make it if `new`; `now` in ns.
 
         Ends decisions that a crash left open: by those `outcomes` that are known, else as interrupted.
-        The `last` entries are verified, and that it begins with the tree that was `seen` of it. Raises Unavailable
-        when there is none and none is to be made, when another process has it, when the store cannot be used, and
-        when it is not sound (see `judge`); InputError for a file that is no ledger, or that of another key.
+        `open_store` opens the store that is written to. The `last` entries are verified, and that it begins with the
+        tree that was `seen` of it. Raises Unavailable when there is none and none is to be made, when another process
+        has it, when the store cannot be used, and when it is not sound (see `judge`); InputError for a file that is no
+        ledger, or that of another key.
         """
         checked = 0
         if is_there(path):
             # Before the right to write is taken, and a log that may be another's is copied into the file.
-            with contextlib.closing(SqliteStore.look(path)) as found:
+            with contextlib.closing(SqliteStore.inspect(path)) as found:
                 checked = judge(found, signer.key, (seen,) if seen else (), last).checked
         elif seen is not None and seen.size:
             raise gone(path)
-        store = _open_store(path, signer, new)
+        store = opened_store(open_store, path, signer, new)
         try:
-            ledger = cls(path, signer, store, checked)
+            ledger = cls(path, signer, store, checked, open_store)
         except BaseException:
             store.close()
             raise
@@ -199,7 +204,7 @@ class Ledger(Reading):
             return gone(self._path)
         return self._fault
 
-    def look(self) -> None:
+    def inspect(self) -> None:
         """Have the ledger's thread look at its store soon, and take it up again if it can; `fault` then says."""
         with self._ready:
             self._asked = True
@@ -355,7 +360,7 @@ class Ledger(Reading):
         sound, self._fault = self._fault is None, fault
         if sound:
             # The last connection to close copies a log that has lost its name into its file: first ours that reads.
-            # The store lets go of the lock too: `_open_store` takes both again.
+            # The store lets go of the lock too: `_reopen` takes both again.
             for step in (self._store.steady, self.leave, self._store.close, self.again):
                 try:
                     step()
@@ -378,7 +383,7 @@ class Ledger(Reading):
         with self._reading:
             # Before the right to write is taken: with it, the log is copied into the file, whatever file that is.
             judge(self._reader, self._signer.key, self._seen)
-        store = _open_store(self._path, self._signer, new=False)
+        store = opened_store(self._open_store, self._path, self._signer, new=False)
         try:
             self._load(store)
             store.rewrite()  # on a full disk all can be read
@@ -387,14 +392,9 @@ class Ledger(Reading):
             raise
         self._fault = None
 
-    def _load(self, store: SqliteStore) -> int:
+    def _load(self, store: Store) -> int:
         """Take a store's head as the truth, if it is sound; returns the time of its last record."""
         judged = judge(store, self._signer.key, self._seen)
         self._open = {row.id: row.index for row in store.open_rows()}
         self._store, self._head, self._tree = store, judged.head, judged.tree
         return judged.last
-
-
-def _open_store(path: Path, signer: Signer, new: bool) -> SqliteStore:
-    empty = Checkpoint(signer.name, 0, Frontier().root())
-    return SqliteStore.open(path, str(signer.key), signer.sign(str(empty)) if new else None)

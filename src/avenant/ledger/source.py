@@ -26,7 +26,7 @@ class Fault(NamedTuple):
     detail: str = ""
 
 
-class Kept(NamedTuple):
+class KeptRecord(NamedTuple):
     """The record kept for an entry; `id` where the source keeps it beside the record."""
 
     id: UUID | None
@@ -47,7 +47,7 @@ class Source(Protocol):
     def size(self) -> int | None:
         """The size kept beside the checkpoint; None for a source that keeps none."""
 
-    def guess(self) -> int:
+    def estimated_size(self) -> int:
         """How many entries there seem to be, whatever the checkpoint says."""
 
     def leaves(self, size: int) -> list[bytes | None]:
@@ -59,7 +59,7 @@ class Source(Protocol):
     def nodes(self, size: int) -> Mapping[Tile, list[bytes | None]]:
         """The hashes of each tile above level 0."""
 
-    def records(self, size: int) -> Iterator[Kept]:
+    def records(self, size: int) -> Iterator[KeptRecord]:
         """The record of each entry."""
 
     def file(self, digest: str) -> bytes | None:
@@ -92,8 +92,8 @@ class StoreSource:
         """See `Source.size`."""
         return self._store.head().size
 
-    def guess(self) -> int:
-        """See `Source.guess`."""
+    def estimated_size(self) -> int:
+        """See `Source.estimated_size`."""
         return self._store.last() + 1
 
     def leaves(self, size: int) -> list[bytes | None]:
@@ -116,16 +116,16 @@ class StoreSource:
                 found[tile] = [kept.get(tile.start + at) for at in range(tile.width)]
         return found
 
-    def records(self, size: int) -> Iterator[Kept]:
+    def records(self, size: int) -> Iterator[KeptRecord]:
         """See `Source.records`."""
         at = 0
         for row in self._store.read(0, size):
             while at < row.index:
                 at += 1
-                yield Kept(None, None)
+                yield KeptRecord(None, None)
             at += 1
-            yield Kept(row.id, row.record)
-        yield from (Kept(None, None) for _ in range(at, size))
+            yield KeptRecord(row.id, row.record)
+        yield from (KeptRecord(None, None) for _ in range(at, size))
 
     def file(self, digest: str) -> bytes | None:
         """See `Source.file`."""
@@ -164,8 +164,8 @@ class CopySource:
         """See `Source.size`: a copy keeps none."""
         return None
 
-    def guess(self) -> int:
-        """See `Source.guess`: by the names of the entry bundles."""
+    def estimated_size(self) -> int:
+        """See `Source.estimated_size`: by the names of the entry bundles."""
         full = 0
         while tile_path("entries", full, WIDTH) in self._folder.names:
             full += 1
@@ -199,7 +199,7 @@ class CopySource:
         """See `Source.nodes`."""
         return {tile: self._tile(tile) for tile in tiles(size) if tile.level}
 
-    def records(self, size: int) -> Iterator[Kept]:
+    def records(self, size: int) -> Iterator[KeptRecord]:
         """See `Source.records`."""
         for tile in tiles(size):
             if tile.level == 0:
@@ -211,7 +211,9 @@ class CopySource:
                         self.faults[Fault("cut-file", path)] = None
                     else:
                         lines = lines[:-1]
-                yield from (Kept(None, line) for line in self._fitted(path, lines, tile.width))
+                yield from (
+                    KeptRecord(None, line) for line in self._fitted(path, lines, tile.width)
+                )
 
     def file(self, digest: str) -> bytes | None:
         """See `Source.file`."""

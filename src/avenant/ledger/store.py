@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
-from avenant.ledger.tree import Node, leaf_hash
+from avenant.ledger.note import Checkpoint, Signer
+from avenant.ledger.tree import Frontier, Node, leaf_hash
 
 
 class Head(Struct, frozen=True):
@@ -50,24 +52,21 @@ class Change(Struct, frozen=True):
     closed: Sequence[int] = ()  # indexes of decisions that got it
 
 
-class Store(Protocol):
-    """Where a ledger is kept. Every method may raise Unavailable."""
+class StoreReader(Protocol):
+    """What judging, proving and looking things up read of a store. Every method may raise Unavailable."""
 
     @property
-    def name(self) -> str:
-        """Where it is, as people know it."""
+    def path(self) -> Path:
+        """Where it is."""
 
-    def append(self, change: Change) -> None:
-        """Do the whole change durably, where it will be found.
-
-        Raises Unavailable: `ledger-moved` when the head is not `change.old`, `ledger-unknown` when nothing confirms it.
-        """
-
-    def read(self, low: int, high: int) -> Iterator[Row]:
-        """The rows of indexes `[low, high)`, in order."""
+    def key(self) -> str:
+        """The public key that the ledger was made for."""
 
     def head(self) -> Head:
         """The head as it is kept."""
+
+    def read(self, low: int, high: int) -> Iterator[Row]:
+        """The rows of indexes `[low, high)`, in order."""
 
     def leaves(self, low: int, high: int) -> Sequence[bytes]:
         """The leaves of indexes `[low, high)`, in order, without their records."""
@@ -81,11 +80,21 @@ class Store(Protocol):
     def open_rows(self) -> Sequence[Row]:
         """The decisions without an outcome, in order."""
 
-    def lasting(self) -> Sequence[Row]:
-        """The rows whose id is made of what they say (`content_id`), in order."""
-
-    def still(self) -> AbstractContextManager[None]:
+    def snapshot(self) -> AbstractContextManager[None]:
         """All reads inside see one moment, however a writer goes on."""
+
+    def close(self) -> None:
+        """Let go of the store, and of its lock if it has it."""
+
+
+class Store(StoreReader, Protocol):
+    """Where the sequencer keeps a ledger: it alone writes."""
+
+    def append(self, change: Change) -> None:
+        """Do the whole change durably, where it will be found.
+
+        Raises Unavailable: `ledger-moved` when the head is not `change.old`, `ledger-unknown` when nothing confirms it.
+        """
 
     def firm(self) -> bool:
         """Is what is kept at this store's name still what it writes to? Cheap, and asked by any thread."""
@@ -93,11 +102,27 @@ class Store(Protocol):
     def untouched(self) -> bool:
         """Is it, and has nobody else written to it since this store's last change?"""
 
-    def close(self) -> None:
-        """Let go of the store and its lock."""
+    def torn(self) -> bool:
+        """Is another store at this one's name, beside what this one wrote? Asked when it is closed, too."""
+
+    def steady(self) -> None:
+        """Make closing safe, and reading by others."""
+
+    def rewrite(self) -> None:
+        """Write the head as it is, which shows that the store can be written to."""
 
 
-def hashes(store: Store) -> Callable[[int, int, int], Sequence[bytes]]:
+# Opens the store at a path for a key, alone; with a first checkpoint it is made where there is none.
+OpenStore = Callable[[Path, str, str | None], Store]
+
+
+def opened_store(open_store: OpenStore, path: Path, signer: Signer, new: bool) -> Store:
+    """Open the store of a ledger, or make it if `new`; raises what `open_store` does."""
+    empty = Checkpoint(signer.name, 0, Frontier().root())
+    return open_store(path, str(signer.key), signer.sign(str(empty)) if new else None)
+
+
+def hashes(store: StoreReader) -> Callable[[int, int, int], Sequence[bytes]]:
     """The tiles of a store: level 0 from its leaves, the levels above from its nodes."""
 
     def row(level: int, low: int, high: int) -> Sequence[bytes]:

@@ -11,7 +11,7 @@ Rules enforced here:
 - SQLite before 3.51.3 is refused: it can lose committed pages when the log is reset.
 
     store = SqliteStore.open(Path("ledger.db"), key, first)     # made, with its first checkpoint, when it is not there
-    reader = SqliteStore.look(Path("ledger.db"))         # reads beside a running writer, never writes
+    reader = SqliteStore.inspect(Path("ledger.db"))         # reads beside a running writer, never writes
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class SqliteStore:
             raise
 
     @classmethod
-    def look(cls, path: Path) -> Self:
+    def inspect(cls, path: Path) -> Self:
         """Open for reading, beside whoever writes. Raises InputError `no-ledger`, `not-a-ledger`; Unavailable."""
         _check_version()
         if not path.is_file():
@@ -119,11 +119,6 @@ class SqliteStore:
             return cls(path, db, None)
         except apsw.Error as error:
             raise _unreadable(path, error) from None
-
-    @property
-    def name(self) -> str:
-        """See `Store.name`."""
-        return str(self.path)
 
     def append(self, change: Change) -> None:
         """See `Store.append`: one transaction, and on the disk when this returns."""
@@ -180,7 +175,7 @@ class SqliteStore:
         raise _no_ledger(self.path)
 
     def key(self) -> str:
-        """The public key that the ledger was made for."""
+        """See `Store.key`."""
         for (key,) in self._rows("SELECT key FROM head"):
             return str(key)
         raise _no_ledger(self.path)
@@ -246,7 +241,7 @@ class SqliteStore:
         return [text for text in found if text != "ok"]
 
     @contextlib.contextmanager
-    def still(self) -> Iterator[None]:
+    def snapshot(self) -> Iterator[None]:
         """All reads inside see one moment, however the writer goes on."""
         try:
             self._db.execute("BEGIN")

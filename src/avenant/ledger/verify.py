@@ -27,12 +27,12 @@ from uuid import UUID
 import msgspec
 
 from avenant.errors import InputError
-from avenant.ledger.calls import Calls
+from avenant.ledger.call_audit import CallAudit
 from avenant.ledger.diagnose import root_of, swaps, truth, whole
 from avenant.ledger.note import Checkpoint, Note, VerifierKey
 from avenant.ledger.problem import Named, Problem, guessed, problem
 from avenant.ledger.record import KINDS, Record
-from avenant.ledger.source import CopySource, Kept, Source, StoreSource
+from avenant.ledger.source import CopySource, KeptRecord, Source, StoreSource
 from avenant.ledger.tiles import WIDTH, tile_path
 from avenant.ledger.tree import leaf_hash
 
@@ -76,9 +76,9 @@ def verify(
         return _Verification(CopySource(path), trusted, at_least, ended).run()
     from avenant.ledger.store_sqlite import SqliteStore  # an auditor with a copy needs no database
 
-    store = SqliteStore.look(path)
+    store = SqliteStore.inspect(path)
     try:
-        with store.still():
+        with store.snapshot():
             return _Verification(StoreSource(store), trusted, at_least, ended).run()
     finally:
         store.close()
@@ -100,12 +100,12 @@ class _Verification:
         ] = {}  # index -> code of what is wrong with the entry or its record
         self._swapped: dict[int, int] = {}
         self._named: dict[int, Named] = {}  # what the records at those indexes seem to be
-        self._calls = Calls()
+        self._calls = CallAudit()
 
     def run(self) -> Verified:
         key = self._key()
         signed, claimed = self._checkpoint(key)
-        there = self._source.guess()
+        there = self._source.estimated_size()
         # Only a signature makes us look for more than there is, and not for any number of entries.
         size = claimed.size if claimed and signed and claimed.size - there < _FAR else there
         root = claimed.root if claimed and claimed.size == size else None
@@ -306,7 +306,7 @@ class _Verification:
         )
 
 
-def _parsed(kept: Kept) -> Record | None:
+def _parsed(kept: KeptRecord) -> Record | None:
     try:
         return Record.parse(kept.record or b"")
     except InputError:

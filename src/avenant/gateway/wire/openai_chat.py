@@ -1,11 +1,11 @@
 """OpenAI's chat completions on the wire: a request read, an error written, an answer understood.
 
-What is sent upstream is what was read, written anew, and only fields whose meaning is known (`fields_openai`): the
+What is sent upstream is what was read, written anew, and only fields whose meaning is known (`openai_fields`): the
 decision and the model server cannot disagree on what is asked for.
 
-    asked = OPENAI.read(b'{"model": "sample", "messages": [], "stream": true}')
-    asked.model, asked.stream, asked.tools       # "sample", True, ()
-    OPENAI.event(b"data: [DONE]\\n\\n").last       # True
+    request = OPENAI_CHAT.read(b'{"model": "sample", "messages": [], "stream": true}')
+    request.model, request.stream, request.tools      # "sample", True, ()
+    OPENAI_CHAT.event(b"data: [DONE]\\n\\n").last       # True
 
 Formats: OpenAI's API reference (chat, errors); what its SDK takes for an error or for the end of a stream is one here.
 """
@@ -15,68 +15,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
-from msgspec import Struct
 
 from avenant.errors import InputError, raise_all
-from avenant.gateway.events import data_of, fields_of
-from avenant.gateway.fields_openai import CHAT, KNOWN_REFUSED, UNREAD_PARTS
 from avenant.gateway.limits import LIMITS, cut
-from avenant.gateway.shape import Problem, problems
-from avenant.gateway.tools_openai import tools_of
+from avenant.gateway.wire.openai_fields import CHAT, KNOWN_REFUSED, UNREAD_PARTS
+from avenant.gateway.wire.openai_tools import tools_of
+from avenant.gateway.wire.shape import Problem, problems
+from avenant.gateway.wire.sse import data_of, fields_of
+from avenant.gateway.wire.types import AnswerSummary, ChatRequest, WireFormat
 from avenant.messages import say
 from avenant.source.nodes import nearest_of
 
 _HINTED = 4  # unknown fields for which the nearest spelling is looked for, as it costs time
 _MARK = b"\xef\xbb\xbf"
-
-
-class Asked(Struct, frozen=True):
-    """What a request asks for, as far as the gateway reads it; `body` goes upstream.
-
-    `unread`: kinds of content that the gateway sees and cannot read, such as `image_url`.
-    """
-
-    model: str
-    stream: bool
-    tools: tuple[str, ...]
-    body: bytes
-    unread: tuple[str, ...] = ()
-
-
-class Answered(Struct, frozen=True):
-    """What an event of a stream, or a whole answer, says of itself; `error` is what the model server says failed."""
-
-    last: bool = False
-    error: Mapping[str, Any] | None = None
-    usage: Mapping[str, int] | None = None
-    model: str | None = None
-
-
-class WireFormat(Protocol):
-    """One dialect: how a request is read, an error said, and an answer understood."""
-
-    def read(self, body: bytes) -> Asked:
-        """Return the request; InputError says what about it cannot be read, or must not go up."""
-
-    def refuse(
-        self, kind: str, code: str, message: str, avenant: Mapping[str, Any] | None = None
-    ) -> bytes:
-        """Return the body of every answer that is not the model's: refusals and failures alike."""
-
-    def error_frame(self, error: bytes) -> bytes:
-        """Return `error`, a body by `refuse`, as the last event of a stream that failed."""
-
-    def event(self, frame: bytes) -> Answered:
-        """Return what an event of a stream says."""
-
-    def answer(self, content: bytes) -> Answered | None:
-        """Return what a whole JSON answer says; None when it is none."""
-
-    def only_models(self, listing: bytes, models: Mapping[str, Any]) -> bytes:
-        """Return a list of models less those that the text does not name; all, when it names none."""
 
 
 _NULL = msgspec.Raw(b"null")
@@ -96,7 +50,10 @@ _HEAD = msgspec.json.Decoder(_Head)
 class OpenAIChat:
     """`POST /v1/chat/completions`, JSON and server-sent events."""
 
-    def read(self, body: bytes) -> Asked:
+    upstream = ("POST", "/chat/completions")
+    listing = False
+
+    def read(self, body: bytes) -> ChatRequest:
         """Return the request; InputError `unreadable_request`, `unknown_field` or `too_many`."""
         chat = _object_of(body)
         found = islice(problems(CHAT, chat), LIMITS.problems)
@@ -117,7 +74,7 @@ class OpenAIChat:
                     "too_many", say("gateway.too-many", name=name, size=size, most=most), None, hint
                 )
         body = msgspec.json.encode({**chat, "store": False})
-        return Asked(chat["model"], bool(chat.get("stream")), tools, body, _unread(chat))
+        return ChatRequest(chat["model"], bool(chat.get("stream")), tools, body, _unread(chat))
 
     def refuse(
         self, kind: str, code: str, message: str, avenant: Mapping[str, Any] | None = None
@@ -132,7 +89,7 @@ class OpenAIChat:
         """Return an event that the SDK raises as `APIError`."""
         return b"data: " + error + b"\n\n"
 
-    def event(self, frame: bytes) -> Answered:
+    def event(self, frame: bytes) -> AnswerSummary:
         """Return what an event says: `[DONE]` is the last; an `error` that is not empty is one, as in the SDK."""
         fields = fields_of(frame)
         data = data_of(frame)
@@ -140,12 +97,12 @@ class OpenAIChat:
         errors = [value for name, value in fields if name == b"error"]
         if errors or (b"event", b"error") in fields:
             said = errors[0] if errors else data or b""
-            return Answered(error=_said_of(said).error or _error(_loose(said)) or {})
+            return AnswerSummary(error=_said_of(said).error or _error(_loose(said)) or {})
         if data is not None and data.lstrip().startswith(b"[DONE]"):
-            return Answered(last=True)
+            return AnswerSummary(last=True)
         return _said_of(data or b"")
 
-    def answer(self, content: bytes) -> Answered | None:
+    def answer(self, content: bytes) -> AnswerSummary | None:
         """Return what a JSON object says; None for anything else."""
         said = _said_of(content)
         return None if said is _NOTHING else said
@@ -234,10 +191,10 @@ def _unreadable(why: str) -> InputError:
 
 # ---- answers
 
-_NOTHING = Answered()
+_NOTHING = AnswerSummary()
 
 
-def _said_of(data: bytes) -> Answered:
+def _said_of(data: bytes) -> AnswerSummary:
     """Return what a JSON object says; `_NOTHING` for anything else. What Python's own reader takes is taken."""
     try:
         head = _HEAD.decode(data.removeprefix(_MARK))
@@ -251,7 +208,7 @@ def _said_of(data: bytes) -> Answered:
         if len(head.error) > LIMITS.event_bytes:
             error = {"message": ""}  # whatever it says
     counts = usage.items() if isinstance(usage, dict) else ()
-    return Answered(
+    return AnswerSummary(
         error=_error(error),
         usage={k: v for k, v in counts if type(v) is int} or None,
         model=model if isinstance(model, str) and model else None,
@@ -278,4 +235,12 @@ def _error(said: Any) -> Mapping[str, Any] | None:
     return said if isinstance(said, dict) else {"message": str(said)}
 
 
-OPENAI: WireFormat = OpenAIChat()
+class OpenAIModels(OpenAIChat):
+    """`GET /v1/models`: a list, which the text narrows; its errors are those of the chat."""
+
+    upstream = ("GET", "/models")
+    listing = True
+
+
+OPENAI_CHAT: WireFormat = OpenAIChat()
+OPENAI_MODELS: WireFormat = OpenAIModels()

@@ -14,7 +14,7 @@ from avenant.errors import InputError, Unavailable
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record
 from avenant.ledger.source import CopySource, Source, StoreSource
-from avenant.ledger.store import Store, hashes
+from avenant.ledger.store import StoreReader, hashes
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import inclusion
@@ -25,9 +25,9 @@ def records(path: Path, entry: int | None = None, last: int = 20) -> list[tuple[
     """One entry, or the last ones, with their indexes; raises InputError `no-entry` or for no ledger."""
     if path.is_dir():
         return _records(CopySource(path), entry, last)
-    store = SqliteStore.look(path)
+    store = SqliteStore.inspect(path)
     try:
-        with store.still():
+        with store.snapshot():
             return _records(StoreSource(store), entry, last)
     finally:
         store.close()
@@ -35,7 +35,7 @@ def records(path: Path, entry: int | None = None, last: int = 20) -> list[tuple[
 
 def lasting(path: Path) -> list[Record]:
     """The records whose id is made of what they say (`content_id`); raises InputError for no ledger."""
-    store = SqliteStore.look(path)
+    store = SqliteStore.inspect(path)
     try:
         return [Record.parse(row.record) for row in store.lasting()]
     finally:
@@ -44,19 +44,19 @@ def lasting(path: Path) -> list[Record]:
 
 def receipt(path: Path, entry: int) -> Receipt:
     """The receipt of an entry of a ledger that may be growing; raises InputError `no-entry` or for no ledger."""
-    store = SqliteStore.look(path)
+    store = SqliteStore.inspect(path)
     try:
         return prove(store, entry)
     finally:
         store.close()
 
 
-def prove(store: Store, index: int) -> Receipt:
+def prove(store: StoreReader, index: int) -> Receipt:
     """The receipt of an entry, from a store that may be growing.
 
     Raises InputError `no-entry`; Unavailable `ledger-damaged` when the store lacks what the path is made of.
     """
-    with store.still():
+    with store.snapshot():
         head = store.head()
         if not 0 <= index < head.size:
             raise no_entry(index, head.size)
@@ -66,7 +66,7 @@ def prove(store: Store, index: int) -> Receipt:
         except (IndexError, ValueError):
             raise Unavailable(
                 "ledger-damaged",
-                say("ledger.damaged", path=store.name),
+                say("ledger.damaged", path=store.path),
                 None,
                 say("ledger.damaged-hint"),
             ) from None
@@ -84,7 +84,7 @@ def no_entry(index: int, size: int) -> InputError:
 
 
 def _records(source: Source, entry: int | None, last: int) -> list[tuple[int, Record]]:
-    size = source.guess()
+    size = source.estimated_size()
     if entry is not None and not 0 <= entry < size:
         raise no_entry(entry, size)
     wanted = range(size - min(last, size), size) if entry is None else range(entry, entry + 1)

@@ -1,6 +1,6 @@
 """What sound records say of each other: every id once, time never back, one outcome after each decision.
 
-calls = Calls()
+calls = CallAudit()
 for index, record in enumerate(records):
     calls.take(index, record)
 calls.problems, calls.open        # open: decisions that have no outcome yet
@@ -15,7 +15,7 @@ from avenant.ledger.problem import Named, Problem, named, problem
 from avenant.ledger.record import Record
 
 
-class Calls:
+class CallAudit:
     """A walk over all records of a ledger, in order."""
 
     def __init__(self) -> None:

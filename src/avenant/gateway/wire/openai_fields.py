@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from avenant.gateway.shape import FREE, PAIRS, PLAIN, Either, Field, Fields, Kinds, Plain, Rows
+from avenant.gateway.wire.shape import FREE, PAIRS, PLAIN, Either, Field, Fields, Kinds, Plain, Rows
 
 _WORDS = Either(plain=PLAIN, rows=Rows(PLAIN))
 _BREAKPOINT = Field(
