@@ -24,8 +24,9 @@ The rules that are enforced here, each shown by a test of `tests/unit/test_gatew
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from enum import Enum, auto
+
+from msgspec.structs import replace
 
 from avenant.decide.types import Outcome
 from avenant.errors import AvenantError

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from avenant.gateway.record import Body, Ended
 
 
-@dataclass(frozen=True, slots=True)
-class Decide:
+class Decide(Struct, frozen=True):
     """Read the request and decide it: Decided."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Make a decision, an outcome, or both in one flush durable: Recorded or NotRecorded."""
 
     decision: Body | None = None
     outcome: Ended | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """Record an outcome as soon as that is possible; nobody waits for it."""
 
     outcome: Ended
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(Struct, frozen=True):
     """Ask the model server: UpstreamAnswered, Chunk …, UpstreamEnded; or UpstreamFailed."""
 
     method: str
@@ -38,13 +35,11 @@ class Forward:
     accept: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(Struct, frozen=True):
     """Stop the model server: read no more of its answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class SendResponse:
+class SendResponse(Struct, frozen=True):
     """Send the client an answer at once."""
 
     status: int
@@ -52,23 +47,20 @@ class SendResponse:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SendHead:
+class SendHead(Struct, frozen=True):
     """Send the client the status and headers of a stream."""
 
     status: int
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class SendChunk:
+class SendChunk(Struct, frozen=True):
     """Send the client a part of a stream."""
 
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SendEnd:
+class SendEnd(Struct, frozen=True):
     """Send the client the last part of a stream; without it the connection breaks."""
 
     content: bytes

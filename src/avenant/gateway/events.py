@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from avenant.agreement.types import FactRules
 from avenant.decide.types import Decision
@@ -13,16 +14,14 @@ from avenant.gateway.refusal import Refusal
 from avenant.gateway.wire.types import ChatRequest, ErrorFormat, WireFormat
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request with a valid credential has come; `salt`: 16 random bytes for the digest of its answer."""
 
     id: str
     salt: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """The request was read and decided; `record` is the body of its decision.
 
     `refusal`: what the client gets unless the call is permitted; `wire` is None for a route without a format.
@@ -37,59 +36,50 @@ class Decided:
     rules: FactRules = field(default_factory=FactRules)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """What was to be recorded is durable; `receipt`: that of the decision, where it was recorded."""
 
     receipt: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NotRecorded:
+class NotRecorded(Struct, frozen=True):
     """The ledger did not confirm; `decided`: whether the decision is, or may be, in the ledger."""
 
     decided: bool
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamAnswered:
+class UpstreamAnswered(Struct, frozen=True):
     """The head of the model server's answer is there."""
 
     status: int
     headers: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(Struct, frozen=True):
     """A part of the answer's body is there."""
 
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamEnded:
+class UpstreamEnded(Struct, frozen=True):
     """The answer's body has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class UpstreamFailed:
+class UpstreamFailed(Struct, frozen=True):
     """There is no answer, or no more of it; `error` is None for what nobody foresaw."""
 
     error: AvenantError | None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientDisconnected:
+class ClientDisconnected(Struct, frozen=True):
     """The client has left."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeIsUp:
+class TimeIsUp(Struct, frozen=True):
     """The call has lasted as long as it may."""
 
 
-@dataclass(frozen=True, slots=True)
-class GatewayStopped:
+class GatewayStopped(Struct, frozen=True):
     """The gateway must stop."""
 
 

@@ -7,12 +7,12 @@ OPENAI_CHAT.event(b"data: [DONE]\\n\\n").last                            # True
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ChatRequest:
+
+class ChatRequest(Struct, frozen=True):
     """What a request asks for, as far as the gateway reads it; `body` goes upstream.
 
     `unread`: kinds of content that the gateway sees and cannot read, such as `image_url`.
@@ -25,8 +25,7 @@ class ChatRequest:
     unread: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerSummary:
+class AnswerSummary(Struct, frozen=True):
     """What an event of a stream, or a whole answer, says of itself; `error` is what the model server says failed."""
 
     last: bool = False
