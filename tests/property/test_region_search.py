@@ -68,6 +68,23 @@ def test_verdicts_equal_enumeration_on_incomplete_uses() -> None:
     assert all(seen[v] >= 0.15 * seen.total() for v in Verdict), seen
 
 
+def test_covers_of_terms_on_several_axes_equal_enumeration() -> None:
+    """Terms that each test two axes or three, so that none closes leaves alone; both answers at least 15 % of them."""
+    random, seen = Random(20260301), Counter[bool]()
+    space = Space((3, 3, 3, 3, 3))
+    for _ in range(times(400, 20)):
+        terms = []
+        for _ in range(random.randint(3, 60)):
+            tested = random.sample(range(5), random.randint(2, 3))
+            terms.append(tuple(random.randint(1, 6) if a in tested else 0b111 for a in range(5)))
+        index = Index(space, terms)
+        expected = all(held(index, p) for p in points(space.full))
+        actual = covers(index, index.all, space.full, Budget())
+        assert expected == actual
+        seen[actual] += 1
+    assert all(seen[answer] >= 0.15 * seen.total() for answer in (True, False)), seen
+
+
 def test_missing_axes_equal_enumeration() -> None:
     """An axis is missing exactly when two points that differ on it alone differ in being permitted."""
     random, seen = Random(20260302), Counter[bool]()

@@ -457,7 +457,7 @@ def test_a_clause_in_two_languages_is_replaced_in_both(sample: Path, capsys: Cap
     assert "a scenario of §2 all-lawful changes with it" in " ".join(out.split())
     french = (sample / "3-amendment.fr.md").read_text("utf-8")
     assert "## Remplacer {#all-lawful}" in french
-    assert "### 2. Toutes finalités licites {#all-lawful}" in french
+    assert "### 2. Toute finalité licite {#all-lawful}" in french
     left = report(capsys, f"{sample}@3").findings
     assert not [f for f in left if f.code == "scenario" or f.id.startswith("loophole:r1:")]
 
