@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from avenant.cli.app import run
 from avenant.gateway.config import ConnectionEntry
+from avenant.gateway.limits import LIMITS
 from avenant.gateway.read import config_at
 from avenant.gateway.standing import connections
 from avenant.ledger.verify import verify
@@ -340,3 +341,15 @@ def test_a_rewritten_instrument_is_not_the_one_that_was_agreed(
         world.sign(1, datetime.now(UTC) - MINUTE)
         gateway.until(lambda: answered(gateway), ROLLED_BACK)
         assert 2 == len(gateway.records("instrument"))
+
+
+def test_calls_beyond_the_rate_are_counted_and_not_recorded(world: GatewayWorld, url: str) -> None:
+    """A burst of one connection is turned away, another connection goes on, and the ledger grows by what was taken."""
+    limits = replace(LIMITS, decisions_second=2)
+    with world.serving(url, limits=limits) as gateway:
+        answers = [answered(gateway) for _ in range(8)]
+        turned = answers.count((429, "too_many_calls"))
+        assert turned >= 1
+        assert 8 - turned == answers.count(PERMITTED) == len(gateway.records("decision"))
+        assert turned == gateway.health()["beyond_rate"]
+        assert REFUSED == answered(gateway, "nsa")

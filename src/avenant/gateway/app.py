@@ -8,7 +8,8 @@
 | `POST /v1/clock` | the ledger's key | a clock that has stepped is believed again; recorded |
 | anything else | yes | recorded; 404 |
 
-Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet. A head that two
+Without a valid credential: 401, counted and not recorded, or a stranger could buy a flush a packet. Beyond the rate of
+a connection: 429, counted and not recorded, or an application could buy as many as the disk takes. A head that two
 readers could read differently, or that is beyond the limits, is answered and its connection closed, before anything.
 """
 
@@ -25,6 +26,7 @@ from avenant.gateway.admission import admit
 from avenant.gateway.clock import Clock, moment
 from avenant.gateway.exchange import ClientDisconnected, Exchange, Receive, Room, Scope, Send
 from avenant.gateway.limits import LIMITS, Limits
+from avenant.gateway.rate import Rate
 from avenant.gateway.refusal import Refusal, failure, of_error
 from avenant.gateway.runner import CallHandler
 from avenant.gateway.standing import Connection
@@ -79,6 +81,7 @@ class Gateway:
         self._stopped = stopped
         self._limits = limits
         self._room = Room(limits.bodies_bytes)
+        self._rate = Rate(limits.decisions_second)
         self.unauthenticated = 0  # requests without a valid credential
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -107,6 +110,11 @@ class Gateway:
             refusal = failure("invalid_api_key", say("gateway.no-credential"))
             await self._turn_away(exchange, refusal, {})
             return
+        if not self._rate.takes(connection.id):
+            most = self._limits.decisions_second
+            refusal = failure("too_many_calls", say("gateway.too-many-calls", most=most))
+            await self._turn_away(exchange, refusal, {})
+            return
         await self._calls.answer(exchange, connection)
 
     async def _turn_away(
@@ -119,6 +127,7 @@ class Gateway:
         told: dict[str, object] = {
             "ledger": self._ledger.size,
             "unauthenticated": self.unauthenticated,
+            "beyond_rate": self._rate.beyond,
             "answered_by_other": self._calls.answered_by_other,
         }
         told |= self._shown()

@@ -19,6 +19,7 @@ class Limits(Struct, frozen=True):
     """All limits; times in seconds, sizes in bytes. What is beyond one is refused or closed, never cut unseen."""
 
     connections: int = 1000  # open at once; more are closed with 503
+    decisions_second: int = 1000  # of one connection; what is beyond is counted and not recorded
     head_bytes: int = 32 * 1024  # request line and headers
     head_fields: int = 100
     head_seconds: float = 10  # from the connection, or from the first byte of a further request

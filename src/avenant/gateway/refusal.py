@@ -51,6 +51,7 @@ _STATUS = {
     "clock_not_stepped": 409,
     "too_slow": 408,
     "too_large": 413,
+    "too_many_calls": 429,
     "head_too_large": 431,
     "upstream_unavailable": 502,
     "upstream_broke": 502,
@@ -83,7 +84,7 @@ def failure(code: str, message: str, hint: str | None = None) -> Refusal:
     """A request that cannot be answered, by code; the remedy follows the message."""
     status = _STATUS.get(code, 503)
     kind = _REQUEST if status < 500 else _GATEWAY
-    headers = {"retry-after": "1"} if status == 503 else {}
+    headers = {"retry-after": "1"} if status in (429, 503) else {}
     if status == 401:
         headers["www-authenticate"] = "Bearer"
     return Refusal(status, kind, code, f"{message} ({hint})" if hint else message, None, headers)
