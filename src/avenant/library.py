@@ -37,7 +37,7 @@ from avenant.messages import say
 
 if TYPE_CHECKING:
     from avenant.agreement.ordinary import OrdinaryUse
-    from avenant.analyse.naming import Act
+    from avenant.analyse.declared_effect import Act
     from avenant.analyse.remedy import Remedies
     from avenant.analyse.types import Comparison, Report, Wording
 
@@ -233,7 +233,7 @@ def _text(dossier: Dossier, number: int | None, moment: Instant | None) -> Text:
 
 def _acts(before: Text, after: Text) -> Iterator[Act]:
     """The instruments of one dossier that lead from the one text to the other; none backwards, none to another's."""
-    from avenant.analyse.naming import Act
+    from avenant.analyse.declared_effect import Act
     from avenant.consent import text_at
 
     one, other = before.in_force, after.in_force

@@ -12,7 +12,7 @@ from avenant.cli import app
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, chained, written
 from tests.terms import RESELLER, STATED, SUPPLIER
-from tests.unit.test_analyse_naming import BAN, LESS, MORE, amendment
+from tests.unit.test_analyse_declared_effect import BAN, LESS, MORE, amendment
 
 Ran = Callable[..., tuple[int, str, str]]
 

@@ -10,9 +10,9 @@ from avenant.decide.decider import Decider
 from avenant.decide.explain import would_change
 from avenant.decide.facts import (
     MOST_COMBINATIONS,
-    carried,
     checked,
     combinations,
+    effective_values,
     facts_of_names,
     parse_fact,
     stated,
@@ -53,14 +53,14 @@ def fact(category: str, source: str, standing: Standing, axis: str = "purpose") 
         ((fact("good", "army", E), fact("harm", "caller", C)), ("good", "harm")),
         ((fact("harm", "army", E), fact("big-harm", "caller", C)), ("harm", "big-harm")),
         ((fact("big-harm", "army", E), fact("harm", "caller", C)), ("big-harm", "harm")),
-        # suspected: not carried, unless the call is decided with it
+        # suspected: not effective_values, unless the call is decided with it
         ((fact("harm", "observer", S),), None),
         ((fact("good", "army", E), fact("harm", "observer", S)), ("good",)),
     ],
 )
 def test_what_an_axis_carries(facts: tuple[Fact, ...], expected: tuple[str, ...] | None) -> None:
     """All established and claimed categories, less those that another entitled source made finer."""
-    assert expected == carried(facts, SPOKEN).get("purpose")
+    assert expected == effective_values(facts, SPOKEN).get("purpose")
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_with_suspicions_they_count_as_claimed(
     facts: tuple[Fact, ...], expected: tuple[str, ...]
 ) -> None:
     """Decided with its suspicions, a call carries them beside everything else."""
-    assert expected == carried(facts, SPOKEN, suspicions=True)["purpose"]
+    assert expected == effective_values(facts, SPOKEN, suspicions=True)["purpose"]
 
 
 def test_an_axis_is_never_empty() -> None:
@@ -83,7 +83,7 @@ def test_an_axis_is_never_empty() -> None:
     for standing in Standing:
         facts = (fact("harm", "one", standing), fact("meant", "two", standing, "mind"))
         for suspicions in (False, True):
-            values = carried(facts, SPOKEN, suspicions=suspicions)
+            values = effective_values(facts, SPOKEN, suspicions=suspicions)
             assert all(values.values())
             boxes = combinations(values, SPOKEN)
             assert boxes
@@ -186,9 +186,9 @@ def test_what_is_unread_stays_next_to_what_is_established(source: str) -> None:
     known = Fact("operation", "look", source, E)
     unread = facts_of_names(None, ("Search",), LINES, NAMED)
     for facts in ((known, *unread), (*unread, known)):
-        assert ("look", "any") == carried(facts, NAMED)["operation"]
+        assert ("look", "any") == effective_values(facts, NAMED)["operation"]
     finer = (Fact("operation", "any", "token", E), known, *unread)
-    assert ("look", "any") == carried(finer, NAMED)["operation"]
+    assert ("look", "any") == effective_values(finer, NAMED)["operation"]
 
 
 def many(values: int) -> Vocabulary:

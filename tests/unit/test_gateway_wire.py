@@ -14,7 +14,7 @@ from openai._streaming import SSEDecoder
 
 import avenant
 from avenant.agreement.types import FactRules
-from avenant.decide.facts import carried
+from avenant.decide.facts import effective_values
 from avenant.decide.types import Fact, Standing
 from avenant.errors import InputError, InputErrors, Refused, Span
 from avenant.gateway.admission import admit, claims, facts_of_call
@@ -174,7 +174,10 @@ def test_content_that_is_not_read_is_any_beside_what_is_established() -> None:
     asked = OPENAI_CHAT.read(b'{"model":"sample","messages":[]}')
     plain = facts_of_call(Known(known, None), text, [], asked)
     image = facts_of_call(Known(known, None), text, [], replace(asked, unread=("image_url",)))
-    before, after = carried(plain, text.vocabulary), carried(image, text.vocabulary)
+    before, after = (
+        effective_values(plain, text.vocabulary),
+        effective_values(image, text.vocabulary),
+    )
     assert {axis: (1, axis in {"data", "population"}) for axis in axes} == {
         axis: (len(before[axis]), "any" in after[axis]) for axis in axes
     }

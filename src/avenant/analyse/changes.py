@@ -13,15 +13,15 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from avenant.agreement.types import Clause
-from avenant.analyse.both import ORDER, Both
 from avenant.analyse.pairs import Pair, common_languages, encoding, moved, paired, passages
+from avenant.analyse.text_pair import ORDER, TextPair
 from avenant.analyse.textdiff import CODE, segments
 from avenant.analyse.types import ChangeKind, Order, Segment, TextChange
 from avenant.messages import language
 from avenant.region import Boxes, Budget, Exhausted, Region
 
 
-def changes(both: Both, gone: Boxes, come: Boxes, budget: Budget) -> tuple[TextChange, ...]:
+def changes(both: TextPair, gone: Boxes, come: Boxes, budget: Budget) -> tuple[TextChange, ...]:
     """The clauses that changed, in the order of the text after, repealed ones last.
 
     `gone` and `come` are the boxes of the comparison. Where the budget is spent, an effect is `not finished`.
@@ -49,7 +49,9 @@ class _Effect(Struct, frozen=True):
     permitted: tuple[int, ...] = ()
 
 
-def _kind(both: Both, pair: Pair, out_of_order: bool, common: Sequence[str]) -> ChangeKind | None:
+def _kind(
+    both: TextPair, pair: Pair, out_of_order: bool, common: Sequence[str]
+) -> ChangeKind | None:
     """What became of a clause; None when nothing did. The first that applies."""
     # Without a common language, the words are compared each in their own: they differ.
     first, *others = common or ("",)
@@ -75,11 +77,11 @@ def _kind(both: Both, pair: Pair, out_of_order: bool, common: Sequence[str]) -> 
 
 
 def _effect(
-    both: Both, pair: Pair, changed: Sequence[Pair], gone: Boxes, come: Boxes, budget: Budget
+    both: TextPair, pair: Pair, changed: Sequence[Pair], gone: Boxes, come: Boxes, budget: Budget
 ) -> _Effect:
     if pair.shown.kind == "principle":
         return _Effect(None)
-    going, coming = both.owed(changed)
+    going, coming = both.attributed_to(changed)
     try:
         return _Effect(
             ORDER[both.some(going, budget), both.some(coming, budget)],
@@ -90,7 +92,7 @@ def _effect(
         return _Effect(Order.UNFINISHED)
 
 
-def _grown_from(both: Both, region: Region, found: Boxes, budget: Budget) -> tuple[int, ...]:
+def _grown_from(both: TextPair, region: Region, found: Boxes, budget: Budget) -> tuple[int, ...]:
     """The boxes that were grown from a use of the region: each box is some clause's, though boxes may overlap."""
     return tuple(i for i, b in enumerate(found.boxes) if both.some(region, budget, b.witness))
 

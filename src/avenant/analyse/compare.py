@@ -24,17 +24,17 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import CompiledText, Named, compile_text, named
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.beside import beside
 from avenant.analyse.bodies import counterparts
-from avenant.analyse.both import ORDER, Both
 from avenant.analyse.boxes import described
 from avenant.analyse.changes import changes
 from avenant.analyse.coverage import Aligned, align
+from avenant.analyse.declared_effect import WIDER, Act, Done, found_otherwise, states_widening
 from avenant.analyse.loopholes import LIMIT, loopholes
-from avenant.analyse.naming import WIDER, Act, Done, found_otherwise, states_widening
+from avenant.analyse.metadata import metadata_changes
+from avenant.analyse.progress import Progress, ProgressReporter
 from avenant.analyse.proofs import without_proof
 from avenant.analyse.statements import repeated
-from avenant.analyse.told import Progress, Told
+from avenant.analyse.text_pair import ORDER, TextPair
 from avenant.analyse.types import Answer, Comparison, Order, Principle, Side, TextChange
 from avenant.messages import say
 from avenant.region import (
@@ -78,13 +78,13 @@ def compare(
     bodies, shown = counterparts(before, after, stated, inside=inside)
     asked = named(after, principles)
     aligned = align(before, after)
-    both = Both.of(aligned.before, aligned.after, asked, bodies)
-    going = _Searched(both.gone, ~both.new.permitted, both.old, both.new)
-    coming = _Searched(both.come, both.come, both.new, both.old)
+    both = TextPair.of(aligned.before, aligned.after, asked, bodies)
+    going = _Searched(both.newly_refused, ~both.new.permitted, both.old, both.new)
+    coming = _Searched(both.newly_permitted, both.newly_permitted, both.new, both.old)
     gone = come = _List(Boxes((), False, 0), ())
     if not aligned.nothing:
-        gone = _listed(both, going, budget(), Told(say("compare.going"), progress))
-        come = _listed(both, coming, budget(), Told(say("compare.coming"), progress))
+        gone = _listed(both, going, budget(), ProgressReporter(say("compare.going"), progress))
+        come = _listed(both, coming, budget(), ProgressReporter(say("compare.coming"), progress))
     order = _order(aligned, gone.boxes, come.boxes)
     changed = _decided(aligned, changes(both, gone.boxes, come.boxes, budget()))
     # What a single instrument does is what is compared.
@@ -96,7 +96,7 @@ def compare(
         order,
         _answer(both, gone, going, [(_label(both, c), c.refused) for c in changed]),
         _answer(both, come, coming, [(_label(both, c), c.permitted) for c in changed]),
-        beside(before, after),
+        metadata_changes(before, after),
         ()
         if inside
         else tuple(_still_open((before, after), aligned, both, asked, budget, progress)),
@@ -112,7 +112,7 @@ def compare(
     )
 
 
-def _empty(both: Both, budget: Budget) -> Iterator[Side]:
+def _empty(both: TextPair, budget: Budget) -> Iterator[Side]:
     """The texts that are known to permit nothing, of what is compared."""
     sides: tuple[tuple[Side, CompiledText], ...] = (("before", both.old), ("after", both.new))
     for side, lowered in sides:
@@ -126,7 +126,7 @@ def _empty(both: Both, budget: Budget) -> Iterator[Side]:
 def _done(act: Act, budget: Callable[[], Budget]) -> Done:
     """What one instrument of several does."""
     aligned = align(act.before, act.after)
-    both = Both.of(aligned.before, aligned.after)
+    both = TextPair.of(aligned.before, aligned.after)
     nothing = Boxes((), True, 0)
     order = Order.NOT_COMPARED if aligned.nothing else both.order(EVERYTHING, budget())
     changed = _decided(aligned, changes(both, nothing, nothing, budget()))
@@ -166,7 +166,7 @@ class _List(Struct, frozen=True):
     foreground: tuple[int, ...]
 
 
-def _listed(both: Both, side: _Searched, budget: Budget, told: Told) -> _List:
+def _listed(both: TextPair, side: _Searched, budget: Budget, told: ProgressReporter) -> _List:
     """List a side; where some boxes would be mere examples, list it whole, if twice as many boxes do."""
     found = _List(_boxes(both, side, both.foreground(), budget, LIMIT, told), both.foreground())
     if not found.boxes.complete or all(b.box == b.hull for b in found.boxes.boxes):
@@ -177,7 +177,12 @@ def _listed(both: Both, side: _Searched, budget: Budget, told: Told) -> _List:
 
 
 def _boxes(
-    both: Both, side: _Searched, foreground: tuple[int, ...], budget: Budget, limit: int, told: Told
+    both: TextPair,
+    side: _Searched,
+    foreground: tuple[int, ...],
+    budget: Budget,
+    limit: int,
+    told: ProgressReporter,
 ) -> Boxes:
     index = both.old.index
     found = maximal_boxes(index, side.region, side.inside, foreground, budget, limit, told)
@@ -194,7 +199,7 @@ def _boxes(
 
 
 def _narrowed(
-    both: Both, region: Region, foreground: tuple[int, ...], found: MaximalBox, budget: Budget
+    both: TextPair, region: Region, foreground: tuple[int, ...], found: MaximalBox, budget: Budget
 ) -> MaximalBox:
     """The box less the leaves at which nothing differs, and the hull of what differs at its foreground."""
     index = both.old.index
@@ -208,7 +213,7 @@ def _narrowed(
     return MaximalBox(box, found.witness, around)
 
 
-def _label(both: Both, change: TextChange) -> str:
+def _label(both: TextPair, change: TextChange) -> str:
     """A changed clause by its label; of two dossiers, with the one that holds it."""
     holder, other = (both.old, both.new) if change.kind == "repealed" else (both.new, both.old)
     dossier = holder.text.agreement
@@ -216,7 +221,7 @@ def _label(both: Both, change: TextChange) -> str:
 
 
 def _answer(
-    both: Both, found: _List, side: _Searched, owing: Sequence[tuple[str, Sequence[int]]]
+    both: TextPair, found: _List, side: _Searched, owing: Sequence[tuple[str, Sequence[int]]]
 ) -> Answer:
     """The boxes in words, with the clauses that permit and refuse them, and those that they are owed to.
 
@@ -244,7 +249,7 @@ def _answer(
 def _still_open(
     texts: tuple[InForce, InForce],
     aligned: Aligned,
-    both: Both,
+    both: TextPair,
     asked: Sequence[Named],
     budget: Callable[[], Budget],
     progress: Progress | None,
@@ -261,7 +266,9 @@ def _still_open(
         if name in before:
             ways = loopholes(then, before[name], name, budget()).principle
             was = ways.ways if ways.complete else None
-        asked_now = loopholes(now, principle, name, budget(), Told(principle.label, progress))
+        asked_now = loopholes(
+            now, principle, name, budget(), ProgressReporter(principle.label, progress)
+        )
         yield replace(
             without_proof(now, principle, asked_now.principle, budget()),
             was=was,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import InForce
-from avenant.analyse.both import order
 from avenant.analyse.loopholes import loopholes
+from avenant.analyse.text_pair import order
 from avenant.analyse.types import Finding, Interval, Order, Principle, Severity
 from avenant.instants import shown, written
 from avenant.messages import plural, say

@@ -31,10 +31,10 @@ from avenant.analyse.intervals import other_intervals
 from avenant.analyse.loopholes import LIMIT, loopholes
 from avenant.analyse.observability import enforced, observability
 from avenant.analyse.precedence import without_precedence
+from avenant.analyse.progress import Progress, ProgressReporter
 from avenant.analyse.proofs import empty_proofs, without_proof
 from avenant.analyse.statements import against_text, announcements, repeated
 from avenant.analyse.structure import conflicts, gaps, scenarios
-from avenant.analyse.told import Progress, Told
 from avenant.analyse.types import Finding, Principle, Report, Severity
 from avenant.analyse.unfinished import unfinished
 from avenant.analyse.whether import whole
@@ -86,7 +86,7 @@ def check(
     tested: list[Principle] = []
     findings: list[Finding] = []
     for name, principle in once:
-        told = Told(principle.label, progress)
+        told = ProgressReporter(principle.label, progress)
         ways = whole(
             asker,
             compiled,

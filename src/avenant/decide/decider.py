@@ -23,7 +23,7 @@ from math import prod
 from msgspec import structs
 
 from avenant.agreement.compiled import CompiledText
-from avenant.decide.facts import MOST_COMBINATIONS, Values, carried, established
+from avenant.decide.facts import MOST_COMBINATIONS, Values, effective_values, established
 from avenant.decide.judge import Judgement, judge, open_rules
 from avenant.decide.prepared import PreparedText
 from avenant.decide.types import Decision, Fact, Missing, Outcome, Standing
@@ -60,7 +60,7 @@ class Decider(PreparedText):
         return self._in_doubt(facts, plain)
 
     def _judged(self, facts: tuple[Fact, ...], *, suspicions: bool) -> Judgement:
-        values = carried(facts, self.text.vocabulary, suspicions=suspicions)
+        values = effective_values(facts, self.text.vocabulary, suspicions=suspicions)
         if prod(map(len, values.values())) > MOST_COMBINATIONS:
             return Judgement(Outcome.UNDETERMINED, reason=TOO_MIXED)
         return self._remembered(self._mixture(values))
@@ -140,7 +140,7 @@ class Decider(PreparedText):
             for axis, categories in suspected.items()
         ]
         missing = (*open_anyway, *doubtful)
-        mixture = self._mixture(carried(facts, self.text.vocabulary, suspicions=True))
+        mixture = self._mixture(effective_values(facts, self.text.vocabulary, suspicions=True))
         axes = [self.text.vocabulary.position[m.axis] for m in missing]
         return Decision(
             outcome=Outcome.UNDETERMINED,

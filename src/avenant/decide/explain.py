@@ -11,7 +11,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from msgspec import structs
 
 from avenant.agreement.types import FactRules, InForce
-from avenant.decide.facts import Values, carried
+from avenant.decide.facts import Values, effective_values
 from avenant.decide.types import (
     Asked,
     Cited,
@@ -69,7 +69,7 @@ def reason(decision: Decision) -> str | None:
 def _values(decision: Decision, text: InForce) -> Values:
     """What was decided about: with its suspicions, unless the call was refused without them."""
     doubted = decision.outcome is not Outcome.REFUSED
-    return carried(decision.facts, text.vocabulary, suspicions=doubted)
+    return effective_values(decision.facts, text.vocabulary, suspicions=doubted)
 
 
 def _quoted(

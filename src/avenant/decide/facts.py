@@ -12,7 +12,7 @@ several values is every combination of them (§4).
 
     facts_of_names("gpt-4o", ("search",), text.facts, vocabulary)     # what a call's model and tools say of it
 
-    values = carried(facts, vocabulary)       # {"intent": ("any", "incidental"), …}
+    values = effective_values(facts, vocabulary)       # {"intent": ("any", "incidental"), …}
     combinations(values, vocabulary)          # boxes, one a combination; None beyond 4,096
 """
 
@@ -83,7 +83,7 @@ def _facts_of(
                 yield Fact(axis, ANY, GATEWAY, Standing.CLAIMED, seen)
 
 
-def carried(
+def effective_values(
     facts: Iterable[Fact], vocabulary: Vocabulary, *, suspicions: bool = False
 ) -> dict[str, tuple[str, ...]]:
     """The values of each axis on which somebody said something, in the order of the vocabulary.

@@ -27,8 +27,8 @@ from avenant.region import (
     Verdict,
     leaves,
     permitted,
-    searched,
-    settled,
+    verdict_by_search,
+    verdict_from_bounds,
 )
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Effect, Rule, Truth
@@ -142,10 +142,12 @@ class PreparedText:
     def _verdict(self, box: Box, possible: int, certain: int) -> Verdict:
         """Few combinations need the search: the bounds settle the rest."""
         permits, forbids = self.permits, self.forbids
-        if (found := settled(permits, forbids, possible, certain)) is not None:
+        if (found := verdict_from_bounds(permits, forbids, possible, certain)) is not None:
             return found
         try:
-            return searched(self.index, permits, forbids, box, possible, certain, self.budget())
+            return verdict_by_search(
+                self.index, permits, forbids, box, possible, certain, self.budget()
+            )
         except Exhausted:
             return Verdict.UNDETERMINED
 

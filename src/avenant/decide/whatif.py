@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.decide.decider import Decider
-from avenant.decide.facts import carried, combinations
+from avenant.decide.facts import combinations, effective_values
 from avenant.decide.types import Decision, Fact, Outcome, Standing
 from avenant.region import Exhausted, find, leaves
 from avenant.vocabulary.types import ANY
@@ -71,7 +71,7 @@ def _permitting(
 ) -> Iterator[Settled]:
     """The first complete answer, in vocabulary order, under which the use would be permitted."""
     vocabulary = decider.text.vocabulary
-    boxes = combinations(carried(decision.facts, vocabulary), vocabulary) or []
+    boxes = combinations(effective_values(decision.facts, vocabulary), vocabulary) or []
     for box in boxes[:MOST]:
         try:
             point = find(decider.index, decider.permitted, box, decider.budget())

@@ -28,7 +28,7 @@ from avenant.region.missing import missing
 from avenant.region.mixture import Mixture, bounds_of, coarsest, holding, hull_of, parts, single
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
-from avenant.region.verdict import Verdict, judged, searched, settled, verdict
+from avenant.region.verdict import Verdict, judged, verdict, verdict_by_search, verdict_from_bounds
 
 __all__ = [
     "EVERYTHING",
@@ -66,10 +66,10 @@ __all__ = [
     "parts",
     "permitted",
     "points",
-    "searched",
-    "settled",
     "single",
     "union",
     "verdict",
+    "verdict_by_search",
+    "verdict_from_bounds",
     "volume",
 ]

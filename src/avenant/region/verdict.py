@@ -40,7 +40,7 @@ class Verdict(StrEnum):
     __hash__ = str.__hash__
 
 
-def settled(permits: int, forbids: int, possible: int, certain: int) -> Verdict | None:
+def verdict_from_bounds(permits: int, forbids: int, possible: int, certain: int) -> Verdict | None:
     """What the bounds of a box settle without a search, which on a point is everything; else None."""
     forbidding, permitting = forbids & possible, permits & possible
     if forbids & certain or not permitting:
@@ -56,7 +56,7 @@ def settled(permits: int, forbids: int, possible: int, certain: int) -> Verdict 
     return None
 
 
-def searched(
+def verdict_by_search(
     index: Index,
     permits: int,
     forbids: int,
@@ -100,7 +100,7 @@ def _escapes(index: Index, terms: int, box: Box) -> bool:
 def judged(index: Index, permits: int, forbids: int, box: Box, budget: Budget) -> Verdict:
     """Return the verdict on one box under a text given as two sets of terms. Raises Exhausted."""
     possible, certain = index.bounds(box)
-    return settled(permits, forbids, possible, certain) or searched(
+    return verdict_from_bounds(permits, forbids, possible, certain) or verdict_by_search(
         index, permits, forbids, box, possible, certain, budget
     )
 

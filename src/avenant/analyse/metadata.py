@@ -18,7 +18,7 @@ from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import ANY, Vocabulary
 
 
-def beside(before: InForce, after: InForce) -> tuple[Finding, ...]:
+def metadata_changes(before: InForce, after: InForce) -> tuple[Finding, ...]:
     """The changes beside the regions: language, axes, sources by axis, signers, switches, names, categories."""
     return (
         *_language(before, after),

@@ -1,8 +1,8 @@
 """Two texts over one index of their joint vocabulary: what is gone, what has come, and which clause it is owed to.
 
-    both = Both.of(before, after)
+    both = TextPair.of(before, after)
     both.order(EVERYTHING, budget)                # how the text after stands to the one before
-    gone, come = both.owed((pair,))               # the part of each that is owed to one clause's change
+    gone, come = both.attributed_to((pair,))               # the part of each that is owed to one clause's change
 
 *Owed*: a use whose decision differs is owed to a clause when changing that clause alone in the text before, or undoing
 it alone in the text after, changes the decision. So every use that differs is owed to some clause: a ban that is
@@ -33,14 +33,14 @@ ORDER = {
 """By whether something is newly refused, and whether something is newly permitted."""
 
 
-class Both(Struct, frozen=True):
+class TextPair(Struct, frozen=True):
     """What the two texts permit, and the difference each way."""
 
     old: CompiledText
     new: CompiledText
     joint: Joint
-    gone: Region  # permitted before and not after
-    come: Region  # permitted after and not before
+    newly_refused: Region  # permitted before and not after
+    newly_permitted: Region  # permitted after and not before
 
     @classmethod
     def of(
@@ -49,7 +49,7 @@ class Both(Struct, frozen=True):
         after: InForce,
         stated: Sequence[tuple[str, Clause]] = (),
         bodies: Mapping[str, str] | None = None,
-    ) -> Both:
+    ) -> TextPair:
         """Return the two texts over one index.
 
         `stated` are principles asked of the text after, `bodies` the stated map of its organisations.
@@ -64,7 +64,10 @@ class Both(Struct, frozen=True):
     def order(self, part: Region, budget: Budget) -> Order:
         """How the text after stands to the one before on a part of all uses."""
         try:
-            return ORDER[self.some(self.gone & part, budget), self.some(self.come & part, budget)]
+            return ORDER[
+                self.some(self.newly_refused & part, budget),
+                self.some(self.newly_permitted & part, budget),
+            ]
         except Exhausted:
             return Order.UNFINISHED
 
@@ -88,20 +91,20 @@ class Both(Struct, frozen=True):
                 axes |= {test.axis for rule in rules for test in tests(rule.effective)}
         return tuple(sorted(self.joint.position[a] for a in axes)) or self.old.index.axes
 
-    def owed(self, pairs: Sequence[Pair]) -> tuple[Region, Region]:
+    def attributed_to(self, pairs: Sequence[Pair]) -> tuple[Region, Region]:
         """What is gone and what has come by changing these clauses, among all that differs."""
         alone = _with(self.old, [p.was for p in pairs], self.new, [p.now for p in pairs])
         undone = _with(self.new, [p.now for p in pairs], self.old, [p.was for p in pairs])
         was, now = self.old.permitted, self.new.permitted
         return (
-            self.gone & (was & ~alone | undone & ~now),
-            self.come & (alone & ~was | now & ~undone),
+            self.newly_refused & (was & ~alone | undone & ~now),
+            self.newly_permitted & (alone & ~was | now & ~undone),
         )
 
 
 def order(before: InForce, after: InForce, budget: Budget) -> Order:
     """How `after` stands to `before`, without the boxes: two searches for one use each."""
-    return Both.of(before, after).order(EVERYTHING, budget)
+    return TextPair.of(before, after).order(EVERYTHING, budget)
 
 
 def _rules(clause: Clause | None) -> tuple[Rule, ...]:

@@ -1,6 +1,6 @@
 """What a search tells whoever watches it: what is being asked, and how many boxes were found so far.
 
-told = Told("R1", progress)         # a listener of `maximal_boxes`
+told = ProgressReporter("R1", progress)         # a listener of `maximal_boxes`
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Progress = Callable[[str, int], None]
 """Told what is being asked, the label of a principle or the code of a check, and the boxes found so far."""
 
 
-class Told:
+class ProgressReporter:
     """Counts the boxes of one question."""
 
     def __init__(self, label: str, progress: Progress | None) -> None:

@@ -21,8 +21,8 @@ from msgspec import Struct
 
 from avenant.agreement.types import Change, InForce, Instrument
 from avenant.analyse import claims
-from avenant.analyse.beside import beside
 from avenant.analyse.claims import Claim, Direction
+from avenant.analyse.metadata import metadata_changes
 from avenant.analyse.types import Finding, OneSided, Order, Severity, TextChange
 from avenant.errors import Span
 from avenant.messages import quoted, say
@@ -75,7 +75,7 @@ def found_otherwise(act: Act, done: Done) -> Iterator[Finding]:
     """Where the instrument is not what it says."""
     number = act.instrument.number
     # Who may establish what, and what names stand for, decide calls too; a definition's words do not.
-    others = [f for f in beside(act.before, act.after) if f.code != "changed-definition"]
+    others = [f for f in metadata_changes(act.before, act.after) if f.code != "changed-definition"]
     for named in names(act):
         what = _broken(act, named, done, others)
         if what:
