@@ -17,6 +17,8 @@ import os
 import signal
 import sys
 import tempfile
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -138,10 +140,24 @@ def serving(port: int = 0, path: Path | None = None) -> Iterator[str]:
         parameters.warmup = False
         parameters.verbosity = -1  # errors only
         server = xllamacpp.Server(parameters)
+        # A server that is let go before its loop runs is never told to stop: wait until it answers.
+        _answers(server.listening_address)
         try:
             yield f"{server.listening_address}/v1"
         finally:
             del server
+
+
+def _answers(address: str) -> None:
+    """Wait until the server answers; raises TimeoutError after a minute."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=5):
+                return
+        except OSError:  # not yet listening, or 503 while the model is loaded
+            time.sleep(0.01)
+    raise TimeoutError(f"the model server at {address} does not answer")
 
 
 def main(arguments: list[str] | None = None) -> int:
