@@ -190,6 +190,22 @@ def test_a_limit_on_steps_never_proves_an_order(steps: int) -> None:
     assert whole.order != Order.UNFINISHED
 
 
+def test_a_list_that_is_cut_off_says_that_others_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A further use was found and not listed: that is known. Where steps ran out before, it is not."""
+    before = small_text({"all": OFFICE})
+    vault = 'forbid (principal in Organisation::"vault", action, resource) when { resource in Purpose::"good" };'
+    after = small_text({"all": OFFICE, "ban": HARM, "vault": vault}, number=1)
+    whole = compare(before, after).newly_refused
+    assert (True, False) == (whole.complete, whole.others)
+    assert len(whole.boxes) > 1
+    monkeypatch.setattr("avenant.analyse.compare.LIMIT", 1)
+    cut = compare(before, after).newly_refused
+    assert (1, False, True) == (len(cut.boxes), cut.complete, cut.others)
+    monkeypatch.undo()
+    steps = compare(before, after, steps=1).newly_refused
+    assert (False, False) == (steps.complete, steps.others)
+
+
 def test_time_up_at_once_is_not_finished() -> None:
     """A deadline that has passed leaves an order that algebra alone cannot prove unfinished."""
     before = small_text({"all": OFFICE})

@@ -243,7 +243,7 @@ def _answer(
         )
         for i, box in enumerate(found.boxes.boxes)
     )
-    return Answer(tuple(shown), found.boxes.complete, found.boxes.steps)
+    return Answer(tuple(shown), found.boxes.complete, found.boxes.steps, found.boxes.others)
 
 
 def _still_open(

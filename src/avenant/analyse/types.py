@@ -67,11 +67,15 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """The boxes found; `complete` says that there are no more. `steps` is the search's cost, the same everywhere."""
+    """The boxes found; `complete` says that there are no more, `others` that there are: the list was cut off.
+
+    With neither, the search ended before it was known. `steps` is its cost, the same everywhere.
+    """
 
     boxes: tuple[Box, ...]
     complete: bool
     steps: int
+    others: bool = False
 
 
 class Amending(msgspec.Struct, frozen=True):

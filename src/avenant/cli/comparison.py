@@ -114,7 +114,8 @@ def _rest(screen: Screen, answer: Answer, shown: Shown) -> None:
     """How many boxes are not shown, and whether the search came to its end."""
     _and_more(screen, len(answer.boxes) - len(_cut(answer.boxes, shown)))
     if answer.boxes and not answer.complete:
-        screen.row(word("not finished", say("cli.check.cut-off", count=len(answer.boxes))))
+        key = "cli.check.cut-off-others" if answer.others else "cli.check.cut-off"
+        screen.row(word("not finished", say(key, count=len(answer.boxes))))
 
 
 def _named(labels: Sequence[str]) -> str:

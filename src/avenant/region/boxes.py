@@ -67,6 +67,7 @@ class Boxes(Struct, frozen=True):
     boxes: tuple[MaximalBox, ...]
     complete: bool
     steps: int
+    others: bool = False  # a further point was found, and no room was left for its box
 
 
 def maximal_boxes(
@@ -90,7 +91,7 @@ def maximal_boxes(
     started = budget.spent
     found: list[MaximalBox] = []
     shadows: list[Box] = []  # the boxes with their background free: what they block
-    complete = False
+    complete = others = False
     try:
         while limit is None or len(found) <= limit:
             blocked = union(index.union(shadows))
@@ -98,7 +99,7 @@ def maximal_boxes(
             if witness is None:
                 complete = True
                 break
-            if len(found) == limit:
+            if others := len(found) == limit:
                 break
             box = _grown(index, ~inside, witness, order, budget)
             shadow = tuple(top if a in background else box[a] for a, top in enumerate(space.full))
@@ -114,7 +115,7 @@ def maximal_boxes(
             found = _needed(index, found, shadows, budget)
     except Exhausted:
         complete = False
-    return Boxes(tuple(found), complete, budget.spent - started)
+    return Boxes(tuple(found), complete, budget.spent - started, others)
 
 
 def hull(index: Index, region: Region, box: Box, known: Box, budget: Budget) -> Box:

@@ -211,7 +211,8 @@ def _side(side: str, answer: Answer, *, opened: bool) -> Iterator[str]:
     title = escaped(say(f"render.newly-{side}", count=len(answer.boxes)))
     rows = [_use(box) for box in answer.boxes]
     table = _table(_columns("use", "example", "clauses"), rows) if rows else ""
-    cut_off = "" if answer.complete else escaped(say("render.not-finished"))
+    key = "render.others-exist" if answer.others else "render.not-finished"
+    cut_off = "" if answer.complete else escaped(say(key))
     body = _joined((table, cut_off)).rstrip()
     yield f"**{title}**\n\n{body}" if opened else _folded(title, body)
 
