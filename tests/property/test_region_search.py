@@ -97,7 +97,7 @@ def test_missing_axes_equal_enumeration() -> None:
             for p, q in combinations(truth, 2)
             if truth[p] != truth[q] and sum(a != b for a, b in zip(p, q, strict=True)) == 1
         }
-        mixture = tuple((mask,) for mask in box)
+        mixture = Mixture((mask,) for mask in box)
         found = missing(small.index, small.permits, small.forbids, mixture, Budget())
         assert (tuple(sorted(expected)), True) == found
         seen.update(a in expected for a in range(len(box)) if box[a] & (box[a] - 1))
@@ -113,14 +113,14 @@ def test_an_undetermined_box_always_misses_an_axis(seed: int) -> None:
     settled = (
         verdict(small.index, small.permits, small.forbids, box, Budget()) != Verdict.UNDETERMINED
     )
-    mixture = tuple((mask,) for mask in box)
+    mixture = Mixture((mask,) for mask in box)
     found, whole = missing(small.index, small.permits, small.forbids, mixture, Budget())
     assert (settled, True) == (found == (), whole)
 
 
 def random_mixture(random: Random, space: Space) -> Mixture:
     """One to three values an axis, some of them leaves, some containing another."""
-    return tuple(
+    return Mixture(
         tuple(
             dict.fromkeys(
                 random.choice((1 << random.randrange(full.bit_length()), random.randint(1, full)))
@@ -161,7 +161,7 @@ def test_missing_axes_of_a_mixture_are_those_of_its_combinations() -> None:
         mixture = random_mixture(random, small.index.space)
         expected: set[int] = set()
         for box in product(*mixture):
-            one = tuple((mask,) for mask in box)
+            one = Mixture((mask,) for mask in box)
             expected |= set(missing(small.index, small.permits, small.forbids, one, Budget())[0])
         found = missing(small.index, small.permits, small.forbids, mixture, Budget())
         assert (tuple(sorted(expected)), True) == found

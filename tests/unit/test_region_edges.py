@@ -9,6 +9,7 @@ from avenant.region import (
     NOTHING,
     Budget,
     Index,
+    Mixture,
     Region,
     Space,
     Verdict,
@@ -56,7 +57,7 @@ def test_without_terms_nothing_is_permitted_and_nothing_is_covered() -> None:
     assert not covers(index, 0, SPACE.full, Budget())
     assert find(index, NOTHING, SPACE.full, Budget()) is None
     assert first(index, EVERYTHING, SPACE.full, Budget()) == (1, 1)
-    assert missing(index, 0, 0, ((0b111,), (0b11,)), Budget()) == ((), True)
+    assert missing(index, 0, 0, Mixture(((0b111,), (0b11,))), Budget()) == ((), True)
 
 
 def test_a_term_of_everything_narrows_no_axis() -> None:

@@ -45,7 +45,7 @@ class Decider(PreparedText):
         vocabulary = self.text.vocabulary
         self._kept = kept
         self._any = tuple((vocabulary.mask(axis.id, ANY),) for axis in vocabulary.axes)
-        self._memory: dict[Mixture, Judgement] = {}
+        self._memory: dict[tuple[tuple[int, ...], ...], Judgement] = {}
 
     def decide(self, facts: Iterable[Fact]) -> Decision:
         """Return the Decision on a call that carries these facts, each known to the vocabulary (`facts.checked`)."""
@@ -75,7 +75,7 @@ class Decider(PreparedText):
                 mixture[position[axis]] = (mask(axis, named[0]),)
             else:
                 mixture[position[axis]] = tuple(sorted({mask(axis, name) for name in named}))
-        return tuple(mixture)
+        return Mixture(mixture)
 
     def _remembered(self, mixture: Mixture) -> Judgement:
         """The judgement on a mixture, from memory where it is there; what was not asked for longest is forgotten."""

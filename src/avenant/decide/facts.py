@@ -92,16 +92,17 @@ def effective_values(
     """
     known: dict[str, list[Fact]] = {}
     added: dict[str, list[str]] = {}
+    is_established, is_claimed = Standing.ESTABLISHED, Standing.CLAIMED
     for fact in facts:
-        if fact.standing is Standing.ESTABLISHED:
+        if fact.standing is is_established:
             known.setdefault(fact.axis, []).append(fact)
-        elif fact.standing is Standing.CLAIMED or suspicions:
+        elif fact.standing is is_claimed or suspicions:
             added.setdefault(fact.axis, []).append(fact.category)
     values: dict[str, tuple[str, ...]] = {}
     for axis in vocabulary.position:
-        if axis in known or axis in added:
-            said = _finest(known[axis], vocabulary) if axis in known else (ANY,)
-            claims = added.get(axis)
+        stated, claims = known.get(axis), added.get(axis)
+        if stated or claims:
+            said = _finest(stated, vocabulary) if stated else (ANY,)
             values[axis] = tuple(dict.fromkeys((*said, *claims))) if claims else said
     return values
 

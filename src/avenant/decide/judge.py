@@ -37,13 +37,11 @@ from avenant.region import (
     covers,
     find,
     holding,
-    hull_of,
     judged,
     leaves,
     missing,
     parts,
     permitted,
-    single,
 )
 from avenant.rules.types import Truth
 
@@ -104,12 +102,12 @@ def worst(
     Raises Exhausted.
     """
     index = text.index
-    alone = single(mixture)
+    alone = mixture.single
     if not alone and (sure := bounds_of(index, mixture)[1] & forbids):
         part = holding(mixture, index.terms[sure.bit_length() - 1], certainly=True)
         assert part is not None  # it certainly holds on some combination
         return Verdict.REFUSED, part
-    found = judged(index, permits, forbids, hull_of(mixture), budget)
+    found = judged(index, permits, forbids, mixture.hull, budget)
     if found is Verdict.UNDETERMINED and not alone:
         refused = parts(index, permits, forbids, mixture, Verdict.REFUSED, budget)
         if (part := next(refused, None)) is not None:
@@ -145,7 +143,7 @@ def _permitting(text: PreparedText, mixture: Mixture, budget: Budget) -> tuple[C
     sure = [b for b in permits if _somewhere(text, b.terms, mixture, bounds, budget)]
     others = text.without(sure, "permit") & possible
     with suppress(Exhausted):
-        if sure and not (others and covers(text.index, others, hull_of(mixture), budget)):
+        if sure and not (others and covers(text.index, others, mixture.hull, budget)):
             permits = sure
     return _cited(permits, sure)
 
@@ -177,7 +175,7 @@ def _refused(text: PreparedText, mixture: Mixture, part: Mixture, budget: Budget
         return Judgement(Outcome.REFUSED, also=forbids, nearest=nearest, remedy=remedy)
     otherwise: tuple[str, ...] = ()
     with suppress(Exhausted):
-        if covers(text.index, text.permits, hull_of(mixture), budget):
+        if covers(text.index, text.permits, mixture.hull, budget):
             permits = _permitting(text, mixture, budget)
             otherwise = tuple(dict.fromkeys(c.label for c in permits))
     return Judgement(Outcome.REFUSED, forbids, remedy=remedy, otherwise=otherwise)
@@ -206,17 +204,17 @@ def why_refused(
     def opens(part: Mixture) -> bool:
         """Whether the text without `sure` permits a point of it."""
         with suppress(Exhausted):
-            return find(index, opened, hull_of(part), budget) is not None
+            return find(index, opened, part.hull, budget) is not None
         return False
 
     # Where one term of a forbid certainly holds, all combinations are refused: most often this is enough.
-    if not single(mixture):
+    if not mixture.single:
         for bit in leaves(certain & forbids):
             surely = holding(mixture, index.terms[bit.bit_length() - 1], certainly=True)
             if surely and opens(surely):
                 return Refusal(sure, sure, False, (surely,))
     every = _refused_parts(text, permits, forbids, mixture, budget) or (part,)
-    held = [index.possibly(hull_of(part)) for part in every]
+    held = [index.possibly(part.hull) for part in every]
     if not any(permits & terms for terms in held):
         return Refusal(sure, sure, True, every)
     if sure and any(map(opens, every)):
@@ -230,7 +228,7 @@ def _refused_parts(
 ) -> tuple[Mixture, ...]:
     """The combinations that are refused: all, or those found before the budget ended."""
     found: list[Mixture] = []
-    if not single(mixture):
+    if not mixture.single:
         with suppress(Exhausted):
             for part in parts(text.index, permits, forbids, mixture, Verdict.REFUSED, budget):
                 found.append(part)  # noqa: PERF402  those found before the budget ends are kept
@@ -289,7 +287,7 @@ def _nearest(text: PreparedText, refused: Sequence[Mixture]) -> tuple[Cited, ...
     closest: dict[int, tuple[int, ...]] = {}  # terms, and the axes
     fewest = len(text.index.axes) + 1
     for part in refused:
-        box = hull_of(part)
+        box = part.hull
         for bit in leaves(_kept(text, text.permits, box)):
             axes = _apart(text.index.terms[bit.bit_length() - 1], box)
             if len(axes) < fewest:
@@ -327,10 +325,10 @@ def open_rules(
     """Return the rules that possibly hold on a combination that is not permitted, and test one of the axes."""
     tested = reduce(or_, (1 << axis for axis in axes), 0)
     bounds = possible, certain = bounds_of(text.index, mixture)
-    alone = single(mixture)
+    alone = mixture.single
     cited: list[Cited] = []
     # Where one combination contains all others, what possibly holds does so on it.
-    whole = single(coarsest(mixture))
+    whole = coarsest(mixture).single
     for bound in text.bound:
         held = bound.terms & possible
         if not (held and bound.axes & tested):
@@ -365,7 +363,7 @@ def _all_permitted(text: PreparedText, mixture: Mixture, budget: Budget) -> bool
         return False
     with suppress(Exhausted):
         return (
-            judged(text.index, text.permits, text.forbids, hull_of(mixture), budget)
+            judged(text.index, text.permits, text.forbids, mixture.hull, budget)
             is Verdict.PERMITTED
         )
     return False

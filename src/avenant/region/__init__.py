@@ -25,7 +25,7 @@ from avenant.region.boxes import Boxes, Listener, MaximalBox, hull, maximal_boxe
 from avenant.region.count import count
 from avenant.region.index import Index
 from avenant.region.missing import missing
-from avenant.region.mixture import Mixture, bounds_of, coarsest, holding, hull_of, parts, single
+from avenant.region.mixture import Mixture, bounds_of, coarsest, holding, parts
 from avenant.region.search import Budget, Exhausted, covers, escape, find, first
 from avenant.region.space import Box, Space, contains, first_point, leaves, meet, on, points, volume
 from avenant.region.verdict import Verdict, judged, verdict, verdict_by_search, verdict_from_bounds
@@ -56,7 +56,6 @@ __all__ = [
     "first_point",
     "holding",
     "hull",
-    "hull_of",
     "judged",
     "leaves",
     "maximal_boxes",
@@ -66,7 +65,6 @@ __all__ = [
     "parts",
     "permitted",
     "points",
-    "single",
     "union",
     "verdict",
     "verdict_by_search",

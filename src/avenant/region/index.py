@@ -19,7 +19,7 @@ asks sixty terms at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import and_, or_
 
@@ -73,6 +73,7 @@ class Index:
         "_both",
         "_kinds",
         "_known",
+        "_last",
         "_without",
         "all",
         "axes",
@@ -121,6 +122,7 @@ class Index:
         self.rows = tuple((a, _Row(columns[a], self._kinds[a], len(terms))) for a in self.axes)
         self._known = self.rows
         self._both = (1 << 2 * len(terms)) - 1
+        self._last: tuple[Box, tuple[int, int]] = (), (self.all, self.all)
 
     def union(self, terms: Iterable[Box]) -> int:
         """The set of those terms. KeyError for a box that is no term of this index."""
@@ -172,8 +174,11 @@ class Index:
             self._without[axis] = freed
         return freed
 
-    def bounds(self, box: Sequence[int]) -> tuple[int, int]:
+    def bounds(self, box: Box) -> tuple[int, int]:
         """The terms that possibly and those that certainly hold on a box; the same on a point."""
+        last, found = self._last  # a search asks of one box several times in a row
+        if box == last:
+            return found
         both = self._both
         try:
             for axis, known in self._known:
@@ -182,13 +187,15 @@ class Index:
             both = self._both
             for axis, row in self.rows:
                 both &= row[box[axis]]
-        return both >> len(self.terms), both & self.all
+        found = both >> len(self.terms), both & self.all
+        self._last = box, found
+        return found
 
-    def possibly(self, box: Sequence[int]) -> int:
+    def possibly(self, box: Box) -> int:
         """The terms that hold at some point of the box."""
         return self.bounds(box)[0]
 
-    def certainly(self, box: Sequence[int]) -> int:
+    def certainly(self, box: Box) -> int:
         """The terms that hold at every point of the box."""
         return self.bounds(box)[1]
 

@@ -30,7 +30,7 @@ from operator import and_, or_
 
 from avenant.region.columns import escape_on
 from avenant.region.index import Index
-from avenant.region.mixture import Mixture, hull_of
+from avenant.region.mixture import Mixture
 from avenant.region.search import Budget, Exhausted
 from avenant.region.space import leaves
 
@@ -59,7 +59,7 @@ class _Search:
     def __init__(
         self, index: Index, permits: int, forbids: int, mixture: Mixture, budget: Budget
     ) -> None:
-        box = hull_of(mixture)
+        box = mixture.hull
         possible, certain = index.bounds(box)
         permits &= possible
         if sure := permits & certain:

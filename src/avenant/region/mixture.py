@@ -10,8 +10,8 @@ A mixture of twelve axes with two values each is 4,096 boxes, and they are not w
 
 >>> from avenant.region.space import Space
 >>> index = Index(Space((3, 2)), [(0b011, 0b11), (0b001, 0b01)])
->>> mixture = ((0b001, 0b100), (0b01, 0b11))
->>> hull_of(mixture)
+>>> mixture = Mixture(((0b001, 0b100), (0b01, 0b11)))
+>>> mixture.hull
 (5, 3)
 >>> bounds_of(index, mixture)  # both terms certainly hold on some combination, the first two values
 (3, 3)
@@ -22,7 +22,7 @@ A mixture of twelve axes with two values each is 4,096 boxes, and they are not w
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from functools import reduce
+from functools import cached_property, reduce
 from operator import itemgetter, or_
 
 from avenant.region.index import Index
@@ -30,24 +30,27 @@ from avenant.region.search import Budget
 from avenant.region.space import Box, leaves
 from avenant.region.verdict import Verdict, judged
 
-Mixture = tuple[tuple[int, ...], ...]
-"""The masks on each axis, at least one. INVARIANT: none is zero."""
 
+class Mixture(tuple[tuple[int, ...], ...]):  # noqa: SLOT001  what is worked out is kept
+    """The masks on each axis, at least one. INVARIANT: none is zero."""
 
-def hull_of(mixture: Mixture) -> Box:
-    """Return the box of all values: its points are those of the combinations."""
-    if single(mixture):
-        return tuple(map(itemgetter(0), mixture))
-    return tuple(v[0] if len(v) == 1 else reduce(or_, v) for v in mixture)
+    @cached_property
+    def single(self) -> bool:
+        """Whether there is one combination alone."""
+        return max(map(len, self)) == 1
 
-
-def single(mixture: Mixture) -> bool:
-    """Return whether there is one combination alone."""
-    return max(map(len, mixture)) == 1
+    @cached_property
+    def hull(self) -> Box:
+        """The box of all values: its points are those of the combinations."""
+        if self.single:
+            return tuple(map(itemgetter(0), self))
+        return tuple(v[0] if len(v) == 1 else reduce(or_, v) for v in self)
 
 
 def bounds_of(index: Index, mixture: Mixture) -> tuple[int, int]:
     """Return the terms that possibly and those that certainly hold on some combination."""
+    if mixture.single:
+        return index.bounds(mixture.hull)
     both = (1 << 2 * len(index.terms)) - 1
     for axis, row in index.rows:
         values = mixture[axis]
@@ -57,7 +60,7 @@ def bounds_of(index: Index, mixture: Mixture) -> tuple[int, int]:
 
 def holding(mixture: Mixture, term: Box, *, certainly: bool = False) -> Mixture | None:
     """Return the combinations on which a term possibly (or certainly) holds, or None."""
-    kept = tuple(
+    kept = Mixture(
         tuple(v for v in values if (not v & ~mask if certainly else v & mask))
         for values, mask in zip(mixture, term, strict=True)
     )
@@ -66,7 +69,7 @@ def holding(mixture: Mixture, term: Box, *, certainly: bool = False) -> Mixture 
 
 def finest(mixture: Mixture) -> Mixture:
     """Return the mixture without the values that contain another value of their axis."""
-    return tuple(
+    return Mixture(
         values
         if len(values) == 1
         else tuple(v for v in values if not any(w != v and w & ~v == 0 for w in values))
@@ -76,7 +79,7 @@ def finest(mixture: Mixture) -> Mixture:
 
 def coarsest(mixture: Mixture) -> Mixture:
     """Return the mixture without the values that lie in another value of their axis."""
-    return tuple(
+    return Mixture(
         values
         if len(values) == 1
         else tuple(v for v in values if not any(w != v and v & ~w == 0 for w in values))
@@ -92,15 +95,15 @@ def parts(
     `wanted` is PERMITTED or REFUSED. Raises Exhausted, after what was found before.
     """
     budget.spend()
-    found = judged(index, permits, forbids, hull_of(mixture), budget)
+    found = judged(index, permits, forbids, mixture.hull, budget)
     if found is wanted:
         yield mixture
-    if found is not Verdict.UNDETERMINED or single(mixture):
+    if found is not Verdict.UNDETERMINED or mixture.single:
         return
     fine = finest(mixture)
     if fine != mixture:
-        found = judged(index, permits, forbids, hull_of(fine), budget)
-        if found is not wanted and (found is not Verdict.UNDETERMINED or single(fine)):
+        found = judged(index, permits, forbids, fine.hull, budget)
+        if found is not wanted and (found is not Verdict.UNDETERMINED or fine.single):
             return
     budget.spend()
     for part in _split(index, permits | forbids, mixture):
@@ -133,7 +136,7 @@ def _split(index: Index, terms: int, mixture: Mixture) -> tuple[Mixture, ...]:
         else:
             return ()
     _, axis, groups = best
-    return tuple((*mixture[:axis], group, *mixture[axis + 1 :]) for group in groups)
+    return tuple(Mixture((*mixture[:axis], group, *mixture[axis + 1 :])) for group in groups)
 
 
 def _groups(kinds: Mapping[int, Hashable]) -> list[tuple[int, ...]]:
