@@ -23,12 +23,12 @@ from typing import Any
 
 import yaml
 
-from avenant.analyse.types import Severity
-from avenant.analyse.wording.definitions import defined_tree, definitions_of
-from avenant.analyse.wording.passages import Passage, Watch
-from avenant.analyse.wording.prose import read_prose
-from avenant.analyse.wording.tokens import split_words
-from avenant.analyse.wording.types import severity
+from avenant.findings.types import Severity
+from avenant.prose.definitions import defined_tree, definitions_of
+from avenant.prose.passages import Passage, Watch
+from avenant.prose.prose import read_prose
+from avenant.prose.tokens import split_words
+from avenant.prose.types import severity
 
 HERE = Path(__file__).parent / "wording"
 SAMPLES = ("tuning", "seen", "held_out")

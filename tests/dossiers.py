@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from avenant.agreement.consolidate import draft_effects, in_force
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import InForce
 from avenant.errors import InputError, InputErrors
 

@@ -27,7 +27,7 @@ import uvloop
 from openai import OpenAI
 
 from avenant.agreement.canonical import digest
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.consent.attest import AboutConnection, Attestation, attest
 from avenant.consent.dsse import encoded
 from avenant.consent.keys import public

@@ -20,7 +20,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from avenant.agreement.canonical import digest
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import Dossier
 from avenant.consent.dsse import SIGNED, encoded, read_canonical, read_envelope, seal
 from avenant.consent.keys import public

@@ -15,13 +15,14 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text
-from avenant.agreement.instrument import FileName, read_instrument
-from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import read_proposal
+from avenant.agreement.reading.instrument import FileName, read_instrument
+from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.analyse.remedy import Remedies
-from avenant.analyse.types import Remedy, Report
+from avenant.analyse.types import Report
 from avenant.consent import trying
+from avenant.findings.types import Remedy
 from avenant.instants import instant
 from avenant.library import Text, _text
 from avenant.source.diagnostics import Diagnostics

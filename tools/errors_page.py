@@ -41,6 +41,7 @@ with exit 2. Whatever else is raised is a fault of Avenant: exit 70, with a file
 ROOMS = {
     "source": "What people write",
     "agreement": "Documents",
+    "importing": "Importing",
     "vocabulary": "Vocabularies",
     "rules": "Rules",
     "decide": "Facts",

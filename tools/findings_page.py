@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from avenant.analyse.types import Finding
+from avenant.findings.types import Finding
 from avenant.library import load
 from avenant.messages import say
 from avenant.render.order import heading

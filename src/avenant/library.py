@@ -36,10 +36,11 @@ from avenant.instants import Instant, instant
 from avenant.messages import say
 
 if TYPE_CHECKING:
-    from avenant.agreement.ordinary import OrdinaryUse
-    from avenant.analyse.declared_effect import Act
+    from avenant.agreement.reading.ordinary import OrdinaryUse
+    from avenant.analyse.compare.declared_effect import Act
     from avenant.analyse.remedy import Remedies
-    from avenant.analyse.types import Comparison, Report, Wording
+    from avenant.analyse.types import Comparison, Report
+    from avenant.prose.types import Wording
 
 Given = Mapping[str, str | Sequence[str]] | Iterable[Fact]
 
@@ -101,7 +102,7 @@ class Text(Struct, frozen=True, dict=True):
         then; True ends the search early, and the report says so. `progress` is told the label of the principle that is
         being asked about and how many ways through it were found so far, or the code of a check and 0.
         """
-        from avenant.analyse.ordinary import with_ordinary
+        from avenant.analyse.checks.ordinary import with_ordinary
         from avenant.analyse.report import check
 
         uses = self.ordinary(ordinary)
@@ -133,7 +134,7 @@ class Text(Struct, frozen=True, dict=True):
         `bodies` says of organisations of the other text which they are in this one; `inside` asks that it be said of
         all of them, as whoever asks whether the other text stays inside this one must. Raises InputError if not.
         """
-        from avenant.analyse.compare import compare
+        from avenant.analyse.compare.compare import compare
 
         return compare(
             self.in_force,
@@ -151,8 +152,8 @@ class Text(Struct, frozen=True, dict=True):
 
         Raises InputErrors with every fault of the file.
         """
-        from avenant.agreement.ordinary import FILE
-        from avenant.agreement.read import read_ordinary
+        from avenant.agreement.reading.ordinary import FILE
+        from avenant.agreement.reading.read import read_ordinary
 
         path = Path(file) if file is not None else Path(self.dossier.path) / FILE
         if file is None and not os.path.lexists(path):
@@ -182,7 +183,7 @@ class Text(Struct, frozen=True, dict=True):
 
     def wording(self) -> Wording:
         """The findings on the words of this text alone; nothing is proved."""
-        from avenant.analyse.wording import of_text
+        from avenant.prose import of_text
 
         return of_text(self.in_force)
 
@@ -205,7 +206,7 @@ def wording(
     `language` (`en`, `fr`) forces it; else it is found. `stop` is asked now and then; True ends it early, and what
     comes back says so. `progress` is told the line that is being read.
     """
-    from avenant.analyse.wording import Watch, of_prose
+    from avenant.prose import Watch, of_prose
 
     return of_prose(text, name, language, Watch(progress, stop))
 
@@ -216,7 +217,7 @@ def load(name: str | Path, *, on: str | Instant | None = None) -> Text:
     Without `@N`, the text in force at `on` (default: now); with it, the text after instrument N at its effect, or at
     `on`. Raises InputError, or InputErrors with everything that is wrong in the dossier.
     """
-    from avenant.agreement.read import read_dossier
+    from avenant.agreement.reading.read import read_dossier
 
     path, number = located(str(name))
     moment = instant(on) if isinstance(on, str) else on
@@ -233,7 +234,7 @@ def _text(dossier: Dossier, number: int | None, moment: Instant | None) -> Text:
 
 def _acts(before: Text, after: Text) -> Iterator[Act]:
     """The instruments of one dossier that lead from the one text to the other; none backwards, none to another's."""
-    from avenant.analyse.declared_effect import Act
+    from avenant.analyse.compare.declared_effect import Act
     from avenant.consent import text_at
 
     one, other = before.in_force, after.in_force
@@ -251,7 +252,7 @@ def _acts(before: Text, after: Text) -> Iterator[Act]:
 
 def located(name: str) -> tuple[Path, int | None]:
     """The folder and the number that `DOSSIER[@N]` means; raises InputError `no-dossier`, `file-not-dossier`."""
-    from avenant.agreement.read import split_name
+    from avenant.agreement.reading.read import split_name
 
     base, number = split_name(name)
     for path in (Path(base), Path("agreements") / base):

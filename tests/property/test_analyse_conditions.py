@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce, Statement
-from avenant.analyse.types import Finding
 from avenant.errors import InputError
+from avenant.findings.types import Finding
 from avenant.rules.types import And, Condition, In, Not, Or, Rule
 from tests.checked import check
 from tests.depth import times

@@ -16,14 +16,15 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text, compile_together, named
 from avenant.agreement.consolidate import draft_effects, every_interval, principles_of
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.loopholes import loopholes, question
-from avenant.analyse.passes import without_exceptions
-from avenant.analyse.precedence import LEAST
+from avenant.analyse.checks.loopholes import loopholes, question
+from avenant.analyse.checks.passes import without_exceptions
+from avenant.analyse.checks.precedence import LEAST
+from avenant.analyse.compare.compare import compare
 from avenant.analyse.subject import shared
-from avenant.analyse.types import Answer, Box, Order, Report
+from avenant.analyse.types import Answer, Report
+from avenant.findings.types import Box, Order
 from avenant.region import Budget, find
 from avenant.rules.types import Rule
 from avenant.vocabulary.space import space_of

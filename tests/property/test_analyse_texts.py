@@ -13,9 +13,9 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import CompiledText, compile_text, compile_together
 from avenant.agreement.types import InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.loopholes import loopholes, question
-from avenant.analyse.types import Box, Order
+from avenant.analyse.checks.loopholes import loopholes, question
+from avenant.analyse.compare.compare import compare
+from avenant.findings.types import Box, Order
 from avenant.region import Box as Masks
 from avenant.region import Budget, Region, find
 from avenant.rules.types import And, Condition, In, Not, Or, Rule

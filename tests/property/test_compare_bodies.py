@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from avenant.agreement.types import InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.types import Order
+from avenant.analyse.compare.compare import compare
 from avenant.errors import InputError
+from avenant.findings.types import Order
 from avenant.rules.types import And, Condition, In, Not, Or
 from avenant.vocabulary.joint import joined
 from avenant.vocabulary.mapped import mapped

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.textdiff import CODE, segments
-from avenant.analyse.types import Order
+from avenant.analyse.compare.compare import compare
+from avenant.analyse.compare.textdiff import CODE, segments
+from avenant.findings.types import Order
 from tests.depth import times
 from tests.property.test_analyse_texts import POINTS, Point, meets
 from tests.random_texts import texts

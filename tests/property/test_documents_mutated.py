@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avenant.agreement.consolidate import draft_effects, every_interval, principles_of
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.write import as_markdown
 from avenant.errors import InputError
 from tests.dossiers import FILES, chained, digest, errors, written

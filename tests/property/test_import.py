@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.agreement.importing.compose import Front, markdown
-from avenant.agreement.importing.cut import Cut, Section, cut_up
-from avenant.agreement.importing.html import read_html
-from avenant.agreement.importing.plain import read_marked, read_text
-from avenant.agreement.importing.types import Passage, Reading, Run
 from avenant.errors import InputError
+from avenant.importing.compose import Front, markdown
+from avenant.importing.cut import Cut, Section, cut_up
+from avenant.importing.html import read_html
+from avenant.importing.plain import read_marked, read_text
+from avenant.importing.types import Passage, Reading, Run
 from avenant.library import load
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.inline import HIDDEN

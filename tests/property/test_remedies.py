@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text
-from avenant.agreement.ordinary import OrdinaryUse
+from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.agreement.types import InForce
 from avenant.analyse.remedy import Attempt, Remedies
 from avenant.analyse.remedy.candidates import Ban, bans, of_mask
 from avenant.analyse.remedy.measure import Costs
 from avenant.analyse.remedy.targets import targets_of
-from avenant.analyse.types import Finding, Order, Remedy, Report, Severity
+from avenant.analyse.types import Report
 from avenant.errors import Span
+from avenant.findings.types import Finding, Order, Remedy, Severity
 from avenant.library import Text
 from avenant.region import Budget
 from avenant.rules.types import And, Condition, In, Not, Or, Rule

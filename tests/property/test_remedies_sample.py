@@ -10,9 +10,9 @@ import avenant
 from avenant.agreement.compiled import compile_text
 from avenant.agreement.proposal import read_proposal
 from avenant.analyse.remedy import Remedies
-from avenant.analyse.types import Finding, Remedy
 from avenant.consent import trying
 from avenant.errors import Span
+from avenant.findings.types import Finding, Remedy
 from avenant.rules.types import And, In, Or
 from tests.conformance import ROOT
 from tests.remedy_world import NOW

@@ -8,9 +8,9 @@ from random import Random
 
 from avenant.agreement.compiled import CompiledText, compile_text
 from avenant.agreement.types import InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.loopholes import loopholes
-from avenant.analyse.types import Box, Finding, Order
+from avenant.analyse.checks.loopholes import loopholes
+from avenant.analyse.compare.compare import compare
+from avenant.findings.types import Box, Finding, Order
 from avenant.region import Budget
 from avenant.rules.types import Rule
 from tests.brute_force import apart_from, random_amendment, random_text

@@ -7,9 +7,9 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from avenant.analyse.wording.prose import read_prose
-from avenant.analyse.wording.tokens import tokenised
 from avenant.library import wording
+from avenant.prose.prose import read_prose
+from avenant.prose.tokens import tokenised
 
 MARKUP = st.text(
     alphabet=st.sampled_from('aé.I1x \n\t-*+•–#>|`~_[]()<!&;:{}\\"«»’\x00\u00ad\ufeff§'),

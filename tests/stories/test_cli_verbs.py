@@ -12,13 +12,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from avenant.analyse.types import Comparison, Order, Report
+from avenant.analyse.types import Comparison, Report
 from avenant.cli import app
 from avenant.cli.app import VERBS
 from avenant.cli.schema import TYPES
 from avenant.consent.keys import public
 from avenant.consent.types import Status
 from avenant.decide.types import Decision, Outcome
+from avenant.findings.types import Order
 from avenant.ledger.verify import Verified
 from avenant.messages import speak
 from avenant.vocabulary.types import Category

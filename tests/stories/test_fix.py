@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from avenant.analyse.types import Remedy, Report, Severity
+from avenant.analyse.types import Report
 from avenant.cli import app
+from avenant.findings.types import Remedy, Severity
 from avenant.library import load
 from avenant.render.order import numbered
 from tests.conformance import ROOT

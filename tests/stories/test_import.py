@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-import avenant.agreement.importing
+import avenant.importing
 from avenant.cli import app
 from avenant.cli.import_ import Imported, command
 from avenant.library import load
@@ -680,7 +680,7 @@ def test_every_error_is_said_in_french_too(capsys: Capsys) -> None:
 
 def test_whatever_is_left_out_can_be_said() -> None:
     """Each code that a reader gives for what it left out has its sentence, and no sentence is without one."""
-    folder = Path(avenant.agreement.importing.__file__ or "").parent
+    folder = Path(avenant.importing.__file__ or "").parent
     source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
     codes = set(re.findall(r'\bleave\(\s*"([a-z-]+)"', source)) | {"renumbered", "ours"}
     codes |= {f"tracked-{changes}" for changes in ("accepted", "original")}

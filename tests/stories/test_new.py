@@ -12,9 +12,10 @@ import msgspec
 import pytest
 
 from avenant.agreement.types import InForce
-from avenant.analyse.types import Order, Report, Severity
+from avenant.analyse.types import Report
 from avenant.cli import app
 from avenant.cli.new import Started, Template, templates, texts
+from avenant.findings.types import Order, Severity
 from avenant.library import load
 from avenant.messages import LANGUAGES, speak
 from tests.conformance import ROOT

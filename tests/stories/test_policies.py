@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from avenant.analyse.types import Finding, Report
+from avenant.analyse.types import Report
+from avenant.findings.types import Finding
 from avenant.library import load
 from tests.conformance import ROOT
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from avenant.analyse.types import Finding
+from avenant.findings.types import Finding
 from avenant.vocabulary.types import Vocabulary
 from tests.checked import check
 from tests.small_texts import small_text, vocabulary

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.analyse.compare import compare
+from avenant.analyse.compare.compare import compare
 from avenant.analyse.types import Comparison
 from avenant.errors import InputError
 from tests.dossiers import derived, errors, written

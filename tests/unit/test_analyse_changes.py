@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.types import InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.types import Comparison, Order, TextChange
+from avenant.analyse.compare.compare import compare
+from avenant.analyse.types import Comparison, TextChange
+from avenant.findings.types import Order
 from tests.dossiers import AGREEMENT, AMENDMENT, POLICE, chained, derived, written
 
 

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, ClauseKind, InForce, Reference
-from avenant.analyse.types import Finding, Severity
+from avenant.findings.types import Finding, Severity
 from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 

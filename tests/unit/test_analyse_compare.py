@@ -8,8 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import Counterpart, InForce
-from avenant.analyse.compare import compare
-from avenant.analyse.types import Comparison, Order
+from avenant.analyse.compare.compare import compare
+from avenant.analyse.types import Comparison
+from avenant.findings.types import Order
 from avenant.vocabulary.types import Vocabulary
 from tests.small_texts import TREES, Tree, said, small_text, vocabulary
 
@@ -198,7 +199,7 @@ def test_a_list_that_is_cut_off_says_that_others_exist(monkeypatch: pytest.Monke
     whole = compare(before, after).newly_refused
     assert (True, False) == (whole.complete, whole.others)
     assert len(whole.boxes) > 1
-    monkeypatch.setattr("avenant.analyse.compare.LIMIT", 1)
+    monkeypatch.setattr("avenant.analyse.compare.compare.LIMIT", 1)
     cut = compare(before, after).newly_refused
     assert (1, False, True) == (len(cut.boxes), cut.complete, cut.others)
     monkeypatch.undo()

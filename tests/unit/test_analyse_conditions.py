@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.types import Finding, Severity
+from avenant.findings.types import Finding, Severity
 from avenant.rules.parse import parse_rules
 from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary

@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import Block, Clause, InForce
-from avenant.analyse.compare import compare
+from avenant.analyse.compare.compare import compare
 from avenant.analyse.coverage import align
-from avenant.analyse.types import Comparison, Order
+from avenant.analyse.types import Comparison
 from avenant.errors import Span
+from avenant.findings.types import Order
 from avenant.render.covers import first, one_sided, over, proved
 from avenant.render.said import inside
 from tests.checked import check

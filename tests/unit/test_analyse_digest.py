@@ -12,22 +12,8 @@ from msgspec.structs import replace
 
 from avenant.analyse import digest as facts
 from avenant.analyse.digest import digest
-from avenant.analyse.types import (
-    Basis,
-    Box,
-    Enforced,
-    Finding,
-    Interval,
-    Order,
-    Passes,
-    Permit,
-    Principle,
-    Report,
-    Severity,
-    Spot,
-    Uncovered,
-    Unfinished,
-)
+from avenant.analyse.types import Basis, Enforced, Principle, Report, Uncovered, Unfinished
+from avenant.findings.types import Box, Finding, Interval, Order, Passes, Permit, Severity, Spot
 
 PASSES = Passes("c", "§1 c", "c/1", "purpose", "harm", "harmful", "0.md:3")
 PERMIT = Permit("a", "§2 a", "a/1", ("may",), "0.md:1")

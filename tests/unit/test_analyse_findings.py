@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from avenant.agreement.types import FactRules, InForce, Scenario
-from avenant.analyse.observability import bound
-from avenant.analyse.types import Finding, Severity
+from avenant.analyse.checks.observability import bound
 from avenant.errors import Span
+from avenant.findings.types import Finding, Severity
 from tests.checked import check
 from tests.small_texts import clause, small_text, vocabulary
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from avenant.analyse.types import Finding, Report
+from avenant.analyse.types import Report
+from avenant.findings.types import Finding
 from tests.checked import check
 from tests.small_texts import small_text
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 import avenant.analyse
 from avenant.agreement.compiled import compile_text
 from avenant.analyse.asker import Asker
-from avenant.analyse.dead import dead_clauses
+from avenant.analyse.checks.dead import dead_clauses
 from avenant.analyse.report import QUESTIONS
 from avenant.analyse.types import Report, Unfinished
 from avenant.messages import language, speak

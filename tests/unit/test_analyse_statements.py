@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import compile_text
 from avenant.agreement.types import Clause, InForce, Reference, Statement
-from avenant.analyse.statements import Announcement, against_text
-from avenant.analyse.types import Finding, Severity
+from avenant.analyse.checks.statements import Announcement, against_text
 from avenant.errors import Span
+from avenant.findings.types import Finding, Severity
 from avenant.region import Budget
 from avenant.rules.types import Word
 from tests.checked import check

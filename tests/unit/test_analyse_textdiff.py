@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.analyse import textdiff
-from avenant.analyse.textdiff import CODE, alike, segments, words
+from avenant.analyse.compare import textdiff
+from avenant.analyse.compare.textdiff import CODE, alike, segments, words
 
 
 def marked(was: str, now: str, language: str = "en") -> str:

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.types import InForce
-from avenant.analyse.types import Severity
 from avenant.errors import InputError, Span
+from avenant.findings.types import Severity
 from avenant.source.markdown import Heading
 from tests.checked import check
 from tests.dossiers import AGREEMENT, derived, written

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import InForce
 from avenant.consent.attest import AboutConnection, Attestation, attest
 from avenant.consent.dsse import ATTESTATION, RECORD, encoded, seal

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from avenant.agreement import consolidate
 from avenant.agreement.consolidate import decides_after, draft_effects, in_force
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import Digest, Dossier
 from avenant.consent.status import text_in_force
 from avenant.errors import InputError

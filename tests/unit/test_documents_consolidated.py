@@ -15,7 +15,7 @@ from avenant.agreement.consolidate import (
     intervals,
     principles_of,
 )
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import Clause, Dossier, InForce
 from avenant.agreement.write import as_markdown
 from avenant.errors import InputError

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.consolidate import principles_of
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.errors import InputError
 from avenant.messages.read import catalogue
 from tests.dossiers import FILES, chained, derived, errors, written

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from avenant.agreement.consolidate import draft_effects, in_force, intervals
-from avenant.agreement.read import LARGEST, read_dossier, split_name
+from avenant.agreement.reading.read import LARGEST, read_dossier, split_name
 from avenant.errors import InputError, InputErrors
 from avenant.instants import instant
 from avenant.source.diagnostics import Diagnostics

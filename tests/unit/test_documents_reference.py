@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from avenant.agreement.blocks import CAPACITIES, EXPECTED, SOURCES, SWITCHES
 from avenant.agreement.consolidate import draft_effects, in_force, principles_of
-from avenant.agreement.instrument import FIELDS, KINDS, VERBS
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.blocks import CAPACITIES, EXPECTED, SOURCES, SWITCHES
+from avenant.agreement.reading.instrument import FIELDS, KINDS, VERBS
+from avenant.agreement.reading.read import read_dossier
 from avenant.instants import instant
 from avenant.source.inline import NOTES
 from avenant.source.markdown import CLASSES, LANGUAGES

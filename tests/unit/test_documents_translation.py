@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.write import as_markdown
 from avenant.errors import InputError
 from avenant.library import load

@@ -2,7 +2,7 @@
 
 import pytest
 
-from avenant.analyse.types import Finding, Severity
+from avenant.findings.types import Finding, Severity
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import avenant.analyse
-from avenant.analyse.wording.types import Category
 from avenant.library import load
 from avenant.messages.read import catalogue
+from avenant.prose.types import Category
 from tests.conformance import ROOT
 from tools import findings_page
 from tools.findings_examples import EXAMPLES, Example

@@ -11,7 +11,8 @@ from functools import cache
 
 import pytest
 
-from avenant.analyse.types import Finding, Report
+from avenant.analyse.types import Report
+from avenant.findings.types import Finding
 from avenant.library import load
 from tests.conformance import ROOT
 

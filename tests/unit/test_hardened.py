@@ -8,8 +8,8 @@ import pytest
 
 import avenant
 from avenant.agreement.types import Clause
-from avenant.analyse.types import Order
 from avenant.cli import app
+from avenant.findings.types import Order
 from tests.checked import check
 from tests.conformance import ROOT
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 import msgspec
 
 from avenant.agreement.compiled import compile_text
-from avenant.agreement.ordinary import OrdinaryUse, read_uses
-from avenant.analyse.ordinary import with_ordinary
+from avenant.agreement.reading.ordinary import OrdinaryUse, read_uses
+from avenant.analyse.checks.ordinary import with_ordinary
 from avenant.analyse.remedy import with_remedies
 from avenant.analyse.report import digest
-from avenant.analyse.types import Finding, Report, Severity
+from avenant.analyse.types import Report
 from avenant.errors import Span
+from avenant.findings.types import Finding, Severity
 from avenant.messages import speak
 from avenant.render.markdown import report_markdown
 from avenant.source.nodes import read_yaml

@@ -7,16 +7,16 @@ from collections.abc import Iterator, Sequence
 import pytest
 
 from avenant.agreement.compiled import compile_text
-from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import read_proposal
+from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.analyse.remedy.amendment import amendment
 from avenant.analyse.remedy.candidates import bans
 from avenant.analyse.remedy.proof import Proof, RequiredUse
 from avenant.analyse.remedy.targets import forbids_of, targets_of
-from avenant.analyse.types import Amending, Order, Remedy
 from avenant.consent import trying
 from avenant.decide.facts import combinations
 from avenant.errors import Span
+from avenant.findings.types import Amending, Order, Remedy
 from avenant.library import Text
 from tests.random_texts import SPOKEN
 from tests.remedy_world import NOW, Scenarios, as_markdown, loaded, remedies_of, small_core

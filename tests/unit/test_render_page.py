@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import avenant
-from avenant.analyse.types import Report, Severity
+from avenant.analyse.types import Report
+from avenant.findings.types import Severity
 from avenant.library import Text
 from avenant.render.marks import Mark, marked, paragraphs
 from avenant.render.page import page

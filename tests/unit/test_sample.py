@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from avenant.agreement.consolidate import draft_effects, in_force, principles_of
-from avenant.agreement.read import read_dossier
+from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.types import Clause, InForce
 from tests.conformance import ROOT
 

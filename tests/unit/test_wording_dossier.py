@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.analyse.types import Severity
+from avenant.findings.types import Severity
 from avenant.library import load
 
 HEAD = """---

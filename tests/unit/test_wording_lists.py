@@ -6,11 +6,11 @@ from itertools import product
 
 import pytest
 
-from avenant.analyse.wording.phrases import Tree, expanded
-from avenant.analyse.wording.read import LANGUAGES, lexicon, listed
-from avenant.analyse.wording.tokens import split_words
-from avenant.analyse.wording.types import Category, Effect, Operator, Polarity, severity
 from avenant.messages.read import catalogue
+from avenant.prose.phrases import Tree, expanded
+from avenant.prose.read import LANGUAGES, lexicon, listed
+from avenant.prose.tokens import split_words
+from avenant.prose.types import Category, Effect, Operator, Polarity, severity
 from tools import wording_page
 
 

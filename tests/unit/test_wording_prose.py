@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.analyse.wording.prose import read_prose
-from avenant.analyse.wording.tokens import tokenised
+from avenant.prose.prose import read_prose
+from avenant.prose.tokens import tokenised
 
 
 def pieces(text: str) -> list[tuple[str, str, int | None]]:

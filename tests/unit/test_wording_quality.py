@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import yaml
 
-from avenant.analyse.types import Severity
-from avenant.analyse.wording.types import Category
+from avenant.findings.types import Severity
+from avenant.prose.types import Category
 from bench.wording_quality import HERE, SAMPLES, Counts, measured
 
 

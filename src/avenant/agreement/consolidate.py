@@ -21,14 +21,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.amend import amended, clause_of
-from avenant.agreement.blocks import (
+from avenant.agreement.decides import decides
+from avenant.agreement.reading.blocks import (
     check_links,
     known_category,
     read_facts,
     read_scenario,
     read_switches,
 )
-from avenant.agreement.decides import decides
 from avenant.agreement.types import (
     Admission,
     Clause,

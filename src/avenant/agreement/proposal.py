@@ -15,9 +15,9 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from avenant.agreement.canonical import digest
-from avenant.agreement.front import FORMAT
-from avenant.agreement.instrument import VERBS, FileName, read_instrument
-from avenant.agreement.translation import add_translation
+from avenant.agreement.reading.front import FORMAT
+from avenant.agreement.reading.instrument import VERBS, FileName, read_instrument
+from avenant.agreement.reading.translation import add_translation
 from avenant.agreement.types import Dossier, Instrument, Verb
 from avenant.instants import written
 from avenant.source.diagnostics import Diagnostics

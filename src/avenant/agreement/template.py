@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from avenant.agreement.importing.compose import quoted
+from avenant.importing.compose import quoted
 from avenant.source.inline import NOTES
 
 _PARTY = re.compile(r"^  (?P<id>[a-z][a-z0-9-]*): \{name: \"(?P<name>[^\"]*)\"", re.MULTILINE)

@@ -12,7 +12,8 @@ from contextlib import contextmanager
 
 from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
-from avenant.analyse.types import Finding, Unfinished
+from avenant.analyse.types import Unfinished
+from avenant.findings.types import Finding
 from avenant.region import Budget, Exhausted
 
 

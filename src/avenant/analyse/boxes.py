@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from avenant.analyse.types import Box, Passes, Permit
+from avenant.findings.types import Box, Passes, Permit
 from avenant.messages import say
 from avenant.region import Budget, Exhausted, Index, MaximalBox, Region, leaves, maximal_boxes
 from avenant.vocabulary.phrases import sentence

@@ -24,7 +24,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.pairs import Pair, common_languages, paired, passages
+from avenant.analyse.compare.pairs import Pair, common_languages, paired, passages
 from avenant.analyse.types import OneSided, Side, Uncovered
 
 

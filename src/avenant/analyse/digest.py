@@ -13,7 +13,8 @@ import hashlib
 
 import msgspec
 
-from avenant.analyse.types import Basis, Order, Report, Severity, Unfinished
+from avenant.analyse.types import Basis, Report, Unfinished
+from avenant.findings.types import Order, Severity
 
 Leaves = dict[str, tuple[str, ...]]
 

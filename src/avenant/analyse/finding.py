@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from avenant.agreement.types import Clause
-from avenant.analyse.types import Box, Finding, Severity
 from avenant.errors import Span
+from avenant.findings.types import Box, Finding, Severity
 from avenant.messages import language, say
 from avenant.rules.types import In
 

@@ -17,30 +17,31 @@ from msgspec.structs import replace
 from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import InForce, Statement
 from avenant.analyse.asker import Asker
-from avenant.analyse.circular import circles
-from avenant.analyse.claimed import claimed_limits, claimed_precedence
-from avenant.analyse.conditions import (
+from avenant.analyse.checks.circular import circles
+from avenant.analyse.checks.claimed import claimed_limits, claimed_precedence
+from avenant.analyse.checks.conditions import (
     covering_exceptions,
     exceptions_beyond,
     hidden_exemptions,
 )
+from avenant.analyse.checks.dead import dead_clauses
+from avenant.analyse.checks.intervals import other_intervals
+from avenant.analyse.checks.loopholes import LIMIT, loopholes
+from avenant.analyse.checks.observability import enforced, observability
+from avenant.analyse.checks.precedence import without_precedence
+from avenant.analyse.checks.proofs import empty_proofs, without_proof
+from avenant.analyse.checks.statements import against_text, announcements, repeated
+from avenant.analyse.checks.structure import conflicts, gaps, scenarios
+from avenant.analyse.checks.unfinished import unfinished
+from avenant.analyse.checks.whether import whole
 from avenant.analyse.coverage import covered, uncovered
-from avenant.analyse.dead import dead_clauses
 from avenant.analyse.digest import digest
-from avenant.analyse.intervals import other_intervals
-from avenant.analyse.loopholes import LIMIT, loopholes
-from avenant.analyse.observability import enforced, observability
-from avenant.analyse.precedence import without_precedence
 from avenant.analyse.progress import Progress, ProgressReporter
-from avenant.analyse.proofs import empty_proofs, without_proof
-from avenant.analyse.statements import against_text, announcements, repeated
-from avenant.analyse.structure import conflicts, gaps, scenarios
-from avenant.analyse.types import Finding, Principle, Report, Severity
-from avenant.analyse.unfinished import unfinished
-from avenant.analyse.whether import whole
-from avenant.analyse.wording import wording
+from avenant.analyse.types import Principle, Report
+from avenant.findings.types import Finding, Severity
 from avenant.instants import written
 from avenant.messages import say
+from avenant.prose import wording
 from avenant.region import Budget
 from avenant.vocabulary.phrases import spoken
 

@@ -84,8 +84,8 @@ def command(
 
 def _inside(comparison: Comparison) -> int:
     """The exit code of `--inside`: a text that permits nothing is inside any other, which proves nothing."""
-    from avenant.analyse.types import Order
     from avenant.cli.app import NOT_FINISHED
+    from avenant.findings.types import Order
 
     answer = comparison.newly_permitted
     if comparison.order is Order.NOT_COMPARED:
@@ -99,8 +99,8 @@ def _inside(comparison: Comparison) -> int:
 
 def _compared(comparison: Comparison, fail_on: str | None) -> int:
     """The exit code of a comparison. What `--fail-on` asks is not answered by clauses that were left out."""
-    from avenant.analyse.types import Order
     from avenant.cli.app import NOT_FINISHED
+    from avenant.findings.types import Order
 
     if comparison.order in (Order.UNFINISHED, Order.NOT_COMPARED):
         return NOT_FINISHED

@@ -13,11 +13,12 @@ import click
 
 from avenant.agreement.write import write_proposal
 from avenant.analyse.remedy import Attempt
-from avenant.analyse.types import Finding, Remedy, Report
+from avenant.analyse.types import Report
 from avenant.cli.app import NOT_FINISHED
 from avenant.cli.report import numbered_finding
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
+from avenant.findings.types import Finding, Remedy
 from avenant.library import Text
 from avenant.messages import plural, say
 from avenant.render.order import numbered

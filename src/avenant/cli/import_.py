@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 import click
 import msgspec
 
-from avenant.analyse.types import Finding
 from avenant.cli.options import json_option
 from avenant.cli.parties import named_parties, party_option
+from avenant.findings.types import Finding
 from avenant.messages import LANGUAGES, say
 
 if TYPE_CHECKING:
-    from avenant.agreement.importing.cut import Cut, Section
-    from avenant.agreement.importing.types import Changes, Reading
+    from avenant.importing.cut import Cut, Section
+    from avenant.importing.types import Changes, Reading
     from avenant.library import Text
 
 ROLES = {"supplier": "provider", "customer": "customer"}
@@ -83,13 +83,13 @@ def command(
     parties: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    from avenant.agreement.importing.compose import Front, markdown
-    from avenant.agreement.importing.cut import cut_up, slug
-    from avenant.agreement.importing.read import read_source
-    from avenant.agreement.importing.types import fault
-    from avenant.agreement.importing.write import free, make_dossier
     from avenant.cli.screen import progress
     from avenant.cli.write import write_json
+    from avenant.importing.compose import Front, markdown
+    from avenant.importing.cut import cut_up, slug
+    from avenant.importing.read import read_source
+    from avenant.importing.types import fault
+    from avenant.importing.write import free, make_dossier
     from avenant.library import load
 
     names = named_parties(parties, tuple(ROLES))
@@ -133,8 +133,8 @@ def command(
 
 
 def _language(reading: Reading, file: str) -> str:
-    from avenant.agreement.importing.language import language_of
-    from avenant.agreement.importing.types import fault
+    from avenant.importing.language import language_of
+    from avenant.importing.types import fault
 
     found = language_of(" ".join(passage.words for passage in reading.passages))
     if found is None:
@@ -160,7 +160,7 @@ def _left(reading: Reading, cut: Cut) -> Sequence[LeftOut]:
 
 
 def _wording(text: Text) -> tuple[Finding, ...]:
-    from avenant.analyse.wording import wording
+    from avenant.prose import wording
 
     return wording(text.in_force)
 

@@ -58,11 +58,11 @@ class Started(msgspec.Struct, frozen=True):
 @party_option
 @json_option
 def command(name: str | None, template: str | None, parties: tuple[str, ...], as_json: bool) -> int:
-    from avenant.agreement.importing.types import fault
-    from avenant.agreement.importing.write import make_dossier
     from avenant.agreement.template import filled, parties_of
     from avenant.cli.write import write_json
     from avenant.errors import InputError
+    from avenant.importing.types import fault
+    from avenant.importing.write import make_dossier
     from avenant.source.nodes import did_you_mean
 
     known = templates()

@@ -8,9 +8,10 @@ from itertools import groupby
 from rich.text import Text as Line
 
 from avenant.analyse.boxes import conditions
-from avenant.analyse.types import Box, Finding, Principle, Report, Severity
+from avenant.analyse.types import Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
+from avenant.findings.types import Box, Finding, Severity
 from avenant.library import Text
 from avenant.messages import numeral, plural, quoted, say
 from avenant.render.covers import first, proved

@@ -24,7 +24,7 @@ TYPES = {
     "Decision": "avenant.decide.types:Explained",
     "Report": "avenant.analyse.types",
     "Comparison": "avenant.analyse.types",
-    "Wording": "avenant.analyse.types",
+    "Wording": "avenant.prose.types",
     "Status": "avenant.consent.types",
     "Signed": "avenant.consent.signed",
     "Attestation": "avenant.consent.attest",

@@ -26,7 +26,7 @@ _STYLES = {State.IN_FORCE: "green", State.PENDING: "yellow", State.AGREED: "cyan
 def command(dossier: str, on: str | None, ledger: Path | None, as_json: bool) -> int:
     from msgspec.structs import replace
 
-    from avenant.agreement.read import read_dossier
+    from avenant.agreement.reading.read import read_dossier
     from avenant.cli.write import write_json
     from avenant.consent import require_number, status, text_in_force
     from avenant.consent.revoke import shown_revocations

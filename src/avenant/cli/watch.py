@@ -15,9 +15,10 @@ from typing import NoReturn
 
 import click
 
-from avenant.analyse.types import Finding, Report
+from avenant.analyse.types import Report
 from avenant.cli.interrupt import heed_interrupts
 from avenant.errors import AvenantError
+from avenant.findings.types import Finding
 from avenant.messages import plural, say
 from avenant.render.said import said_of, way
 

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 
 from rich.text import Text as Line
 
-from avenant.agreement.importing.language import in_neither
-from avenant.analyse.types import Finding, Severity, Wording
 from avenant.cli.outputs import folder_uri, ready, write_reports
 from avenant.cli.screen import Screen, progress, word
 from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Span
+from avenant.findings.types import Finding, Severity
+from avenant.importing.language import in_neither
 from avenant.messages import plural, say, trouble
+from avenant.prose.types import Wording
 from avenant.render.said import counts, said_of
 
 STANDARD = "-"

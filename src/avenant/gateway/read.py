@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from avenant.agreement.folder import FOLDERS, files, is_regular
-from avenant.agreement.read import ENVELOPES, read_dossier
+from avenant.agreement.reading.folder import FOLDERS, files, is_regular
+from avenant.agreement.reading.read import ENVELOPES, read_dossier
 from avenant.agreement.types import Dossier, Instrument
 from avenant.consent.keys import parse_private
 from avenant.errors import InputError, Span

@@ -15,9 +15,9 @@ Each point that is found is stepped from as well. When the budget ends, the axes
 
 >>> from avenant.region.space import Space
 >>> index = Index(Space((2, 2)), [(0b11, 0b11), (0b01, 0b01)])
->>> missing(index, 0b01, 0b10, ((0b01,), (0b11,)), Budget())
+>>> missing(index, 0b01, 0b10, Mixture(((0b01,), (0b11,))), Budget())
 ((1,), True)
->>> missing(index, 0b01, 0b10, ((0b01,), (0b11,)), Budget(0))
+>>> missing(index, 0b01, 0b10, Mixture(((0b01,), (0b11,))), Budget(0))
 ((), False)
 """
 

@@ -11,18 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from avenant.analyse.types import (
-    Answer,
-    Box,
-    Comparison,
-    Finding,
-    Order,
-    Remedy,
-    Report,
-    Segment,
-    Severity,
-    TextChange,
-)
+from avenant.analyse.types import Answer, Comparison, Report, Segment, TextChange
+from avenant.findings.types import Box, Finding, Order, Remedy, Severity
 from avenant.messages import plural, quoted, say
 from avenant.render.covers import first, one_sided, over
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through

@@ -14,7 +14,7 @@ from itertools import pairwise
 from msgspec import Struct
 
 from avenant.agreement.types import Clause
-from avenant.analyse.types import Finding, Severity
+from avenant.findings.types import Finding, Severity
 from avenant.render.words import Lines, Written, occurrence, places, split_place
 
 _WORST = tuple(Severity)

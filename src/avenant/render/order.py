@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from avenant.analyse.types import Finding, Principle, Report
+from avenant.analyse.types import Principle, Report
+from avenant.findings.types import Finding
 
 LOOPHOLE = "loophole"
 ENFORCE = "enforce"

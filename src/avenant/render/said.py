@@ -11,18 +11,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from avenant.analyse.boxes import conditions
-from avenant.analyse.types import (
-    Basis,
-    Box,
-    Comparison,
-    Finding,
-    Order,
-    Passes,
-    Principle,
-    Report,
-    Severity,
-    Unfinished,
-)
+from avenant.analyse.types import Basis, Comparison, Principle, Report, Unfinished
+from avenant.findings.types import Box, Finding, Order, Passes, Severity
 from avenant.instants import instant, shown
 from avenant.messages import plural, quoted, say
 from avenant.messages.read import catalogue

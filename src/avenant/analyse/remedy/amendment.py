@@ -12,7 +12,8 @@ from textwrap import fill
 from avenant.agreement.proposal import Proposal, propose
 from avenant.agreement.types import Dossier, InForce
 from avenant.analyse.remedy.words import WIDTH
-from avenant.analyse.types import Amending, Remedy, Report
+from avenant.analyse.types import Report
+from avenant.findings.types import Amending, Remedy
 from avenant.messages import say
 
 

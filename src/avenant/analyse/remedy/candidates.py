@@ -23,9 +23,9 @@ from msgspec import Struct
 
 from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
-from avenant.analyse.passes import without_exceptions
-from avenant.analyse.types import Box
+from avenant.analyse.checks.passes import without_exceptions
 from avenant.errors import InputError, Span
+from avenant.findings.types import Box
 from avenant.region import Box as Masks
 from avenant.region import Budget, Index, covers, meet
 from avenant.rules.canonical import canonical

@@ -23,13 +23,14 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.conditions import covering_exceptions, hidden_exemptions
-from avenant.analyse.precedence import without_precedence
+from avenant.analyse.checks.conditions import covering_exceptions, hidden_exemptions
+from avenant.analyse.checks.precedence import without_precedence
 from avenant.analyse.remedy.descriptions import played
 from avenant.analyse.remedy.targets import EXEMPT, SILENT, Target
-from avenant.analyse.types import Finding, Order, Remedy, Report, Severity
-from avenant.analyse.wording import of_text
+from avenant.analyse.types import Report
+from avenant.findings.types import Finding, Order, Remedy, Severity
 from avenant.messages import plural, say
+from avenant.prose import of_text
 from avenant.region import Box, Budget, Region, find, union
 from avenant.rules.lower import lower
 

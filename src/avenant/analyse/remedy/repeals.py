@@ -15,7 +15,7 @@ from collections.abc import Collection, Sequence
 
 from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.dead import matters
+from avenant.analyse.checks.dead import matters
 from avenant.analyse.remedy.words import behind, filled, free_id, last_clause
 from avenant.messages import say
 from avenant.region import Budget, union

@@ -23,8 +23,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.compiled import CompiledText
-from avenant.agreement.ordinary import OrdinaryUse
 from avenant.agreement.proposal import Proposal, read_proposal
+from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.agreement.types import Clause, Dossier, InForce, Instrument
 from avenant.analyse.remedy.amendment import amendment, languages
 from avenant.analyse.remedy.candidates import Ban, bans, masks, widened
@@ -34,9 +34,10 @@ from avenant.analyse.remedy.proof import STEPS, Proof, RequiredUse
 from avenant.analyse.remedy.repeals import obstacle, precedence
 from avenant.analyse.remedy.targets import EXEMPT, IDLE, LOOPHOLE, SILENT, forbids_of, targets_of
 from avenant.analyse.remedy.words import anchor, as_markdown, last_clause, said
-from avenant.analyse.types import Amending, Finding, Order, Remedy, Report
+from avenant.analyse.types import Report
 from avenant.decide.facts import combinations
 from avenant.errors import InputError, InputErrors
+from avenant.findings.types import Amending, Finding, Order, Remedy
 from avenant.messages import plural, say
 from avenant.region import Budget, Exhausted, find, meet
 from avenant.vocabulary.phrases import spoken

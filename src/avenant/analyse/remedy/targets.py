@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause
 from avenant.analyse.remedy.candidates import masks
-from avenant.analyse.types import Finding
+from avenant.findings.types import Finding
 from avenant.region import EVERYTHING, Box, Region
 from avenant.rules.types import Rule
 

@@ -17,7 +17,7 @@ from string import ascii_lowercase
 from textwrap import fill
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.loopholes import listed
+from avenant.analyse.checks.loopholes import listed
 from avenant.analyse.remedy.candidates import Ban
 from avenant.errors import Span
 from avenant.messages import say
