@@ -10,10 +10,11 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from avenant.analyse.checks.registry import KINDS
+from avenant.findings.kinds import Group
 from avenant.findings.types import Finding
 from avenant.library import load
 from avenant.messages import say
-from avenant.render.order import heading
 from tools.findings_examples import BASE, EXAMPLES, PERMISSION, STATEMENT, Example
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "findings.md"
@@ -47,10 +48,11 @@ BEFORE = "~~~~\n\nand, unless it says otherwise, to this permission:\n\n~~~~mark
 def page() -> str:
     """The whole page."""
     lines = [f"{HEAD}{BASE.rstrip()}\n{BEFORE}{PERMISSION.rstrip()}\n~~~~\n"]
-    under = ""
+    under: Group | None = None
     for example in EXAMPLES:
         found = finding_of(example)
-        title = "loophole" if example.code == "loophole" else heading(found)
+        kind = KINDS.get(example.code)  # none where only a comparison finds it
+        title = kind.group if kind else Group.STRUCTURE
         if title != under:
             under = title
             lines.append(f"## {_heading(title)}\n")
@@ -93,8 +95,8 @@ def _files(example: Example) -> dict[str, str]:
     return files
 
 
-def _heading(name: str) -> str:
-    return "Principles" if name == "loophole" else say(f"cli.check.group-{name}")
+def _heading(name: Group) -> str:
+    return "Principles" if name is Group.LOOPHOLES else say(f"cli.check.group-{name}")
 
 
 def _example(example: Example, found: Finding) -> Iterator[str]:

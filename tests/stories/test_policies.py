@@ -66,5 +66,5 @@ def test_a_person_blames_the_same(checked: tuple[dict[str, Counted], Report]) ->
     """Each loophole is laid to the clauses in which a person found it, and to no other."""
     counts, report = checked
     for clause, counted in counts.items():
-        blamed = set().union(*(named(f) for f in report.findings if f.through(clause)))
+        blamed = set().union(*(named(f) for f in report.findings if f.principle == clause))
         assert set(counted.clauses if counted.named is None else counted.named) == blamed

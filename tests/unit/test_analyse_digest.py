@@ -76,7 +76,11 @@ REPORT = Report(
 # What is shown and is no fact. A new field is one or the other: whoever adds it says which.
 DISPLAY = {
     Report: {"since", "until", "draft", "title", "labels", "digest", "ordinary"},
-    Finding: {"at", "words", "title", "message", "remedy"},
+    # A finding's principle, prohibition, rule and tests are parts of its id.
+    Finding: {
+        *("at", "words", "title", "message", "remedy"),
+        *("principle", "forbid", "rule", "tests"),
+    },
     Box: {"sentence", "condition", "instance"},
     Passes: {"label", "word", "at", "also"},
     Permit: {"label", "words", "at"},

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 import avenant.analyse
 from avenant.agreement.compiled import compile_text
 from avenant.analyse.asker import Asker
-from avenant.analyse.checks.dead import dead_clauses
-from avenant.analyse.report import QUESTIONS
+from avenant.analyse.check import Inquiry
+from avenant.analyse.checks import dead
+from avenant.analyse.checks.registry import CHECKS
 from avenant.analyse.types import Report, Unfinished
 from avenant.messages import language, speak
 from avenant.render.order import numbered
@@ -58,7 +59,7 @@ def test_a_statement_may_have_the_name_of_a_principle() -> None:
     assert 2 == len(report.principles)
     assert sorted(f.id for f in numbered(report)) == sorted(f.id for f in report.findings)
     for principle in report.principles:
-        assert principle.ways == sum(f.through(principle.clause) for f in ways) > 0
+        assert principle.ways == sum(f.principle == principle.clause for f in ways) > 0
 
 
 @pytest.mark.usefixtures("french")
@@ -119,7 +120,7 @@ def test_progress_counts_the_ways_of_each_principle() -> None:
     told: list[tuple[str, int]] = []
     check(TEXT, progress=lambda label, ways: told.append((label, ways)))
     assert [("P", 1), ("P", 2)] == told[:2]
-    assert [(code, 0) for code, _ in QUESTIONS] == told[2:]
+    assert [(one.code, 0) for one in CHECKS] == told[2:]
 
 
 def test_another_interval_that_permits_more_is_a_note() -> None:
@@ -175,8 +176,8 @@ def test_a_principle_of_which_a_use_alone_is_known_is_not_kept() -> None:
 def test_what_ran_out_is_named_with_the_clause() -> None:
     """A check without steps says at which clause it ended, and the rest of the report is signed."""
     asker = Asker(steps=0, stop=None)
-    ground = compile_text(TEXT)
-    assert [] == list(asker.all("dead-clause", dead_clauses, ground))
+    inquiry = Inquiry(compile_text(TEXT), (), (), {}, (), ())
+    assert [] == list(asker.all(dead.CHECK, inquiry))
     assert [Unfinished("dead-clause", "all")] == asker.unfinished
     assert not asker.stopped
 

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
-import avenant.analyse
+from avenant.analyse import checks
+from avenant.analyse.checks.registry import CHECKS, KINDS
+from avenant.analyse.compare.declared_effect import NAMED, STATED
 from avenant.library import load
 from avenant.messages.read import catalogue
-from avenant.prose.types import Category
 from tests.conformance import ROOT
 from tools import findings_page
 from tools.findings_examples import EXAMPLES, Example
-
-SOURCES = tuple(Path(avenant.analyse.__file__).parent.rglob("*.py"))
-MAKERS = {"Finding", "about", "_finding", "_on"}  # what is called with a code first
 
 
 def codes() -> set[str]:
     """The kinds of findings that have a name in the catalogue."""
     keys = (k.removeprefix("finding.") for k in catalogue("en") if k.startswith("finding."))
     return {key for key in keys if not key.endswith("-many")}
-
-
-def constants(node: ast.AST) -> Iterator[str]:
-    """Every string that is written out in a tree."""
-    for part in ast.walk(node):
-        if isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.value
 
 
 def test_the_page_is_current() -> None:
@@ -44,24 +34,20 @@ def test_every_kind_of_finding_has_an_example() -> None:
     assert sorted(codes()) == sorted(example.code for example in EXAMPLES)
 
 
-def test_every_code_of_the_source_is_a_kind_of_the_catalogue() -> None:
-    """What a finding is made with has a name; and each name is of a finding that is made."""
-    trees = [ast.parse(file.read_text("utf-8")) for file in SOURCES]
-    made = {
-        node.args[0].value
-        for tree in trees
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in MAKERS
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-    }
-    assert len(made) > 15
-    assert set() == made - codes()
-    strings = {f"wording-{category}" for category in Category}
-    strings |= {value for tree in trees for value in constants(tree)}
-    assert set() == codes() - strings
+def test_every_kind_of_the_checks_is_a_kind_of_the_catalogue() -> None:
+    """What a check makes has a name in the catalogue; and each name is of a kind that some check makes."""
+    made = [kind.code for check in CHECKS for kind in check.kinds]
+    assert len(set(made)) == len(made)
+    assert codes() == {*KINDS, NAMED.code, STATED.code}
+
+
+def test_each_file_of_checks_is_in_the_registry() -> None:
+    """A check that is written is asked: no file of the folder holds one that the tuple lacks."""
+    for module in iter_modules(checks.__path__):
+        held = vars(import_module(f"{checks.__name__}.{module.name}"))
+        if module.name != "registry":
+            own = [*held.get("CHECKS", ()), *([held["CHECK"]] if "CHECK" in held else [])]
+            assert [] == [check for check in own if check not in CHECKS], module.name
 
 
 def test_every_finding_of_the_sample_is_of_a_kind_on_the_page() -> None:

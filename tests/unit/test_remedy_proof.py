@@ -58,7 +58,9 @@ def objection(
     assert loopholes
     ground = compile_text(asked.in_force)
     principles = [(c.id, c) for c in asked.in_force.principles]
-    targets = dict(targets_of(ground, report.findings, dict(forbids_of(principles, loopholes))))
+    targets = dict(
+        targets_of(ground, report.findings, dict(forbids_of(principles, loopholes.values())))
+    )
     remedy = Remedy(tuple(changes), tuple(loopholes), order, len(uses), "a remedy")
     proposal = amendment(asked.dossier, asked.in_force, report, remedy)
     texts = trying(asked.dossier, 0, NOW)(read_proposal(proposal))

@@ -283,6 +283,11 @@ class InForce(Struct, frozen=True):
         return tuple(r for c in self.clauses if c.kind != "principle" for r in c.rules)
 
     @property
+    def binding(self) -> tuple[Clause, ...]:
+        """The clauses that bind by rules, in the order of the text."""
+        return tuple(c for c in self.clauses if c.kind != "principle" and c.rules)
+
+    @property
     def principles(self) -> tuple[Clause, ...]:
         """The clauses that are tested and never enforced."""
         return tuple(c for c in self.clauses if c.kind == "principle")

@@ -1,7 +1,7 @@
 """Who asks the checks: steps of its own for each, and what ran out of them by name.
 
 asker = Asker(steps=500_000, stop=None)
-findings = list(asker.all("dead-clause", dead_clauses, text))
+findings = list(asker.all(dead.CHECK, inquiry))
 asker.unfinished                    # (Unfinished("dead-clause", "limit"),): it ended at that clause
 """
 
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
+from avenant.analyse.check import Check, Inquiry
 from avenant.analyse.types import Unfinished
 from avenant.findings.types import Finding
 from avenant.region import Budget, Exhausted
@@ -33,17 +33,12 @@ class Asker:
         """Remember that a check ended before its end."""
         self.unfinished.append(Unfinished(check, at))
 
-    def all(
-        self,
-        check: str,
-        question: Callable[[CompiledText, Budget], Iterator[Finding]],
-        text: CompiledText,
-    ) -> Iterator[Finding]:
+    def all(self, check: Check, inquiry: Inquiry) -> Iterator[Finding]:
         """Yield what a check finds until its end, or until it is cut off."""
         try:
-            yield from question(text, self.budget())
+            yield from check.run(inquiry, self.budget())
         except Exhausted as cut:
-            self.cut_off(check, next(iter(cut.args), None))
+            self.cut_off(check.code, next(iter(cut.args), None))
 
     def _time_is_up(self) -> bool:
         assert self._stop is not None

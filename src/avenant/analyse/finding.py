@@ -1,15 +1,16 @@
 """How a finding about a clause is put: its name, its place, its words, and its sentence of the catalogue.
 
-about("dead-clause", clause.id, clause, Severity.WARNING)
+about(DEAD, clause.id, clause)
 # id "dead-clause:limit"; says `findings.dead-clause`; shows the choices of encoding that the clause rests on
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from avenant.agreement.types import Clause
 from avenant.errors import Span
+from avenant.findings.kinds import Kind
 from avenant.findings.types import Box, Finding, Severity
 from avenant.messages import language, say
 from avenant.rules.types import In
@@ -21,36 +22,39 @@ def stands(test: In) -> Span:
 
 
 def about(
-    code: str,
+    kind: Kind,
     name: str,
     clause: Clause,
-    severity: Severity,
     title: str = "",
     *,
     at: Span | None = None,
-    words: Sequence[str] = (),
+    words: Iterable[str] = (),
+    severity: Severity | None = None,
     box: Box | None = None,
     who: Sequence[str] = (),
-    choices: Sequence[str] | None = None,
+    choices: Iterable[str] | None = None,
+    rule: str | None = None,
+    tests: tuple[str, ...] = (),
     **values: str,
 ) -> Finding:
-    """A finding on a clause; `values` are what its sentence takes.
+    """Return a finding on a clause; `values` are what its sentence takes.
 
     Unless given, its title is the clause's label, its place where the clause stands for a reader of the process's
     language, and its choices those of the clause's encoding.
     """
-    return Finding(
-        code,
-        f"{code}:{name}",
-        severity,
-        clause.id,
-        str(at or _place(clause)),
-        tuple(dict.fromkeys(words)),
-        title or clause.label,
-        say(f"findings.{code}", lang=None, clause=clause.label, **values),
-        tuple(dict.fromkeys((c.text for c in clause.choices) if choices is None else choices)),
-        box,
-        who=tuple(dict.fromkeys(who)),
+    return kind.found(
+        name,
+        say(f"findings.{kind.code}", lang=None, clause=clause.label, **values),
+        title=title or clause.label,
+        clause=clause.id,
+        at=at or _place(clause),
+        words=words,
+        severity=severity,
+        choices=(c.text for c in clause.choices) if choices is None else choices,
+        box=box,
+        who=who,
+        rule=rule,
+        tests=tests,
     )
 
 

@@ -11,11 +11,12 @@ from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
+from avenant.findings.kinds import Group
 from avenant.findings.types import Box, Finding, Severity
 from avenant.library import Text
 from avenant.messages import numeral, plural, quoted, say
 from avenant.render.covers import first, proved
-from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
+from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
@@ -42,7 +43,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
     for heading, group in grouped(report).items():
         screen.blank()
         screen.row(Line(say(f"cli.check.group-{heading}"), "bold"))
-        if heading == ENFORCE:
+        if heading is Group.ENFORCE:
             screen.text(enforced(report), 4, "dim")
         _codes(screen, report, group, text.is_last)
     screen.blank()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import Literal
 
@@ -130,7 +129,9 @@ class Interval(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True):
     """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
 
-    `who` are the names of those whose word it is about: who establishes a fact, who announced something.
+    The id is printed from its parts and never parsed. A way through a principle names the principle (`r1`) and its
+    prohibition (`r1`, or `r1/2` where it has several); a finding about a rule, or about tests (`purpose.training`),
+    names these. `who` are the names of those whose word it is about: who establishes a fact, who announced something.
     """
 
     code: str
@@ -148,13 +149,10 @@ class Finding(msgspec.Struct, frozen=True):
     clauses: tuple[Spot, ...] = ()  # where it is about several clauses; `clause` is the first
     remedy: Remedy | None = None  # beside the digest, as it follows from the text and ordinary uses
     interval: Interval | None = None
-
-    def through(self, principle: str) -> bool:
-        """Whether it is a way through a principle: `loophole:r1:…`, or, of its second forbid, `loophole:r1/2:…`.
-
-        `loophole:blog/r1:…` is not through `blog`: a statement may have the name of a principle.
-        """
-        return re.match(rf"loophole:{re.escape(principle)}(/\d+)?:", self.id) is not None
+    principle: str | None = None
+    forbid: str | None = None
+    rule: str | None = None
+    tests: tuple[str, ...] = ()
 
     @property
     def told(self) -> str:

@@ -19,6 +19,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.messages import language, quoted, say
 from avenant.prose.definitions import defined_tree, definitions_of, term_marks
@@ -30,6 +31,9 @@ from avenant.prose.tokens import split_words
 from avenant.prose.types import Category, Effect, Mark, Polarity, Wording, severity
 
 _SLUG = 60  # characters of a finding's words in its id
+KINDS = {
+    category: Kind(f"wording-{category}", Severity.WARNING, Group.WORDING) for category in Category
+}
 # Whose direction an encoded word settles.
 _ENCODABLE = frozenset(
     {
@@ -223,15 +227,14 @@ def _finding(part: Part, mark: Mark) -> Finding:
         message = say("wording.why", what=what, why=say(f"wording.{why}", lang=None))
     else:
         message = what
-    return Finding(
-        f"wording-{mark.category}",
-        f"wording-{mark.category}:{where.name}:{_slug(words)}",
-        grave,
-        where.clause,
-        part.at(mark.start),
-        (words,),
-        f"{where.label} {quoted(words)}".lstrip(),
+    return KINDS[mark.category].found(
+        f"{where.name}:{_slug(words)}",
         message,
+        title=f"{where.label} {quoted(words)}".lstrip(),
+        clause=where.clause,
+        at=part.at(mark.start),
+        words=(words,),
+        severity=grave,
     )
 
 

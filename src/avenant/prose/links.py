@@ -9,8 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, InForce
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.messages import say
+
+DECLARATORY = Kind("declaratory", Severity.NOTE, Group.STRUCTURE)
+WORD_ALONE = Kind("word-without-test", Severity.WARNING, Group.STRUCTURE)
+TEST_ALONE = Kind("test-without-word", Severity.WARNING, Group.STRUCTURE)
 
 
 def links(text: InForce) -> tuple[Finding, ...]:
@@ -24,15 +29,12 @@ def _clause(clause: Clause) -> Iterator[Finding]:
     # A heading alone says nothing, and a slot says that its rule is still to come: that is a finding of its own.
     slot = any(block.slot for block in clause.blocks)
     if clause.kind == "declaratory" and any(clause.prose.values()) and not slot:
-        yield Finding(
-            "declaratory",
-            f"declaratory:{clause.id}",
-            Severity.NOTE,
+        yield DECLARATORY.found(
             clause.id,
-            str(clause.at),
-            (),
-            clause.label,
             say("analyse.declaratory", clause=clause.label),
+            title=clause.label,
+            clause=clause.id,
+            at=clause.at,
         )
     tested = {(t.axis, t.category) for r in clause.rules for t in r.tests()}
     seen: set[tuple[str, str]] = set()
@@ -41,20 +43,18 @@ def _clause(clause: Clause) -> Iterator[Finding]:
         if about in tested or about in seen:
             continue
         seen.add(about)
-        yield Finding(
-            "word-without-test",
-            f"word-without-test:{clause.id}:{word.axis}.{word.category}",
-            Severity.WARNING,
-            clause.id,
-            str(word.at),
-            (word.text,),
-            clause.label,
+        yield WORD_ALONE.found(
+            f"{clause.id}:{word.axis}.{word.category}",
             say(
                 "analyse.word-without-test",
                 clause=clause.label,
                 axis=word.axis,
                 category=word.category,
             ),
+            title=clause.label,
+            clause=clause.id,
+            at=word.at,
+            words=(word.text,),
         )
     for rule in clause.rules:
         for test in rule.tests():
@@ -62,18 +62,16 @@ def _clause(clause: Clause) -> Iterator[Finding]:
             if test.words or about in seen:
                 continue
             seen.add(about)
-            yield Finding(
-                "test-without-word",
-                f"test-without-word:{clause.id}:{test.axis}.{test.category}",
-                Severity.WARNING,
-                clause.id,
-                str(test.at),
-                (),
-                clause.label,
+            yield TEST_ALONE.found(
+                f"{clause.id}:{test.name}",
                 say(
                     "analyse.test-without-word",
                     clause=clause.label,
                     axis=test.axis,
                     category=test.category,
                 ),
+                title=clause.label,
+                clause=clause.id,
+                at=test.at,
+                tests=(test.name,),
             )

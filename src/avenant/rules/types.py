@@ -52,6 +52,11 @@ class In(Struct, frozen=True):
     words: tuple[Word, ...] = ()  # of the clause's prose; several may say the same thing
 
     @property
+    def name(self) -> str:
+        """`purpose.training`."""
+        return f"{self.axis}.{self.category}"
+
+    @property
     def word(self) -> Word | None:
         """The first word that this test stands for; None when the prose has none."""
         return self.words[0] if self.words else None

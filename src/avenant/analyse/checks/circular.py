@@ -26,13 +26,17 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 
 from avenant.agreement.types import Clause, InForce
+from avenant.analyse.check import Check
 from avenant.analyse.finding import about
 from avenant.errors import Span
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.prose.definitions import defined_tree, definitions_of
 from avenant.prose.passages import Passage
 from avenant.prose.prose import read_prose
 from avenant.prose.tokens import split_words
+
+CIRCULAR = Kind("circular", Severity.ERROR, Group.STRUCTURE)
 
 _CITED = re.compile(
     r"(?:§|\b(?:sections?|clauses?|articles?))\s*(\d+[a-z]?(?:\.\d+)*)", re.IGNORECASE
@@ -90,10 +94,9 @@ def circles(text: InForce) -> Iterator[Finding]:
         clause = next(graph.at[n] for n in circle if n in graph.at)
         names = [graph.names[n] for n in (*circle, node)]
         yield about(
-            "circular",
+            CIRCULAR,
             "+".join(id.replace(" ", "-") for _, id in circle),
             clause,
-            Severity.ERROR,
             words=_words(circle, text),
             circle=" → ".join(names),
         )
@@ -184,3 +187,6 @@ def _words(circle: Sequence[_Node], text: InForce) -> tuple[str, ...]:
     return tuple(
         w.text for c in text.clauses for w in c.words if f"{w.axis}.{w.category}" in categories
     )
+
+
+CHECK = Check((CIRCULAR,), lambda inquiry, _: circles(inquiry.text.text))

@@ -24,14 +24,18 @@ from msgspec.structs import replace
 from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.boxes import described, first_box
+from avenant.analyse.check import Check
 from avenant.analyse.checks.conditions import widest
-from avenant.analyse.checks.structure import binding
 from avenant.analyse.finding import about
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Severity
 from avenant.messages import quoted
 from avenant.region import Budget, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Rule, tests
+
+CLAIMED_PRECEDENCE = Kind("claimed-precedence", Severity.ERROR, Group.STRUCTURE)
+CLAIMED_LIMIT = Kind("claimed-limit", Severity.ERROR, Group.STRUCTURE)
 
 _FLAGS = re.IGNORECASE
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n\n")
@@ -126,7 +130,7 @@ class _Claim(Struct, frozen=True):
 
 def claimed_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Clauses whose prose ranks them above a prohibition, or below a permission. Raises region.Exhausted."""
-    for clause in binding(text.text):
+    for clause in text.text.binding:
         known: set[str] = set()
         for claim in _ranks(clause, text.text):
             for other in claim.others:
@@ -138,10 +142,9 @@ def claimed_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
                 known.add(other.id)
                 (refusing,) = text.labels(forbids[:1])
                 yield about(
-                    "claimed-precedence",
+                    CLAIMED_PRECEDENCE,
                     f"{clause.id}+{other.id}",
                     clause,
-                    Severity.ERROR,
                     words=[claim.words],
                     box=box,
                     said=quoted(claim.words),
@@ -152,7 +155,7 @@ def claimed_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
 
 def claimed_limits(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """Permissions that are said to hold only on a condition, where others permit the rest. Raises region.Exhausted."""
-    for clause in binding(text.text):
+    for clause in text.text.binding:
         permits, _ = text.by_clause[clause.id]
         found = next(_limits(clause, permits, text.text), None)
         if found is None:
@@ -163,10 +166,9 @@ def claimed_limits(text: CompiledText, budget: Budget) -> Iterator[Finding]:
         box = widest(text, subject, beyond.__and__, (rule.condition,), budget)
         if box is not None:
             yield about(
-                "claimed-limit",
+                CLAIMED_LIMIT,
                 clause.id,
                 clause,
-                Severity.ERROR,
                 words=[words],
                 box=box,
                 said=quoted(words),
@@ -200,7 +202,7 @@ def _ranks(clause: Clause, text: InForce) -> Iterator[_Claim]:
 
 def _meant(words: str, clause: Clause, text: InForce) -> tuple[tuple[Clause, ...], str]:
     """The clauses that the first reference in some words is to, and the words up to its end."""
-    others = tuple(c for c in binding(text) if c.id != clause.id)
+    others = tuple(c for c in text.binding if c.id != clause.id)
     for match in _NUMBERS.finditer(words):
         if _ELSEWHERE.match(words[match.end() :]):
             continue
@@ -278,3 +280,9 @@ def _without(condition: Condition, struck: Collection[In]) -> Condition:
     """A condition without the parts that test what is struck."""
     parts = condition.operands if isinstance(condition, And) else (condition,)
     return And(tuple(p for p in parts if not any(t in struck for t in tests(p))))
+
+
+CHECKS = (
+    Check.on_text(claimed_precedence, CLAIMED_PRECEDENCE),
+    Check.on_text(claimed_limits, CLAIMED_LIMIT),
+)

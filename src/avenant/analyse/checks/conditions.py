@@ -26,9 +26,10 @@ from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
 from avenant.analyse.boxes import described, first_box, whole_sentence
+from avenant.analyse.check import Check
 from avenant.analyse.checks.passes import without_exceptions
-from avenant.analyse.checks.structure import binding
 from avenant.analyse.finding import about, stands
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Severity
 from avenant.region import Box as Masks
 from avenant.region import Budget, Region, union
@@ -36,6 +37,10 @@ from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, signed_tests, tests
 from avenant.vocabulary.phrases import describe
 from avenant.vocabulary.types import Vocabulary
+
+COVERS = Kind("exception-covers-rule", Severity.ERROR, Group.STRUCTURE)
+BEYOND = Kind("exception-beyond-rule", Severity.WARNING, Group.STRUCTURE)
+HIDDEN = Kind("hidden-exemption", Severity.ERROR, Group.STRUCTURE)
 
 _TRUE, _FALSE = And(()), Or(())
 
@@ -56,13 +61,13 @@ def covering_exceptions(text: CompiledText, budget: Budget) -> Iterator[Finding]
             )
         if box is not None:
             yield about(
-                "exception-covers-rule",
+                COVERS,
                 rule.id,
                 clause,
-                Severity.ERROR,
                 at=stands(excepted[0]),
                 words=[word.text for test in excepted for word in test.words],
                 box=box,
+                rule=rule.id,
                 sentence=whole_sentence(box),
             )
 
@@ -79,11 +84,11 @@ def exceptions_beyond(text: CompiledText, budget: Budget) -> Iterator[Finding]:
         for axis, found in beyond.items():
             outside = reduce(or_, (vocabulary.mask(axis, t.category) for t in found)) & ~bound[axis]
             yield about(
-                "exception-beyond-rule",
+                BEYOND,
                 f"{rule.id}:{axis}",
                 clause,
                 # A permission that excepts too much is no wider for it.
-                Severity.WARNING if rule.effect == "forbid" else Severity.NOTE,
+                severity=Severity.WARNING if rule.effect == "forbid" else Severity.NOTE,
                 at=stands(found[0]),
                 words=[word.text for test in found for word in test.words],
                 outside=describe(vocabulary, axis, outside),
@@ -104,19 +109,20 @@ def hidden_exemptions(text: CompiledText, budget: Budget) -> Iterator[Finding]:
                 opened = _opened(text, rule, without, part, budget)
             if opened is not None:
                 yield about(
-                    "hidden-exemption",
-                    f"{rule.id}:{'+'.join(f'{t.axis}.{t.category}' for t in tested)}",
+                    HIDDEN,
+                    f"{rule.id}:{'+'.join(t.name for t in tested)}",
                     clause,
-                    Severity.ERROR,
                     at=tested[0].at,
                     box=opened,
-                    tests=", ".join(f"{t.axis}={t.category}" for t in tested),
+                    rule=rule.id,
+                    tests=tuple(t.name for t in tested),
+                    parts=", ".join(f"{t.axis}={t.category}" for t in tested),
                     sentence=whole_sentence(opened),
                 )
 
 
 def _rules(text: CompiledText, *effects: str) -> Iterator[tuple[Clause, Rule]]:
-    for clause in binding(text.text):
+    for clause in text.text.binding:
         for rule in clause.rules:
             if rule.effect in effects:
                 yield clause, rule
@@ -205,3 +211,10 @@ def widest(
         return None
     by = text.labels(text.holding(text.permissions, box.box))
     return described(box, axes, vocabulary, permitted_by=by)
+
+
+CHECKS = (
+    Check.on_text(covering_exceptions, COVERS),
+    Check.on_text(exceptions_beyond, BEYOND),
+    Check.on_text(hidden_exemptions, HIDDEN),
+)

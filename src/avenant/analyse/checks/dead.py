@@ -18,10 +18,15 @@ from collections.abc import Collection, Iterator, Sequence
 from avenant.agreement.compiled import CompiledText, key
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
-from avenant.analyse.checks.structure import binding, silenced
+from avenant.analyse.check import Check
+from avenant.analyse.checks.conflict import silenced
 from avenant.analyse.finding import about
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.region import Box, Budget, Region, find
+
+DEAD = Kind("dead-clause", Severity.WARNING, Group.STRUCTURE)
+TOGETHER = Kind("dead-together", Severity.WARNING, Group.STRUCTURE)
 
 
 def dead_clauses(text: CompiledText, budget: Budget) -> Iterator[Finding]:
@@ -30,7 +35,7 @@ def dead_clauses(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     # What says more of a clause than that it is dead is a finding of its own.
     dead = [
         clause
-        for clause in binding(text.text)
+        for clause in text.text.binding
         if not {key(rule) for rule in clause.rules} <= conflicting
         and not _matters_alone(text, clause, budget)
     ]
@@ -38,10 +43,10 @@ def dead_clauses(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     named = {clause.id for some in sets.values() for clause in some}
     for clause in dead:
         if clause.id not in named:
-            yield about("dead-clause", clause.id, clause, Severity.WARNING)
+            yield about(DEAD, clause.id, clause)
     for name, some in sets.items():
         labels = ", ".join(c.label for c in some)
-        yield about("dead-together", name, some[-1], Severity.WARNING, labels, clauses=labels)
+        yield about(TOGETHER, name, some[-1], labels, clauses=labels)
 
 
 def matters(text: CompiledText, clauses: Collection[str], budget: Budget) -> bool:
@@ -96,3 +101,6 @@ def _needed(text: CompiledText, some: tuple[Clause, ...], budget: Budget) -> tup
             if matter(fewer):
                 some = fewer
     return some
+
+
+CHECK = Check.on_text(dead_clauses, DEAD, TOGETHER)

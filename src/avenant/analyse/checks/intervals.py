@@ -9,10 +9,13 @@ from avenant.agreement.types import InForce
 from avenant.analyse.checks.loopholes import loopholes
 from avenant.analyse.compare.text_pair import order
 from avenant.analyse.types import Principle
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Interval, Order, Severity
 from avenant.instants import shown, written
 from avenant.messages import plural, say
 from avenant.region import Budget
+
+INTERVAL = Kind("interval", Severity.NOTE, Group.STRUCTURE)
 
 
 def other_intervals(
@@ -40,20 +43,15 @@ def other_intervals(
             for one, now in zip(then, tested, strict=True)
             if one.ways != now.ways or not one.complete
         ]
-        yield Finding(
-            "interval",
-            f"interval:{written(other.since)}",
-            Severity.NOTE,
-            None,
-            "",
-            (),
-            say("analyse.interval-title"),
+        yield INTERVAL.found(
+            written(other.since),
             say(
                 "analyse.interval",
                 period=period,
                 order=say(f"analyse.order-{stands.name.lower()}"),
                 ways=", ".join(differing) or say("analyse.same-ways"),
             ),
+            title=say("analyse.interval-title"),
             interval=Interval(
                 written(other.since),
                 other.digest,

@@ -23,6 +23,7 @@ from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.checks.blame import Blamed, to_blame
 from avenant.analyse.checks.passes import passes
 from avenant.analyse.types import Principle
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Permit, Severity
 from avenant.messages import quoted, say
 from avenant.region import Box as Masks
@@ -30,6 +31,7 @@ from avenant.region import Budget, Exhausted, Listener, MaximalBox, Region, maxi
 from avenant.rules.types import Rule
 from avenant.vocabulary.phrases import describe, spoken
 
+LOOPHOLE = Kind("loophole", Severity.ERROR, Group.LOOPHOLES)
 LIMIT = (
     64  # boxes of one forbid: more than that nobody reads, and the answer says that there are more
 )
@@ -74,11 +76,7 @@ def loopholes(
     """
     found: list[_Found] = []
     complete = True
-    for rule in principle.rules:
-        forbid, label = name, principle.label
-        if len(principle.rules) > 1:
-            _, slash, number = rule.id.rpartition("/")
-            forbid, label = f"{name}{slash}{number}", f"{label}{slash}{number}"
+    for forbid, rule in forbids(principle, name):
         try:
             asked = question(text, rule, budget)
         except Exhausted:
@@ -88,7 +86,7 @@ def loopholes(
             text.index, asked.region, asked.region, asked.foreground, budget, limit, listener
         )
         complete = complete and boxes.complete
-        found += [_way(text, principle, asked, box, forbid, label) for box in boxes.boxes]
+        found += [_way(text, principle, asked, box, name, forbid) for box in boxes.boxes]
     return Ways(
         Principle(
             name,
@@ -101,6 +99,12 @@ def loopholes(
     )
 
 
+def forbids(principle: Clause, name: str) -> Iterator[tuple[str, Rule]]:
+    """Yield the prohibitions of a principle of that name: `r1`; where it has several, `r1/1`, `r1/2` …"""
+    for rule in principle.rules:
+        yield name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}", rule
+
+
 class _Found(Struct, frozen=True):
     """A finding under the id that its axes give it, and what tells it from another: its tests, its foreground."""
 
@@ -110,9 +114,15 @@ class _Found(Struct, frozen=True):
 
 
 def _way(
-    text: CompiledText, principle: Clause, asked: Question, found: MaximalBox, name: str, label: str
+    text: CompiledText,
+    principle: Clause,
+    asked: Question,
+    found: MaximalBox,
+    name: str,
+    forbid: str,
 ) -> _Found:
-    """A way through a forbid that goes by a name in ids and by a label in titles."""
+    """A way through a forbid, `r1/2`, of a principle, `r1`."""
+    label = principle.label + forbid.removeprefix(name)
     vocabulary = text.text.vocabulary
     labels = {c.id: c.label for c in text.text.clauses}
     past = tuple(
@@ -128,23 +138,23 @@ def _way(
     resting = [*(c for c in text.text.clauses if any(p.clause == c.id for p in past)), principle]
     words = [word for p in past if p.word for word in (p.word, *p.also)]
     words += [word for permit in opened for word in permit.words]
-    finding = Finding(
-        "loophole",
-        ":".join(("loophole", name, "+".join(a.id for a in axes) or "unopposed")),
-        Severity.ERROR,
-        principle.id,
-        next(iter((*(p.at for p in past), *(o.at for o in opened))), str(asked.rule.at)),
-        tuple(dict.fromkeys(words)),
-        say(
+    finding = LOOPHOLE.found(
+        f"{forbid}:{'+'.join(a.id for a in axes) or 'unopposed'}",
+        _message(box),
+        title=say(
             "analyse.through",
             principle=label,
             axes=listed([spoken(a.title).lower() for a in axes]),
         )
         if axes
         else say("analyse.unopposed", principle=label, permits=listed(by)),
-        _message(box),
-        tuple(dict.fromkeys(c.text for clause in resting for c in clause.choices)),
-        box,
+        clause=principle.id,
+        at=next(iter((*(p.at for p in past), *(o.at for o in opened))), str(asked.rule.at)),
+        words=words,
+        choices=(c.text for clause in resting for c in clause.choices),
+        box=box,
+        principle=name,
+        forbid=forbid,
     )
     front = tuple(
         mask if i in asked.foreground else full

@@ -26,9 +26,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.agreement.types import Clause, InForce
-from avenant.analyse.checks.structure import binding
+from avenant.analyse.check import Check
 from avenant.analyse.finding import stands
 from avenant.analyse.types import Basis, Enforced
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity, Spot
 from avenant.messages import plural
 from avenant.rules.types import In, Rule, signed_tests
@@ -36,11 +37,9 @@ from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Axis
 
 GATEWAY = "gateway"  # the source that is no party's word
-_SEVERITIES = {
-    "unobservable": Severity.WARNING,
-    "vacuous": Severity.WARNING,
-    "beneficiary-attests": Severity.NOTE,
-}
+UNOBSERVABLE = Kind("unobservable", Severity.WARNING, Group.ENFORCE)
+VACUOUS = Kind("vacuous", Severity.WARNING, Group.ENFORCE)
+BENEFICIARY = Kind("beneficiary-attests", Severity.NOTE, Group.ENFORCE)
 USERS = "customer"  # the role of the parties that a rule without an organisation binds
 
 
@@ -48,12 +47,12 @@ def observability(text: InForce) -> tuple[Finding, ...]:
     """What clauses rest on and cannot be shown: by kind, axis and those who establish it, in the order of the text."""
     accepted = {id for clause in text.clauses for id in clause.accepted}
     groups: dict[tuple[str, ...], list[_Share]] = {}
-    for clause in binding(text):
+    for clause in text.binding:
         for share in _shares(text, clause):
-            own = f"{share.code}:{clause.id}"
+            own = share.kind.id(clause.id)
             apart = (own,) if own in accepted else (share.rests.axis.id, *share.who)
-            groups.setdefault((share.code, *apart), []).append(share)
-    order = [*_SEVERITIES]
+            groups.setdefault((share.kind.code, *apart), []).append(share)
+    order = [UNOBSERVABLE.code, VACUOUS.code, BENEFICIARY.code]
     return tuple(
         _finding(text, shares)
         for _, shares in sorted(groups.items(), key=lambda group: order.index(group[0][0]))
@@ -62,7 +61,7 @@ def observability(text: InForce) -> tuple[Finding, ...]:
 
 def enforced(text: InForce) -> tuple[Enforced, ...]:
     """The basis of each clause that binds, in the order of the text."""
-    return tuple(_enforced(text, clause) for clause in binding(text))
+    return tuple(_enforced(text, clause) for clause in text.binding)
 
 
 def bound(rule: Rule, text: InForce) -> frozenset[str]:
@@ -128,7 +127,7 @@ def _enforced(text: InForce, clause: Clause) -> Enforced:
 class _Share(Struct, frozen=True):
     """What one clause rests on one axis that cannot be shown, and the parties whose word it is."""
 
-    code: str
+    kind: Kind
     clause: Clause
     rests: _Rests
     who: tuple[str, ...]  # party ids
@@ -137,20 +136,20 @@ class _Share(Struct, frozen=True):
 def _shares(text: InForce, clause: Clause) -> Iterator[_Share]:
     for rests in _rests(text, clause):
         if not rests.sources:
-            yield _Share("unobservable", clause, rests, ())
+            yield _Share(UNOBSERVABLE, clause, rests, ())
             continue
         binds = {rule: bound(rule, text) for rule, _ in rests.tests}
         only = [rule for rule, parties in binds.items() if rests.signers <= parties]
         some = [rule for rule, parties in binds.items() if rests.signers & parties]
         if only and rests.basis is Basis.ATTESTATION:
-            code, rules = "vacuous", only
+            kind, rules = VACUOUS, only
         elif some:
-            code, rules = "beneficiary-attests", some
+            kind, rules = BENEFICIARY, some
         else:
             continue
         attesting = rests.signers & frozenset().union(*(binds[rule] for rule in rules))
         who = tuple(p.id for p in text.parties if p.id in attesting)
-        yield _Share(code, clause, rests.resting_on(rules), who)
+        yield _Share(kind, clause, rests.resting_on(rules), who)
 
 
 def _finding(text: InForce, shares: Sequence[_Share]) -> Finding:
@@ -161,37 +160,42 @@ def _finding(text: InForce, shares: Sequence[_Share]) -> Finding:
     who = [p for p in text.parties if any(p.id in share.who for share in shares)]
     names = [p.name for p in who]
     said = ", ".join(spoken(axis.title).lower() for axis in axes)
-    own = f"{first.code}:{first.clause.id}"
+    own = first.kind.id(first.clause.id)
     accepted = any(own in clause.accepted for clause in text.clauses)
     tests = [test for share in shares for _, test in share.rests.tests]
     notes = (text.facts.axes.get(axis.id) for axis in axes)
-    return Finding(
-        first.code,
-        own if accepted else _name(first),
-        _SEVERITIES[first.code],
-        first.clause.id,
-        str(stands(tests[0])),
-        tuple(dict.fromkeys(word.text for test in tests for word in test.words)),
-        first.clause.label if accepted else plural("findings.on-axis", len(clauses), axis=said),
+    return first.kind.found(
+        first.clause.id if accepted else _name(first),
         plural(
-            f"findings.{first.code}",
+            f"findings.{first.kind.code}",
             len(clauses),
             clauses=", ".join(clause.label for clause in clauses),
             axes=said,
             parties=", ".join(names),
         ),
-        tuple(dict.fromkeys(facts.note for facts in notes if facts and facts.note)),
-        who=tuple(names),
+        title=first.clause.label
+        if accepted
+        else plural("findings.on-axis", len(clauses), axis=said),
+        clause=first.clause.id,
+        at=stands(tests[0]),
+        words=(word.text for test in tests for word in test.words),
+        choices=(facts.note for facts in notes if facts and facts.note),
+        who=names,
         clauses=tuple(_spot(clause, shares) for clause in clauses),
     )
 
 
 def _name(share: _Share) -> str:
     """`vacuous:purpose@department`: the axis, and whose word it is. No clause's id has an `@`."""
-    return f"{share.code}:{share.rests.axis.id}@{'+'.join(share.who) or 'nobody'}"
+    return f"{share.rests.axis.id}@{'+'.join(share.who) or 'nobody'}"
 
 
 def _spot(clause: Clause, shares: Sequence[_Share]) -> Spot:
     tests = [t for share in shares if share.clause is clause for _, t in share.rests.tests]
     words = dict.fromkeys(word.text for test in tests for word in test.words)
     return Spot(clause.id, clause.label, str(stands(tests[0])), tuple(words))
+
+
+CHECK = Check(
+    (UNOBSERVABLE, VACUOUS, BENEFICIARY), lambda inquiry, _: observability(inquiry.text.text)
+)

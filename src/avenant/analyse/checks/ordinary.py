@@ -19,11 +19,12 @@ from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.analyse.types import Ordinary, Report
 from avenant.decide.decider import Decider
 from avenant.decide.types import Decision, Fact, Outcome, Standing
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.messages import say
 from avenant.vocabulary.phrases import spoken
 
-LOST = "ordinary-use-lost"
+LOST = Kind("ordinary-use-lost", Severity.ERROR, Group.ORDINARY)
 
 
 def with_ordinary(report: Report, text: CompiledText, uses: Sequence[OrdinaryUse]) -> Report:
@@ -61,15 +62,12 @@ def _lost(use: OrdinaryUse, decision: Decision) -> Finding:
     else:
         missing = ", ".join(m.axis for m in decision.missing)
         message = say("ordinary.undetermined", **values, axes=missing)
-    return Finding(
-        LOST,
-        f"{LOST}:{_slug(next(iter(use.name.values())))}",
-        Severity.ERROR,
-        decision.cited[0].clause if decision.cited else None,
-        str(use.at),
-        (),
-        name,
+    return LOST.found(
+        _slug(next(iter(use.name.values()))),
         message,
+        title=name,
+        clause=decision.cited[0].clause if decision.cited else None,
+        at=use.at,
     )
 
 

@@ -23,14 +23,16 @@ from operator import or_
 from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import asked_of
-from avenant.analyse.checks.structure import binding
+from avenant.analyse.check import Check
 from avenant.analyse.finding import about
 from avenant.analyse.subject import Subject, shared, subject
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.region import Budget, leaves, union
 from avenant.rules.types import Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
 
+NO_PRECEDENCE = Kind("no-precedence", Severity.WARNING, Group.STRUCTURE)
 LEAST = 2  # axes of a common subject
 
 _RANKED = re.compile(
@@ -55,7 +57,7 @@ def without_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     if any(_IN_CONFLICT.search(prose) for c in text.text.clauses for prose in c.prose.values()):
         return
     vocabulary = text.text.vocabulary
-    clauses = {c.id: c for c in binding(text.text)}
+    clauses = {c.id: c for c in text.text.binding}
     subjects = [(ban, subject(ban, vocabulary)) for ban in text.prohibitions]
     pairs: dict[tuple[str, str], list[tuple[Rule, Rule]]] = {}
     for i, j in _on_one_subject([its for _, its in subjects]):
@@ -136,12 +138,14 @@ def _finding(text: CompiledText, one: Clause, other: Clause, a: Rule, b: Rule) -
     named = [spoken(axis.title).lower() for axis in vocabulary.axes if axis.id in axes]
     labels = f"{one.label}, {other.label}"
     return about(
-        "no-precedence",
+        NO_PRECEDENCE,
         f"{one.id}+{other.id}",
         other,
-        Severity.WARNING,
         labels,
         words=words,
         clauses=labels,
         subject=", ".join(named),
     )
+
+
+CHECK = Check.on_text(without_precedence, NO_PRECEDENCE)

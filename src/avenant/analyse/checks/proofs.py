@@ -16,30 +16,29 @@ from msgspec.structs import replace
 
 from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause
+from avenant.analyse.check import Check
 from avenant.analyse.finding import about
 from avenant.analyse.types import Principle
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.messages import say
 from avenant.region import Budget, Exhausted, union
+
+NOTHING = Kind("permits-nothing", Severity.ERROR, Group.PROOF)
+IDLE = Kind("idle-principle", Severity.ERROR, Group.PROOF)
+TOTAL = Kind("total-principle", Severity.ERROR, Group.PROOF)
 
 
 def empty_proofs(text: CompiledText, asked: Sequence[Named], budget: Budget) -> Iterator[Finding]:
     """What makes a report prove nothing, of the text and of each principle. Raises region.Exhausted."""
     if text.empty(text.permitted, budget):
-        yield Finding(
-            "permits-nothing",
-            "permits-nothing",
-            Severity.ERROR,
-            None,
-            "",
-            (),
-            say("findings.permits-nothing-title"),
-            say("findings.permits-nothing"),
+        yield NOTHING.found(
+            "", say("findings.permits-nothing"), title=say("findings.permits-nothing-title")
         )
     for name, principle in asked:
-        code = _of_no_use(text, text.of(principle.rules), budget)
-        if code is not None:
-            yield about(code, name, principle, Severity.ERROR)
+        kind = _of_no_use(text, text.of(principle.rules), budget)
+        if kind is not None:
+            yield about(kind, name, principle)
 
 
 def without_proof(
@@ -55,8 +54,14 @@ def without_proof(
     return replace(asked, trivial=trivial, idle=not text.of(principle.rules))
 
 
-def _of_no_use(text: CompiledText, forbids: int, budget: Budget) -> str | None:
+def _of_no_use(text: CompiledText, forbids: int, budget: Budget) -> Kind | None:
     # INVARIANT: a rule that never holds is an error when it is read, so no forbid at all is the only empty region.
     if not forbids:
-        return "idle-principle"
-    return "total-principle" if text.empty(~union(forbids), budget) else None
+        return IDLE
+    return TOTAL if text.empty(~union(forbids), budget) else None
+
+
+CHECK = Check(
+    (NOTHING, IDLE, TOTAL),
+    lambda inquiry, budget: empty_proofs(inquiry.text, inquiry.once, budget),
+)

@@ -29,9 +29,11 @@ from msgspec import Struct
 from avenant.agreement.compiled import CompiledText, Named
 from avenant.agreement.types import Clause, InForce, Statement
 from avenant.analyse.boxes import described, first_box, whole_sentence
+from avenant.analyse.check import Check, Inquiry
 from avenant.analyse.checks.passes import without_exceptions
 from avenant.analyse.finding import about
 from avenant.analyse.subject import shared
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.instants import Instant, shown
 from avenant.messages import plural, say
@@ -41,6 +43,12 @@ from avenant.rules.canonical import conjuncts
 from avenant.rules.lower import lower
 from avenant.rules.types import And, In, Rule, Word, signed_tests
 from avenant.vocabulary.phrases import spoken
+
+BROADER = Kind("statement-broader", Severity.WARNING, Group.STATEMENTS)
+MISSING = Kind("statement-missing", Severity.WARNING, Group.STATEMENTS)
+NARROWER = Kind("statement-narrower", Severity.NOTE, Group.STATEMENTS)
+DIFFER = Kind("statements-differ", Severity.WARNING, Group.STATEMENTS)
+UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
 
 # "the laws as they exist today": law is meant as it stands on the day, and not as it will be changed.
 _AS_OF = re.compile(
@@ -138,7 +146,7 @@ def _broader(
     clauses: list[Clause] = []
     for name, clause in one.principles:
         asked, _ = same.get(name, (name, clause))
-        ways = [f for f in found if f.through(asked) and not _unanswered(text, clause, f)]
+        ways = [f for f in found if f.principle == asked and not _unanswered(text, clause, f)]
         if ways:
             parts.append(plural("analyse.ways", len(ways), label=clause.label))
             clauses.append(clause)
@@ -152,11 +160,10 @@ def _broader(
             clauses.append(passage)
     if clauses:
         yield _on(
-            "statement-broader",
+            BROADER,
             one.id,
             one,
             clauses,
-            Severity.WARNING,
             parts=say("phrases.part").join(parts),
         )
 
@@ -167,7 +174,7 @@ def _missing(
     titles = {a.id: spoken(a.title).lower() for a in text.text.vocabulary.axes}
     when = _when(one, text.text)
     for name, clause in one.principles:
-        if any(f.through(name) and _unanswered(text, clause, f) for f in found):
+        if any(f.principle == name and _unanswered(text, clause, f) for f in found):
             axes = [a for a in titles if a in _untested(text, clause)]
             yield _absent(one, clause, f"{name}:{'+'.join(axes)}", [titles[a] for a in axes], when)
     for passage in one.passages:
@@ -178,11 +185,10 @@ def _missing(
         for reference in passage.references:
             if reference.axis is None and text.text.clause(reference.target) is None:
                 yield _on(
-                    "statement-missing",
+                    MISSING,
                     f"{name}:{reference.target}",
                     one,
                     [passage],
-                    Severity.WARNING,
                     title=passage.label,
                     what=say("findings.no-such-clause", clause=reference.target),
                     when=when,
@@ -191,11 +197,10 @@ def _missing(
             clauses = {f.clause for f in undated}
             labels = [c.label for c in text.text.clauses if c.id in clauses]
             yield _on(
-                "statement-missing",
+                MISSING,
                 f"{name}:date",
                 one,
                 [passage],
-                Severity.WARNING,
                 title=say("findings.by-law"),
                 words=[word for f in undated for word in f.words],
                 what=say("findings.undated", clauses=", ".join(labels)),
@@ -208,11 +213,10 @@ def _absent(
 ) -> Finding:
     listed = ", ".join(axes)
     return _on(
-        "statement-missing",
+        MISSING,
         name,
         one,
         [clause],
-        Severity.WARNING,
         title=say("analyse.by", axes=listed),
         what=say("findings.untested", axes=listed),
         when=when,
@@ -243,11 +247,10 @@ def _narrower(text: CompiledText, one: Announcement, budget: Budget) -> Iterator
             clauses.append(clause)
     if clauses:
         yield _on(
-            "statement-narrower",
+            NARROWER,
             one.id,
             one,
             clauses,
-            Severity.NOTE,
             parts=say("phrases.part").join(parts),
         )
 
@@ -301,10 +304,9 @@ def _differing(
         assert found is not None  # a point of it was found just now
         box = described(found, axes, vocabulary)
         yield about(
-            "statements-differ",
+            DIFFER,
             f"{mine}+{its}",
             b,
-            Severity.WARNING,
             f"{a.label}, {b.label}",
             words=_words((a, b)),
             who=[by for by in (one.by, other.by) if by],
@@ -316,11 +318,10 @@ def _differing(
 
 
 def _on(
-    code: str,
+    kind: Kind,
     name: str,
     one: Announcement,
     clauses: Sequence[Clause],
-    severity: Severity,
     *,
     title: str = "",
     words: Sequence[str] = (),
@@ -328,10 +329,9 @@ def _on(
 ) -> Finding:
     first = clauses[0]
     return about(
-        code,
+        kind,
         name,
         first,
-        severity,
         title or one.title,
         words=words or _words(clauses),
         who=[one.by] if one.by else [],
@@ -395,3 +395,14 @@ def _when(one: Announcement, text: InForce) -> str:
 
 def _words(clauses: Sequence[Clause]) -> list[str]:
     return [word.text for clause in clauses for word in clause.words]
+
+
+def _run(inquiry: Inquiry, budget: Budget) -> Iterator[Finding]:
+    announced = announcements(inquiry.text.text, inquiry.asked, inquiry.statements)
+    undated = [f for f in inquiry.found if f.code == UNDATED]
+    yield from against_text(
+        inquiry.text, announced, inquiry.found, undated, inquiry.repeats, budget
+    )
+
+
+CHECK = Check((BROADER, MISSING, NARROWER, DIFFER), _run)

@@ -15,9 +15,15 @@ import re
 from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, Core, InForce
+from avenant.analyse.check import Check
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.messages import quoted, say
 from avenant.vocabulary.read import DRAFT_OF
+
+UNWRITTEN = Kind("unwritten-rule", Severity.ERROR, Group.STRUCTURE)
+PLACEHOLDER = Kind("placeholder", Severity.WARNING, Group.STRUCTURE)
+DRAFT = Kind("draft-vocabulary", Severity.NOTE, Group.STRUCTURE)
 
 _PLACEHOLDER = re.compile(r"\\?\[.+\]", re.DOTALL)
 
@@ -37,39 +43,29 @@ def unfinished(text: InForce) -> Iterator[Finding]:
 
 
 def _unwritten(clause: Clause, number: int, at: str) -> Finding:
-    return Finding(
-        "unwritten-rule",
-        f"unwritten-rule:{clause.id}" + (f"/{number}" if number > 1 else ""),
-        Severity.ERROR,
-        clause.id,
-        at,
-        (),
-        clause.label,
+    return UNWRITTEN.found(
+        clause.id + (f"/{number}" if number > 1 else ""),
         say("analyse.unwritten-rule", clause=clause.label),
+        title=clause.label,
+        clause=clause.id,
+        at=at,
     )
 
 
 def _placeholder(id: str, name: str, at: str) -> Finding:
-    return Finding(
-        "placeholder",
-        f"placeholder:{id}",
-        Severity.WARNING,
-        None,
-        at,
-        (name,),
-        id,
-        say("analyse.placeholder", name=quoted(name)),
+    return PLACEHOLDER.found(
+        id, say("analyse.placeholder", name=quoted(name)), title=id, at=at, words=(name,)
     )
 
 
 def _draft_vocabulary(core: Core, draft: str) -> Finding:
-    return Finding(
-        "draft-vocabulary",
-        "draft-vocabulary",
-        Severity.NOTE,
-        None,
-        str(core.at),
-        (core.id,),
-        core.id,
+    return DRAFT.found(
+        "",
         say("analyse.draft-vocabulary", named=core.id, draft=draft),
+        title=core.id,
+        at=core.at,
+        words=(core.id,),
     )
+
+
+CHECK = Check((UNWRITTEN, PLACEHOLDER, DRAFT), lambda inquiry, _: unfinished(inquiry.text.text))

@@ -15,8 +15,8 @@ from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause
 from avenant.analyse.asker import Asker
 from avenant.analyse.boxes import described
-from avenant.analyse.checks.loopholes import Ways
-from avenant.findings.types import Finding, Severity
+from avenant.analyse.checks.loopholes import LOOPHOLE, Ways, forbids
+from avenant.findings.types import Finding
 from avenant.messages import say
 from avenant.region import Exhausted, MaximalBox, find
 from avenant.rules.types import Rule
@@ -29,12 +29,11 @@ def whole(asker: Asker, text: CompiledText, principle: Clause, name: str, ways: 
     asker.cut_off("loophole", name)
     found = list(ways.findings)
     unknown = []
-    for rule in principle.rules:
-        forbid = name if len(principle.rules) == 1 else f"{name}/{rule.id.rpartition('/')[2]}"
-        if any(f.id.startswith(f"loophole:{forbid}:") for f in ways.findings):
+    for forbid, rule in forbids(principle, name):
+        if any(f.forbid == forbid for f in ways.findings):
             continue
         try:
-            found += _one(text, principle, rule, forbid, asker)
+            found += _one(text, principle, name, rule, forbid, asker)
         except Exhausted:
             unknown.append(forbid)
     counted = replace(ways.principle, ways=len(found), unknown=tuple(unknown))
@@ -42,7 +41,7 @@ def whole(asker: Asker, text: CompiledText, principle: Clause, name: str, ways: 
 
 
 def _one(
-    text: CompiledText, principle: Clause, rule: Rule, forbid: str, asker: Asker
+    text: CompiledText, principle: Clause, name: str, rule: Rule, forbid: str, asker: Asker
 ) -> tuple[Finding, ...]:
     """One use that the text permits of a prohibition, if there is one. Raises region.Exhausted."""
     full, vocabulary = text.index.space.full, text.text.vocabulary
@@ -54,15 +53,14 @@ def _one(
     # A use alone shows no more than itself: its hull is everything, so that nothing is claimed of other cases.
     box = described(MaximalBox(use, use, full), axes, vocabulary, permitted_by=by)
     return (
-        Finding(
-            "loophole",
-            f"loophole:{forbid}:not-listed",
-            Severity.ERROR,
-            principle.id,
-            str(rule.at),
-            (),
-            say("analyse.not-listed", principle=principle.label),
+        LOOPHOLE.found(
+            f"{forbid}:not-listed",
             say("analyse.loophole", sentence=box.sentence),
+            title=say("analyse.not-listed", principle=principle.label),
+            clause=principle.id,
+            at=rule.at,
             box=box,
+            principle=name,
+            forbid=forbid,
         ),
     )

@@ -25,8 +25,12 @@ from avenant.analyse.claims import Claim, Direction
 from avenant.analyse.compare.metadata import metadata_changes
 from avenant.analyse.types import OneSided, TextChange
 from avenant.errors import Span
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Order, Severity
 from avenant.messages import quoted, say
+
+NAMED = Kind("named-otherwise", Severity.ERROR, Group.STRUCTURE)
+STATED = Kind("stated-otherwise", Severity.ERROR, Group.STRUCTURE)
 
 WIDER = (Order.LOOSER, Order.INCOMPARABLE)
 _UNPROVED = (Order.UNFINISHED, Order.NOT_COMPARED)
@@ -81,7 +85,7 @@ def found_otherwise(act: Act, done: Done) -> Iterator[Finding]:
         what = _broken(act, named, done, others)
         if what:
             yield _finding(
-                "named-otherwise",
+                NAMED,
                 f"{number}/{named.clause}" if named.clause else str(number),
                 named.clause,
                 named.at,
@@ -96,7 +100,7 @@ def found_otherwise(act: Act, done: Done) -> Iterator[Finding]:
     stated, order = act.instrument.order, done.order
     if stated is not None and order not in _UNPROVED and Order(stated.order) is not order:
         yield _finding(
-            "stated-otherwise",
+            STATED,
             str(number),
             None,
             stated.at,
@@ -158,10 +162,10 @@ def _limits_prohibition(act: Act, named: Named) -> bool:
 
 
 def _finding(
-    code: str, id: str, clause: str | None, at: Span, words: tuple[str, ...], message: str
+    kind: Kind, id: str, clause: str | None, at: Span, words: tuple[str, ...], message: str
 ) -> Finding:
-    title = say(f"finding.{code}")
-    return Finding(code, f"{code}:{id}", Severity.ERROR, clause, str(at), words, title, message)
+    title = say(f"finding.{kind.code}")
+    return kind.found(id, message, title=title, clause=clause, at=at, words=words)
 
 
 def _read(instrument: Instrument, title: str) -> Iterator[Claim]:

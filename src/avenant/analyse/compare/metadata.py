@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from avenant.agreement.types import FactRules, InForce
 from avenant.analyse.compare.pairs import common_languages
+from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Order, Severity
 from avenant.messages import say
 from avenant.vocabulary.phrases import spoken
@@ -151,9 +152,8 @@ def _found(code: str, title: str, name: str, was: str, now: str, verdict: str) -
 
 
 def _noted(code: str, name: str, title: str, message: str) -> Finding:
-    return Finding(
-        f"changed-{code}", f"changed-{code}:{name}", Severity.NOTE, None, "", (), title, message
-    )
+    kind = Kind(f"changed-{code}", Severity.NOTE, Group.STRUCTURE)
+    return kind.found(name, message, title=title)
 
 
 def _named(sources: Sequence[str]) -> str:

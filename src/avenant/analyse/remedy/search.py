@@ -26,13 +26,14 @@ from avenant.agreement.compiled import CompiledText
 from avenant.agreement.proposal import Proposal, read_proposal
 from avenant.agreement.reading.ordinary import OrdinaryUse
 from avenant.agreement.types import Clause, Dossier, InForce, Instrument
+from avenant.analyse.checks.loopholes import LOOPHOLE
 from avenant.analyse.remedy.amendment import amendment, languages
 from avenant.analyse.remedy.candidates import Ban, bans, masks, widened
 from avenant.analyse.remedy.descriptions import Description, descriptions, rewritten
 from avenant.analyse.remedy.measure import Cost, Costs
 from avenant.analyse.remedy.proof import STEPS, Proof, RequiredUse
 from avenant.analyse.remedy.repeals import obstacle, precedence
-from avenant.analyse.remedy.targets import EXEMPT, IDLE, LOOPHOLE, SILENT, forbids_of, targets_of
+from avenant.analyse.remedy.targets import EXEMPT, IDLE, SILENT, forbids_of, targets_of
 from avenant.analyse.remedy.words import anchor, as_markdown, last_clause, said
 from avenant.analyse.types import Report
 from avenant.decide.facts import combinations
@@ -82,7 +83,7 @@ class Remedies:
         self._taken = {c.id for c in (*text.text.clauses, *principles, *_written(dossier))}
         compiled = tuple(_with_exemptions((text, *others), report))
         self._ground, *self._others = compiled
-        ways = {f.id: f for f in report.findings if f.code == LOOPHOLE and f.box is not None}
+        ways = [f for f in report.findings if f.code == LOOPHOLE.code and f.box is not None]
         self._forbids = dict(forbids_of(text.principles, ways))
         targets = [dict(targets_of(t, report.findings, self._forbids)) for t in compiled]
         self._targets = targets[0]
@@ -135,13 +136,13 @@ class Remedies:
     def _bans(self, finding: Finding) -> Iterator[Ban]:
         """The candidates for a finding."""
         assert finding.box is not None  # as all that can be closed have one
-        if finding.id in self._forbids:
+        if finding.rule is not None:
+            yield from widened(self._ground, {finding.rule}, finding.box)
+        else:
             widening = bool(self._uses)
             yield from bans(
                 self._ground, *self._forbids[finding.id], finding.box, widening=widening
             )
-        else:
-            yield from widened(self._ground, {finding.id.split(":")[1]}, finding.box)
 
     def _principle(self, finding: Finding) -> tuple[int, frozenset[str]]:
         """The terms of the principle that a finding is about, and its open loopholes; an exemption has its box."""
