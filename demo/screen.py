@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from avenant.cli.screen import STYLES, WIDTH
+from avenant.render.terminal.screen import STYLES, WIDTH
 from avenant.decide.types import Outcome
 from avenant.messages import say
 from demo.picture import as_svg

@@ -150,7 +150,7 @@ def test_a_dossier_that_is_not_there_is_not_watched(tmp_path: Path) -> None:
 
 SLOW = """
 import time
-from avenant.cli.screen import progress
+from avenant.render.terminal.screen import progress
 with progress("searching") as told:
     told("R1, 2 ways found")
     time.sleep({seconds})

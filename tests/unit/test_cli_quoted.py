@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from avenant.cli import app
-from avenant.cli.quoted import drawn
 from avenant.errors import InputError, Span
+from avenant.render.terminal.quoted import drawn
 
 LINE = "permit when Purpose"
 

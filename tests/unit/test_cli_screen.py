@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from avenant.cli.screen import Screen
+from avenant.render.terminal.screen import Screen
 
 
 @pytest.mark.parametrize(

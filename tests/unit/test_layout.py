@@ -32,11 +32,11 @@ ROOMS: dict[str, set[str]] = {
     "prose": {"msgspec", "yaml"},
     "analyse": {"msgspec"},
     "consent": {"cryptography", "msgspec"},
-    "render": {"jinja2", "msgspec"},
+    "library": {"msgspec"},
+    "render": {"jinja2", "msgspec", "rich"},
     "observe": {"msgspec"},
     "ledger": {"apsw", "cryptography", "msgspec"},
     "gateway": {"aiohttp", "h11", "msgspec", "uvicorn", "uvloop"},
-    "library": {"msgspec"},
     "cli": {"click", "cryptography", "msgspec", "rich"},
 }
 ORDER = tuple(ROOMS)

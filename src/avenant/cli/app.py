@@ -133,8 +133,8 @@ _INDENT = "      "
 
 def complain(error: AvenantError) -> None:
     """Say each error on standard error: the place, what is wrong, the line with the place marked, and what to do."""
-    from avenant.cli.quoted import drawn
-    from avenant.cli.screen import WIDTH
+    from avenant.render.terminal.quoted import drawn
+    from avenant.render.terminal.screen import WIDTH
 
     for one in error.errors if isinstance(error, InputErrors) else (error,):
         place = f"{one.at}: " if one.at else ""

@@ -40,12 +40,12 @@ def command(
     on: str | None,
     as_json: bool,
 ) -> int:
-    from avenant.cli.decision import show_decision
     from avenant.cli.write import write_json
     from avenant.decide.facts import facts_of_names
     from avenant.decide.types import Outcome
     from avenant.instants import instant
     from avenant.library import asked, load
+    from avenant.render.terminal.decision import show_decision
 
     stated = bool(facts or suspected or model or tool)
     _require_one_way(request is not None, stated, connection is not None)

@@ -57,11 +57,11 @@ def command(
 ) -> int:
     from avenant.cli.app import NOT_FINISHED
     from avenant.cli.outputs import ready, write_reports
-    from avenant.cli.report import show_brief, show_finding, show_report
-    from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.library import load, located
     from avenant.render.said import doing
+    from avenant.render.terminal.report import show_brief, show_finding, show_report
+    from avenant.render.terminal.screen import progress
 
     def checked() -> tuple[Text, Report]:
         text = load(dossier, on=on)
@@ -84,7 +84,9 @@ def command(
         elif elsewhere:
             pass  # a report has standard output for itself
         elif show is not None:
-            show_finding(text, report, show)
+            from avenant.cli.fix import numbered_finding
+
+            show_finding(text, report, show, numbered_finding(report, show))
         elif brief:
             show_brief(report)
         else:

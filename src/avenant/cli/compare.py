@@ -44,13 +44,13 @@ def command(
     as_json: bool,
     **files: str | None,
 ) -> int:
-    from avenant.cli.comparison import Shown, show_comparison, show_inside
     from avenant.cli.outputs import ready, write_reports
-    from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.errors import InputError
     from avenant.library import load
     from avenant.render.markdown import comparison_markdown
+    from avenant.render.terminal.comparison import Shown, show_comparison, show_inside
+    from avenant.render.terminal.screen import progress
 
     elsewhere = ready(files, as_json)
     started = time.monotonic()

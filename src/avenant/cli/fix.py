@@ -15,14 +15,13 @@ from avenant.agreement.write import write_proposal
 from avenant.analyse.remedy import Attempt
 from avenant.analyse.types import Report
 from avenant.cli.app import NOT_FINISHED
-from avenant.cli.report import numbered_finding
-from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.findings.types import Finding, Remedy
 from avenant.library import Text
 from avenant.messages import plural, say
 from avenant.render.order import numbered
 from avenant.render.said import limits, said_of
+from avenant.render.terminal.screen import Screen, word
 
 
 def alone(number: int | None, others: Mapping[str, object]) -> int:
@@ -92,3 +91,12 @@ def _proved(report: Report, remedy: Remedy, *, to_stderr: bool) -> None:
     screen.row(word("verified", say("remedy.proved", what=remedy.summary, closes=closed)))
     kept = plural("remedy.keeps", remedy.ordinary) if remedy.ordinary else say("remedy.no-uses")
     screen.text(say("phrases.part").join((say("remedy.opens-none"), kept)), 4)
+
+
+def numbered_finding(report: Report, number: int) -> Finding:
+    """The finding to which the report gives a number; raises InputError `no-finding`."""
+    ordered = numbered(report)
+    if not 1 <= number <= len(ordered):
+        message = say("cli.check.no-finding", number=number, count=len(ordered))
+        raise InputError("no-finding", message, None, say("cli.check.no-finding-hint"))
+    return ordered[number - 1]

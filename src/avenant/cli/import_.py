@@ -83,7 +83,6 @@ def command(
     parties: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    from avenant.cli.screen import progress
     from avenant.cli.write import write_json
     from avenant.importing.compose import Front, markdown
     from avenant.importing.cut import cut_up, slug
@@ -91,6 +90,7 @@ def command(
     from avenant.importing.types import fault
     from avenant.importing.write import free, make_dossier
     from avenant.library import load
+    from avenant.render.terminal.screen import progress
 
     names = named_parties(parties, tuple(ROLES))
     source = Path(file)
@@ -168,8 +168,8 @@ def _wording(text: Text) -> tuple[Finding, ...]:
 def _show(imported: Imported, folder: Path) -> None:
     from rich.text import Text as Line
 
-    from avenant.cli.screen import Screen, word
     from avenant.messages import plural, quoted
+    from avenant.render.terminal.screen import Screen, word
 
     screen = Screen()
     spoken = say(f"import.language.{imported.language}")

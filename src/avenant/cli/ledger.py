@@ -63,8 +63,8 @@ def verify(ledger: Path, key: str | None, at_least: Path | None, ended: bool, as
 @click.option("--entry", type=int, metavar="N", help=say("cli.ledger.entry"))
 @json_option
 def show(ledger: Path, last: int, entry: int | None, as_json: bool) -> None:
-    from avenant.cli.screen import Screen
     from avenant.cli.write import write_json
+    from avenant.render.terminal.screen import Screen
 
     with needs("gateway"):
         from avenant.ledger.inspection import records
@@ -106,7 +106,7 @@ def _store(ledger: Path) -> Path:
 
 
 def _show_verified(verified: Verified, *, trusted: bool) -> None:
-    from avenant.cli.screen import Screen, word
+    from avenant.render.terminal.screen import Screen, word
 
     screen = Screen()
     counts = ", ".join(plural(f"cli.ledger.kind.{k}", n) for k, n in verified.counts.items() if n)
@@ -131,7 +131,7 @@ def _show_verified(verified: Verified, *, trusted: bool) -> None:
 
 
 def _line(index: int, record: Record) -> Line:
-    from avenant.cli.screen import STYLES
+    from avenant.render.terminal.screen import STYLES
 
     moment = datetime.fromtimestamp(record.at / 1e9, UTC)
     body = record.body

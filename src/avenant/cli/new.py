@@ -148,7 +148,7 @@ def _spoken() -> str:
 
 
 def _list(known: tuple[Template, ...]) -> None:
-    from avenant.cli.screen import Screen
+    from avenant.render.terminal.screen import Screen
 
     screen = Screen()
     for template in known:
@@ -158,7 +158,7 @@ def _list(known: tuple[Template, ...]) -> None:
 
 
 def _show(made: Started, folder: Path) -> None:
-    from avenant.cli.screen import Screen
+    from avenant.render.terminal.screen import Screen
 
     screen = Screen()
     for file in made.files:

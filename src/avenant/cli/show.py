@@ -20,8 +20,8 @@ def command(dossier: str, clause: str | None, on: str | None) -> None:
     if clause is None:
         click.echo(as_markdown(text), nl=False)
         return
-    from avenant.cli.screen import Screen
     from avenant.errors import InputError
+    from avenant.render.terminal.screen import Screen
     from avenant.rules.render import render, spoken
     from avenant.source.nodes import did_you_mean
 

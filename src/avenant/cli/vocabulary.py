@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.style import Style
     from rich.text import Text
 
-    from avenant.cli.screen import Screen
+    from avenant.render.terminal.screen import Screen
     from avenant.vocabulary.types import Axis, Category, Vocabulary
 
 MATCH = "bold yellow"
@@ -34,8 +34,8 @@ COLUMN = 40  # where titles begin at the latest
 @click.option("--dossier", metavar="DOSSIER[@N]", help=say("cli.vocabulary.dossier"))
 @json_option
 def command(words: tuple[str, ...], dossier: str | None, as_json: bool) -> int:
-    from avenant.cli.screen import Screen
     from avenant.cli.write import write_json
+    from avenant.render.terminal.screen import Screen
     from avenant.vocabulary.read import core
 
     if dossier is None:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from rich.text import Text as Line
 
 from avenant.cli.outputs import folder_uri, ready, write_reports
-from avenant.cli.screen import Screen, progress, word
 from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Span
 from avenant.findings.types import Finding, Severity
@@ -21,6 +20,7 @@ from avenant.importing.language import in_neither
 from avenant.messages import plural, say, trouble
 from avenant.prose.types import Wording
 from avenant.render.said import counts, said_of
+from avenant.render.terminal.screen import Screen, progress, word
 
 STANDARD = "-"
 LARGEST = 1 << 26  # 64 MB: more is no text that anybody agreed to

@@ -9,8 +9,6 @@ from rich.text import Text as Line
 
 from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Principle, Report
-from avenant.cli.screen import Screen, word
-from avenant.errors import InputError
 from avenant.findings.kinds import Group
 from avenant.findings.types import Box, Finding, Severity
 from avenant.library import Text
@@ -18,6 +16,7 @@ from avenant.messages import numeral, plural, quoted, say
 from avenant.render.covers import first, proved
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways
+from avenant.render.terminal.screen import Screen, word
 
 _WAY = 39  # column at which a way through is said, behind the words that let it through
 _MOST = 8  # bans that a way through is said to get past, where all findings are shown
@@ -72,24 +71,14 @@ def _is_open(finding: Finding) -> bool:
     return finding.severity is Severity.ERROR and not finding.accepted
 
 
-def show_finding(text: Text, report: Report, number: int) -> None:
-    """One finding in full, by the number that the report gives it; raises InputError `no-finding`."""
-    finding = numbered_finding(report, number)
+def show_finding(text: Text, report: Report, number: int, finding: Finding) -> None:
+    """One finding in full, with the number that the report gives it."""
     screen = Screen()
     _finding(screen, number, finding, most=None)
     _to_close(screen, report, number, finding, text.is_last)
     for choice in finding.choices:
         screen.text(say("cli.check.rests-on", choice=choice), 4, "dim")
     screen.text(finding.id, 4, "dim")
-
-
-def numbered_finding(report: Report, number: int) -> Finding:
-    """The finding to which the report gives a number; raises InputError `no-finding`."""
-    ordered = numbered(report)
-    if not 1 <= number <= len(ordered):
-        message = say("cli.check.no-finding", number=number, count=len(ordered))
-        raise InputError("no-finding", message, None, say("cli.check.no-finding-hint"))
-    return ordered[number - 1]
 
 
 def _head(screen: Screen, report: Report) -> None:
