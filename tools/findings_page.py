@@ -104,7 +104,7 @@ def _example(example: Example, found: Finding) -> Iterator[str]:
     severity = say(f"severity.{found.severity}")
     if example.varies:
         severity += f" here; {example.varies}"
-    yield f"*{say(f'finding.{example.code}')}: {severity}.* {say(f'render.help.{example.code}')}\n"
+    yield f"*{say(f'finding.{example.code}')}: {severity}.* {say(f'help.{example.code}')}\n"
     if example.instead:
         old, new = example.instead
         yield f"With this\n\n~~~~markdown\n{new.strip()}\n~~~~\n\ninstead of `{old.splitlines()[0]}`:\n".replace(

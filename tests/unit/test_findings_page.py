@@ -64,5 +64,5 @@ def test_an_example_has_its_finding(example: Example) -> None:
     assert found.message
     assert found.id == example.code or found.id.startswith(f"{example.code}:")
     for language in ("en", "fr"):
-        for key in (f"finding.{example.code}", f"render.help.{example.code}"):
+        for key in (f"finding.{example.code}", f"help.{example.code}"):
             assert catalogue(language)[key]

@@ -116,7 +116,7 @@ def test_each_kind_of_finding_has_its_help() -> None:
         if key.startswith("finding.") and not key.endswith("-many")
     }
     assert kinds
-    assert set() == {kind for kind in kinds if f"render.help.{kind}" not in catalogue("en")}
+    assert set() == {kind for kind in kinds if f"help.{kind}" not in catalogue("en")}
 
 
 def test_check_writes_the_log(

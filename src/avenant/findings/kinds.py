@@ -3,7 +3,7 @@
     DEAD = Kind("dead-clause", Severity.WARNING, Group.STRUCTURE)
     DEAD.found("limit", "§4 changes nothing: …", title="§4", clause="limit")
 
-A kind is named in the catalogue of messages by its code: `finding.dead-clause` is its name, `render.help.dead-clause`
+A kind is named in the catalogue of messages by its code: `finding.dead-clause` is its name, `help.dead-clause`
 what to do about it.
 """
 

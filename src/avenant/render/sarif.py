@@ -92,7 +92,7 @@ def _rule(code: str, findings: Sequence[Finding]) -> dict[str, Any]:
         "id": code,
         "name": "".join(part.capitalize() for part in code.split("-")),
         "shortDescription": {"text": title},
-        "help": {"text": f"{said_of('render.help', code)}\n{say('render.relative')}"},
+        "help": {"text": f"{said_of('help', code)}\n{say('render.relative')}"},
         "defaultConfiguration": {"level": str(level)},
     }
 
