@@ -12,33 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from tools.house import PICTURE, ROOMS, WAYS, picture
+
 ROOT = Path(__file__).resolve().parents[2]
 SRC = ROOT / "src" / "avenant"
 
-# Each room may import the rooms above it, itself, and the third-party modules listed here. Values everywhere are
-# `msgspec.Struct`s: a frozen dataclass takes half a millisecond to define, and a command defines some two hundred.
-ROOMS: dict[str, set[str]] = {
-    "errors": {"msgspec"},
-    "messages": set(),
-    "instants": set(),
-    "source": {"markdown_it", "msgspec", "yaml"},
-    "region": {"msgspec"},
-    "vocabulary": {"msgspec", "yaml"},  # its own file; what people write comes through `nodes`
-    "rules": {"cedarpy", "msgspec"},
-    "importing": {"markdown_it", "msgspec", "pypdf"},
-    "agreement": {"msgspec"},
-    "findings": {"msgspec"},
-    "decide": {"msgspec"},
-    "prose": {"msgspec", "yaml"},
-    "analyse": {"msgspec"},
-    "consent": {"cryptography", "msgspec"},
-    "library": {"msgspec"},
-    "render": {"jinja2", "msgspec", "rich"},
-    "observe": {"msgspec"},
-    "ledger": {"apsw", "cryptography", "msgspec"},
-    "gateway": {"aiohttp", "h11", "msgspec", "uvicorn", "uvloop"},
-    "cli": {"click", "cryptography", "msgspec", "rich"},
-}
 ORDER = tuple(ROOMS)
 
 # Environment and clock are read here only; everybody else is told.
@@ -111,9 +89,9 @@ def wrong_imports(source: str, module: Path) -> list[str]:
     """What a module imports from below it in the house, or from parts that are not its own."""
     here = room(module)
     if here == "__init__":
-        allowed, parts = {"library"}, set[str]()
+        allowed, parts = {"library"}, frozenset[str]()
     else:
-        allowed, parts = set(ORDER[: ORDER.index(here) + 1]), ROOMS[here]
+        allowed, parts = set(ORDER[: ORDER.index(here) + 1]), ROOMS[here].parts
     wrong = []
     for line, name in imported(ast.parse(source), module):
         top, _, rest = name.partition(".")
@@ -166,8 +144,14 @@ def wrong_openings(source: str, module: Path) -> list[str]:
 
 
 def test_every_room_has_its_place() -> None:
-    """A new folder or module at the top of the package is given its place in the order."""
-    assert set() == {room(module) for module in modules()} - {*ORDER, "__init__"}
+    """The order has each folder and module at the top of the package, and no other."""
+    assert {*ORDER, "__init__"} == {room(module) for module in modules()}
+
+
+def test_the_picture_of_the_house_is_current() -> None:
+    """The picture is what its tool draws today, and a way goes through rooms that there are."""
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+    assert set() == {name for way in WAYS for name, _ in way.stops} - {*ORDER}
 
 
 @pytest.mark.parametrize("module", modules(), ids=lambda m: str(m.relative_to(SRC)))

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from demo.picture import as_svg
 
-PICTURE = Path(__file__).resolve().parents[2] / "docs" / "story.svg"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PICTURES = [DOCS / "story.svg", DOCS / "house.svg"]
 
 
 def drawn() -> str:
@@ -27,7 +28,11 @@ def outside(svg: str) -> list[str]:
     return re.findall(r'@font-face|@import|url\((?!#)[^)]*|(?:href|src)="[^"#][^"]*', svg)
 
 
-@pytest.mark.parametrize("svg", [drawn(), PICTURE.read_text("utf-8")], ids=["drawn", "kept"])
+@pytest.mark.parametrize(
+    "svg",
+    [drawn(), *(picture.read_text("utf-8") for picture in PICTURES)],
+    ids=["drawn", *(picture.stem for picture in PICTURES)],
+)
 def test_a_picture_loads_nothing(svg: str) -> None:
     """It is whole in itself, and well-formed."""
     assert [] == outside(svg)
