@@ -108,9 +108,12 @@ def picture() -> str:
     """Return the picture as SVG."""
     height = TOP + ROW * len(ROOMS) + 16
     width = LEFT + WIDE + GAP * len(WAYS) + 10
-    lines = [
+    opening = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
-        f'font-family="{FONT}" font-size="13">',
+        f'font-family="{FONT}" font-size="13">'
+    )
+    lines = [
+        opening,
         "<title>The rooms of the package, and the way of a clause, a finding and a call</title>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
         _text(LEFT, 30, "Rooms: each imports only from those above it", bold=True),

@@ -48,7 +48,7 @@ def test_loading_is_seen() -> None:
 
 def test_the_kept_picture_is_of_the_whole_story() -> None:
     """From its first section to the damage at the end, with every outcome on the way."""
-    told = " ".join("".join(ElementTree.parse(PICTURE).getroot().itertext()).split())
+    told = " ".join("".join(ElementTree.parse(PICTURES[0]).getroot().itertext()).split())
     for words in ("signed in haste", "permitted", "refused", "undetermined", "failed (upstream)"):
         assert words in told
     assert "damaged" in told
