@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avenant.findings.types import Finding
+from avenant.languages import say
 from avenant.library import load
-from avenant.messages import say
 from avenant.render.order import heading
 from tools.findings_examples import BASE, EXAMPLES, PERMISSION, STATEMENT, Example
 

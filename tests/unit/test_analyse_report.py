@@ -17,7 +17,7 @@ from avenant.analyse.asker import Asker
 from avenant.analyse.checks.dead import dead_clauses
 from avenant.analyse.report import QUESTIONS
 from avenant.analyse.types import Report, Unfinished
-from avenant.messages import language, speak
+from avenant.languages import language, speak
 from avenant.render.order import numbered
 from tests.checked import check
 from tests.small_texts import small_text

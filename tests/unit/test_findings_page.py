@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 import avenant.analyse
+from avenant.languages.read import catalogue
 from avenant.library import load
-from avenant.messages.read import catalogue
 from avenant.prose.types import Category
 from tests.conformance import ROOT
 from tools import findings_page

@@ -19,7 +19,7 @@ SRC = ROOT / "src" / "avenant"
 # `msgspec.Struct`s: a frozen dataclass takes half a millisecond to define, and a command defines some two hundred.
 ROOMS: dict[str, set[str]] = {
     "errors": {"msgspec"},
-    "messages": set(),
+    "languages": set(),
     "instants": set(),
     "source": {"markdown_it", "msgspec", "yaml"},
     "region": {"msgspec"},

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from avenant.agreement.types import Clause
 from avenant.errors import Span
 from avenant.findings.types import Box, Finding, Severity
-from avenant.messages import language, say
+from avenant.languages import language, say
 from avenant.rules.types import In
 
 

@@ -40,7 +40,7 @@ from avenant.analyse.progress import Progress, ProgressReporter
 from avenant.analyse.types import Principle, Report
 from avenant.findings.types import Finding, Severity
 from avenant.instants import written
-from avenant.messages import say
+from avenant.languages import say
 from avenant.prose import wording
 from avenant.region import Budget
 from avenant.vocabulary.phrases import spoken

@@ -12,8 +12,8 @@ from avenant.decide.explain import not_named, reason, sources, would_change
 from avenant.decide.types import Decision, Explained, Outcome, Quoted, Tested
 from avenant.decide.whatif import what_if
 from avenant.instants import shown
+from avenant.languages import plural, quoted, say
 from avenant.library import Text
-from avenant.messages import plural, quoted, say
 from avenant.vocabulary.phrases import spoken, title_of, titled
 
 # Line ends and what else breaks; the no-break spaces of French stay.

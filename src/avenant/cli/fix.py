@@ -19,8 +19,8 @@ from avenant.cli.report import numbered_finding
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.findings.types import Finding, Remedy
+from avenant.languages import plural, say
 from avenant.library import Text
-from avenant.messages import plural, say
 from avenant.render.order import numbered
 from avenant.render.said import limits, said_of
 

@@ -18,7 +18,7 @@ import msgspec
 from avenant.cli.options import json_option
 from avenant.cli.parties import named_parties, party_option
 from avenant.findings.types import Finding
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from avenant.importing.cut import Cut, Section
@@ -169,7 +169,7 @@ def _show(imported: Imported, folder: Path) -> None:
     from rich.text import Text as Line
 
     from avenant.cli.screen import Screen, word
-    from avenant.messages import plural, quoted
+    from avenant.languages import plural, quoted
 
     screen = Screen()
     spoken = say(f"import.language.{imported.language}")

@@ -12,8 +12,8 @@ from avenant.analyse.types import Principle, Report
 from avenant.cli.screen import Screen, word
 from avenant.errors import InputError
 from avenant.findings.types import Box, Finding, Severity
+from avenant.languages import numeral, plural, quoted, say
 from avenant.library import Text
-from avenant.messages import numeral, plural, quoted, say
 from avenant.render.covers import first, proved
 from avenant.render.order import ENFORCE, LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways

@@ -11,7 +11,7 @@ from rich.text import Text as Line
 from avenant.cli.options import json_option, on_option
 from avenant.cli.screen import Screen
 from avenant.consent.types import ConnectionRevoked, InstrumentStatus, State, Status
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 _STYLES = {State.IN_FORCE: "green", State.PENDING: "yellow", State.AGREED: "cyan"}
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, InForce
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 
 
 def links(text: InForce) -> tuple[Finding, ...]:

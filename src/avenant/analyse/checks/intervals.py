@@ -11,7 +11,7 @@ from avenant.analyse.compare.text_pair import order
 from avenant.analyse.types import Principle
 from avenant.findings.types import Finding, Interval, Order, Severity
 from avenant.instants import shown, written
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.region import Budget
 
 

@@ -20,7 +20,7 @@ from avenant.analyse.types import Ordinary, Report
 from avenant.decide.decider import Decider
 from avenant.decide.types import Decision, Fact, Outcome, Standing
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.vocabulary.phrases import spoken
 
 LOST = "ordinary-use-lost"

@@ -19,7 +19,7 @@ from avenant.agreement.types import Clause
 from avenant.analyse.finding import about
 from avenant.analyse.types import Principle
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, Exhausted, union
 
 

@@ -19,7 +19,7 @@ from avenant.analyse.finding import about
 from avenant.decide.decider import Decider
 from avenant.decide.types import Fact, Standing
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, maximal_boxes, union
 from avenant.rules.types import Rule
 

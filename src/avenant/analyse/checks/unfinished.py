@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, Core, InForce
 from avenant.findings.types import Finding, Severity
-from avenant.messages import quoted, say
+from avenant.languages import quoted, say
 from avenant.vocabulary.read import DRAFT_OF
 
 _PLACEHOLDER = re.compile(r"\\?\[.+\]", re.DOTALL)

@@ -17,7 +17,7 @@ from avenant.analyse.asker import Asker
 from avenant.analyse.boxes import described
 from avenant.analyse.checks.loopholes import Ways
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Exhausted, MaximalBox, find
 from avenant.rules.types import Rule
 

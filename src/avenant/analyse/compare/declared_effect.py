@@ -26,7 +26,7 @@ from avenant.analyse.compare.metadata import metadata_changes
 from avenant.analyse.types import OneSided, TextChange
 from avenant.errors import Span
 from avenant.findings.types import Finding, Order, Severity
-from avenant.messages import quoted, say
+from avenant.languages import quoted, say
 
 WIDER = (Order.LOOSER, Order.INCOMPARABLE)
 _UNPROVED = (Order.UNFINISHED, Order.NOT_COMPARED)

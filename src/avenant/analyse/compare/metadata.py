@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from avenant.agreement.types import FactRules, InForce
 from avenant.analyse.compare.pairs import common_languages
 from avenant.findings.types import Finding, Order, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import ANY, Vocabulary
 
