@@ -16,7 +16,7 @@ from pathlib import Path
 
 from avenant.cli.language import language_of
 from avenant.errors import AvenantError
-from avenant.messages import LANGUAGES, say, speak
+from avenant.languages import LANGUAGES, say, speak
 from demo.stage import Fault, Interrupts, Stage
 
 # What the story needs beyond Avenant itself: requirements/demo.txt.

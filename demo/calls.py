@@ -19,8 +19,8 @@ from openai import OpenAI, Stream
 from openai.types.chat import ChatCompletion, ChatCompletionChunk
 
 from avenant.agreement.types import InForce
+from avenant.languages import say
 from avenant.ledger.inspection import records
-from avenant.messages import say
 from demo.model import NAME
 from demo.stage import Fault
 

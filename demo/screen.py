@@ -15,7 +15,7 @@ from rich.text import Text
 
 from avenant.render.terminal.screen import STYLES, WIDTH
 from avenant.decide.types import Outcome
-from avenant.messages import say
+from avenant.languages import say
 from demo.picture import as_svg
 
 _COLUMNS = (38, 6, 19)  # call, for, outcome; the clause has the rest

@@ -29,7 +29,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from avenant.messages import say
+from avenant.languages import say
 
 ROOT = Path(__file__).resolve().parents[1]
 _GRACE = 5.0  # seconds that a process has to end before it is killed

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import yaml
 
 import avenant
-from avenant.messages import language, say
+from avenant.languages import language, say
 from demo.calls import Answered, Caller
 from demo.damage import flip_one_byte
 from demo.dossier import FILES, Copy

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from avenant.messages import speak
+from avenant.languages import speak
 from tests.depth import SOAK, times
 from tests.figures import (
     figure,

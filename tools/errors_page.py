@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from avenant.messages.read import catalogue
+from avenant.languages.read import catalogue
 
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "avenant"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from avenant.gateway.wire.openai_fields import CHAT, KNOWN_REFUSED
 from avenant.gateway.wire.shape import paths
-from avenant.messages import say
+from avenant.languages import say
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "fields.md"
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from avenant.analyse.checks.registry import KINDS
 from avenant.findings.kinds import Group
 from avenant.findings.types import Finding
+from avenant.languages import say
 from avenant.library import load
-from avenant.messages import say
 from tools.findings_examples import BASE, EXAMPLES, PERMISSION, STATEMENT, Example
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "findings.md"

@@ -42,7 +42,7 @@ def _room(does: str, *parts: str) -> Room:
 # some two hundred.
 ROOMS: Mapping[str, Room] = {
     "errors": _room("one error: code, sentence, place, what to do", "msgspec"),
-    "messages": _room("every sentence that a user sees, by language"),
+    "languages": _room("every sentence that a user sees, by language"),
     "instants": _room("dates and times as people and programs write them"),
     "source": _room("Markdown and YAML, with the place of each word", "markdown_it", "msgspec", "yaml"),
     "region": _room("sets of uses, and the search in them; knows no agreement", "msgspec"),

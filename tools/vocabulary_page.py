@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 from avenant.vocabulary.read import also, core
 from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from avenant.messages import say
+from avenant.languages import say
 from avenant.prose.read import LANGUAGES, listed
 from avenant.prose.types import Category, Effect, Polarity, severity
 

@@ -14,7 +14,7 @@ import re
 from datetime import UTC, datetime
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 
 Instant = datetime
 

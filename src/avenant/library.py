@@ -33,7 +33,7 @@ from avenant.decide.facts import checked, parse_fact
 from avenant.decide.types import Explained, Fact, Standing
 from avenant.errors import InputError
 from avenant.instants import Instant, instant
-from avenant.messages import say
+from avenant.languages import say
 
 if TYPE_CHECKING:
     from avenant.agreement.reading.ordinary import OrdinaryUse

@@ -11,7 +11,7 @@ import pytest
 
 from avenant.cli import app
 from avenant.cli.language import language_of
-from avenant.messages import language, speak
+from avenant.languages import language, speak
 from tests.conformance import ROOT
 
 ENVIRONMENTS = (

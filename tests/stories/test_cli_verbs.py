@@ -20,8 +20,8 @@ from avenant.consent.keys import public
 from avenant.consent.types import Status
 from avenant.decide.types import Decision, Outcome
 from avenant.findings.types import Order
+from avenant.languages import speak
 from avenant.ledger.verify import Verified
-from avenant.messages import speak
 from avenant.vocabulary.types import Category
 from bench.dossiers import written as long_text
 from tests.conformance import ROOT

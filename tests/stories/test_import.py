@@ -19,9 +19,9 @@ from pypdf import PdfReader, PdfWriter
 import avenant.importing
 from avenant.cli import app
 from avenant.cli.import_ import Imported, command
+from avenant.languages import speak
+from avenant.languages.read import catalogue
 from avenant.library import load
-from avenant.messages import speak
-from avenant.messages.read import catalogue
 from tests.conformance import ROOT
 from tests.imports import ids, imported_words, sections, words_of
 from tests.sources import (

@@ -16,8 +16,8 @@ from avenant.analyse.types import Report
 from avenant.cli import app
 from avenant.cli.new import Started, Template, templates, texts
 from avenant.findings.types import Order, Severity
+from avenant.languages import LANGUAGES, speak
 from avenant.library import load
-from avenant.messages import LANGUAGES, speak
 from tests.conformance import ROOT
 
 Capsys = pytest.CaptureFixture[str]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from avenant.cli import app
-from avenant.messages import speak
+from avenant.languages import speak
 from tests.conformance import ROOT
 
 Capsys = pytest.CaptureFixture[str]

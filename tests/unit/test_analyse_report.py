@@ -18,7 +18,7 @@ from avenant.analyse.check import Inquiry
 from avenant.analyse.checks import dead
 from avenant.analyse.checks.registry import CHECKS
 from avenant.analyse.types import Report, Unfinished
-from avenant.messages import language, speak
+from avenant.languages import language, speak
 from avenant.render.order import numbered
 from tests.checked import check
 from tests.small_texts import small_text

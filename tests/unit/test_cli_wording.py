@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from avenant.cli.app import run
-from avenant.messages import speak
+from avenant.languages import speak
 
 GERMAN = "Die Kunden dürfen das Modell nicht zur Überwachung von Personen oder Gruppen verwenden.\n"
 SPANISH = (

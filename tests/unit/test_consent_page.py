@@ -18,7 +18,7 @@ from avenant.consent.keys import public
 from avenant.consent.signed import Signed
 from avenant.consent.types import State
 from avenant.errors import InputError
-from avenant.messages.read import catalogue
+from avenant.languages.read import catalogue
 from tests.parties import World, key, line
 from tests.small_texts import small_text
 

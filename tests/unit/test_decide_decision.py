@@ -14,7 +14,7 @@ from avenant.decide.explain import explained, not_named
 from avenant.decide.types import Decision, Explained, Fact, Outcome, Seen, Standing
 from avenant.decide.whatif import what_if
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.rules.types import And, In, Pass
 from tests.small_texts import clause, small_text, vocabulary
 

@@ -9,7 +9,7 @@ import pytest
 from avenant.agreement.consolidate import principles_of
 from avenant.agreement.reading.read import read_dossier
 from avenant.errors import InputError
-from avenant.messages.read import catalogue
+from avenant.languages.read import catalogue
 from tests.dossiers import FILES, chained, derived, errors, written
 
 A, M, D, S = FILES  # agreement, amendment, admission, statement

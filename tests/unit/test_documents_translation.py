@@ -10,8 +10,8 @@ import pytest
 from avenant.agreement.reading.read import read_dossier
 from avenant.agreement.write import as_markdown
 from avenant.errors import InputError
+from avenant.languages import speak
 from avenant.library import load
-from avenant.messages import speak
 from tests.dossiers import AGREEMENT, FILES, chained, derived, errors, written
 
 A, M, *_ = FILES

@@ -10,8 +10,8 @@ import pytest
 from avenant.analyse import checks
 from avenant.analyse.checks.registry import CHECKS, KINDS
 from avenant.analyse.compare.declared_effect import NAMED, STATED
+from avenant.languages.read import catalogue
 from avenant.library import load
-from avenant.messages.read import catalogue
 from tests.conformance import ROOT
 from tools import findings_page
 from tools.findings_examples import EXAMPLES, Example

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from avenant.messages import say
+from avenant.languages import say
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "glossary.md").read_text(
     "utf-8"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from avenant.messages import LANGUAGES
-from avenant.messages.read import catalogue
+from avenant.languages import LANGUAGES
+from avenant.languages.read import catalogue
 
 SRC = Path(__file__).resolve().parents[2] / "src" / "avenant"
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from avenant import messages
+from avenant import languages
 from avenant.instants import instant, shown
-from avenant.messages import LANGUAGES, numeral, plural, quoted, say, trouble
-from avenant.messages.read import catalogue
+from avenant.languages import LANGUAGES, numeral, plural, quoted, say, trouble
+from avenant.languages.read import catalogue
 
-FOLDER = Path(messages.__file__).parent
+FOLDER = Path(languages.__file__).parent
 CODE = re.compile(r"`[^`]*`|\{[^{}]*\}")
 # Words that English sentences cannot do without, and French ones have no use for.
 ENGLISH = frozenset(
@@ -29,14 +29,14 @@ ENGLISH = frozenset(
 @pytest.fixture
 def _french() -> object:
     """The process speaks French for one test."""
-    messages.speak("fr")
+    languages.speak("fr")
     yield
-    messages.speak("en")
+    languages.speak("en")
 
 
 def tables(language: str) -> dict[str, set[str]]:
     """File -> its first-level tables."""
-    files = sorted((FOLDER / language).glob("*.toml"))
+    files = sorted((FOLDER / language / "messages").glob("*.toml"))
     return {file.name: set(tomllib.loads(file.read_text("utf-8"))) for file in files}
 
 

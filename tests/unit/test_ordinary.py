@@ -14,7 +14,7 @@ from avenant.analyse.report import digest
 from avenant.analyse.types import Report
 from avenant.errors import Span
 from avenant.findings.types import Finding, Severity
-from avenant.messages import speak
+from avenant.languages import speak
 from avenant.render.markdown import report_markdown
 from avenant.source.nodes import read_yaml
 from tests.checked import check

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import avenant
-from avenant.messages import speak
+from avenant.languages import speak
 from avenant.render.markdown import comparison_markdown, escaped, report_markdown
 from avenant.render.said import order, way
 from tests.conformance import ROOT

@@ -136,7 +136,7 @@ def test_paragraphs_lose_nothing(marks: list[Mark]) -> None:
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_no_sentence_is_missing(language: str) -> None:
     """The page is made in either language: a sentence that the catalogue lacks would raise."""
-    from avenant.messages import speak
+    from avenant.languages import speak
 
     speak(language)
     try:

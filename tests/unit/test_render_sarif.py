@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 import avenant
 from avenant.cli import app
+from avenant.languages.read import catalogue
 from avenant.library import Text
-from avenant.messages.read import catalogue
 from avenant.render.sarif import FINGERPRINT, sarif
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written

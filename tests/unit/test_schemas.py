@@ -11,7 +11,7 @@ import pytest
 from avenant.cli import app
 from avenant.cli.schema import TYPES, schema
 from avenant.cli.write import PRINTED, label
-from avenant.messages import speak
+from avenant.languages import speak
 from tests.conformance import ROOT
 from tests.ledgers import filled
 from tools.schema_files import FOLDER, files

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 from avenant.vocabulary.phrases import describe, phrase
 from avenant.vocabulary.read import also, core
 from avenant.vocabulary.types import ANY, OTHER, Axis, Category

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from avenant.errors import Span
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 from avenant.source.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.phrases import describe, phrase, sentence, spoken

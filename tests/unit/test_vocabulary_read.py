@@ -7,7 +7,7 @@ import re
 import pytest
 
 from avenant.errors import InputError, InputErrors, Span
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 from avenant.source.nodes import read_yaml
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.read import core

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from avenant.cli import app
-from avenant.messages import speak
+from avenant.languages import speak
 from avenant.vocabulary.read import also, core
 from avenant.vocabulary.search import folded, nearest_category, search, suggestions, words
 

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from avenant.messages.read import catalogue
+from avenant.languages.read import catalogue
 from avenant.prose.phrases import Tree, expanded
 from avenant.prose.read import LANGUAGES, lexicon, listed
 from avenant.prose.tokens import split_words

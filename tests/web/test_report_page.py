@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 import avenant
-from avenant.messages import speak
+from avenant.languages import speak
 from avenant.render.page import page
 from tests.conformance import ROOT
 from tests.dossiers import AGREEMENT, written

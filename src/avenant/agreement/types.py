@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from avenant.errors import Span
 from avenant.instants import Instant
-from avenant.messages import language
+from avenant.languages import language
 from avenant.rules.types import Rule, Word
 from avenant.source.markdown import Block
 from avenant.vocabulary.types import Text, Vocabulary

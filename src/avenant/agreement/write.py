@@ -14,7 +14,7 @@ from avenant.agreement.proposal import Proposal
 from avenant.agreement.types import Clause, InForce
 from avenant.errors import InputError
 from avenant.instants import shown
-from avenant.messages import language, say, trouble
+from avenant.languages import language, say, trouble
 
 
 def as_markdown(text: InForce) -> str:

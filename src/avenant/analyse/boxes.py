@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from avenant.findings.types import Box, Passes, Permit
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, Exhausted, Index, MaximalBox, Region, leaves, maximal_boxes
 from avenant.vocabulary.phrases import sentence
 from avenant.vocabulary.types import Vocabulary

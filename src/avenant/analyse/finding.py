@@ -12,7 +12,7 @@ from avenant.agreement.types import Clause
 from avenant.errors import Span
 from avenant.findings.kinds import Kind
 from avenant.findings.types import Box, Finding, Severity
-from avenant.messages import language, say
+from avenant.languages import language, say
 from avenant.rules.types import In
 
 

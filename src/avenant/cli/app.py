@@ -17,7 +17,7 @@ from avenant import __version__
 from avenant.cli.language import language_first, language_of
 from avenant.cli.usage import Help, explained
 from avenant.errors import AvenantError, InputErrors
-from avenant.messages import LANGUAGES, language, say, speak
+from avenant.languages import LANGUAGES, language, say, speak
 
 BAD_INPUT, NOT_FINISHED, BUG = 2, 3, 70
 INTERRUPTED, LEFT = 130, 141  # as the shell counts SIGINT and SIGPIPE

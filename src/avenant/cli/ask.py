@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
-from avenant.messages import say
+from avenant.languages import say
 
 
 @click.command("ask", help=say("cli.verb.ask"))

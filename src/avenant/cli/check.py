@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import say
+from avenant.languages import say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report

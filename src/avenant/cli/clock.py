@@ -15,7 +15,7 @@ from avenant.cli.extras import needs
 from avenant.cli.operator import config_of, config_option
 from avenant.cli.usage import Group
 from avenant.errors import InputError, Refused, Unavailable
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 
 if TYPE_CHECKING:
     from avenant.gateway.config import Config

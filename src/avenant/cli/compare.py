@@ -13,7 +13,7 @@ import click
 
 from avenant.cli.options import json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Comparison

@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.private import key_option
 from avenant.cli.usage import Group
-from avenant.messages import say
+from avenant.languages import say
 
 
 @click.group("connection", cls=Group, help=say("cli.verb.connection"))

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.options import dossier_argument, on_option
-from avenant.messages import say
+from avenant.languages import say
 
 
 @click.command("export", help=say("cli.verb.export"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from avenant.errors import Unavailable
-from avenant.messages import say
+from avenant.languages import say
 
 
 @contextmanager

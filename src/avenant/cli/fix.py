@@ -17,8 +17,8 @@ from avenant.analyse.types import Report
 from avenant.cli.app import NOT_FINISHED
 from avenant.errors import InputError
 from avenant.findings.types import Finding, Remedy
+from avenant.languages import plural, say
 from avenant.library import Text
-from avenant.messages import plural, say
 from avenant.render.order import numbered
 from avenant.render.said import limits, said_of
 from avenant.render.terminal.screen import Screen, word

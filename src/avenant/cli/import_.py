@@ -18,7 +18,7 @@ import msgspec
 from avenant.cli.options import json_option
 from avenant.cli.parties import named_parties, party_option
 from avenant.findings.types import Finding
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from avenant.importing.cut import Cut, Section
@@ -168,7 +168,7 @@ def _wording(text: Text) -> tuple[Finding, ...]:
 def _show(imported: Imported, folder: Path) -> None:
     from rich.text import Text as Line
 
-    from avenant.messages import plural, quoted
+    from avenant.languages import plural, quoted
     from avenant.render.terminal.screen import Screen, word
 
     screen = Screen()

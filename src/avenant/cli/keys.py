@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.usage import Group
-from avenant.messages import say
+from avenant.languages import say
 
 
 @click.group("keys", cls=Group, help=say("cli.verb.keys"))

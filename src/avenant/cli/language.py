@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 
 _OURS = re.compile(rf"({'|'.join(LANGUAGES)})([_.@]|$)")  # fr, fr_CA, fr.UTF-8
 

@@ -12,7 +12,7 @@ from rich.text import Text as Line
 from avenant.cli.extras import needs
 from avenant.cli.options import json_option
 from avenant.cli.usage import Group
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 if TYPE_CHECKING:
     from avenant.ledger.record import Record

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from avenant.cli.operator import config_option, store_of
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 
 @click.command("mend", help=say("cli.verb.mend"))

@@ -17,7 +17,7 @@ import msgspec
 
 from avenant.cli.options import json_option
 from avenant.cli.parties import named_parties, party_option
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -142,7 +142,7 @@ def _template(folder: Traversable) -> Template | None:
 
 
 def _spoken() -> str:
-    from avenant.messages import language
+    from avenant.languages import language
 
     return language()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from avenant.messages import say
+from avenant.languages import say
 
 if TYPE_CHECKING:
     from avenant.gateway.config import Config

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from avenant.messages import say
+from avenant.languages import say
 
 dossier_argument = click.argument("dossier", metavar="DOSSIER[@N]")
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import click
 
 from avenant.errors import InputError
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 
 STANDARD = "-"
 

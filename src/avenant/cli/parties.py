@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from avenant.messages import say
+from avenant.languages import say
 
 
 def party_option(command: Any) -> Any:

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from avenant.consent.read import read_private
 from avenant.errors import InputError
-from avenant.messages import say
+from avenant.languages import say
 
 
 def key_option(command: Any) -> Any:

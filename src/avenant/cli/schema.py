@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from avenant.cli.write import PRINTED, label
-from avenant.messages import say
+from avenant.languages import say
 
 # name -> module: each is a type of the data model that some command prints or the ledger keeps; after a colon, the
 # type that is printed under that name.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from avenant.messages import say
+from avenant.languages import say
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)

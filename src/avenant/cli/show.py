@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from avenant.cli.options import dossier_argument, on_option
-from avenant.messages import language, quoted, say
+from avenant.languages import language, quoted, say
 
 
 @click.command("show", help=say("cli.verb.show"))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from avenant.cli.private import key_option
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report

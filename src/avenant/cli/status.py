@@ -10,7 +10,7 @@ from rich.text import Text as Line
 
 from avenant.cli.options import json_option, on_option
 from avenant.consent.types import ConnectionRevoked, InstrumentStatus, State, Status
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.render.terminal.screen import Screen
 
 _STYLES = {State.IN_FORCE: "green", State.PENDING: "yellow", State.AGREED: "cyan"}

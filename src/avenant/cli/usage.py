@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from avenant.errors import InputError
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 # click's sentences on a value; the first words in quotes are the value.
 _QUOTED = re.compile(r"'(?P<one>(?:[^'\\]|\\.)*)'|\"(?P<other>[^\"]*)\"")

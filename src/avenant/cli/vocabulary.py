@@ -16,7 +16,7 @@ import click
 from msgspec import Struct
 
 from avenant.cli.options import json_option
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 if TYPE_CHECKING:
     from rich.style import Style

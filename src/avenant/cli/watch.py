@@ -19,7 +19,7 @@ from avenant.analyse.types import Report
 from avenant.cli.interrupt import heed_interrupts
 from avenant.errors import AvenantError
 from avenant.findings.types import Finding
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.render.said import said_of, way
 
 EVERY = 0.3  # seconds

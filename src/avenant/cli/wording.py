@@ -17,7 +17,7 @@ from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Span
 from avenant.findings.types import Finding, Severity
 from avenant.importing.language import in_neither
-from avenant.messages import plural, say, trouble
+from avenant.languages import plural, say, trouble
 from avenant.prose.types import Wording
 from avenant.render.said import counts, said_of
 from avenant.render.terminal.screen import Screen, progress, word

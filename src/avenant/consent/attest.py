@@ -42,7 +42,7 @@ from avenant.decide.facts import checked, stated
 from avenant.decide.types import Fact
 from avenant.errors import InputError, Span, raise_all
 from avenant.instants import Instant, shown
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import did_you_mean
 
 if TYPE_CHECKING:

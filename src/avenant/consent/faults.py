@@ -7,7 +7,7 @@ raise refusal("not-your-key", key="SHA256:…", party="supplier")           # a 
 from __future__ import annotations
 
 from avenant.errors import InputError, Refused, Span
-from avenant.messages import say
+from avenant.languages import say
 
 
 def fault(code: str, at: Span | None = None, /, **values: object) -> InputError:

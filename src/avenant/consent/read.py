@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, parse_private, parse_public
 from avenant.errors import Span
-from avenant.messages import trouble
+from avenant.languages import trouble
 
 
 def read_private(path: Path, passphrase: bytes | None = None) -> Ed25519PrivateKey:

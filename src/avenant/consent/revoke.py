@@ -54,7 +54,7 @@ from avenant.consent.signed import digest_form, in_utc
 from avenant.consent.types import ConnectionRevoked
 from avenant.errors import InputError, Span
 from avenant.instants import Instant
-from avenant.messages import say
+from avenant.languages import say
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -11,7 +11,7 @@ from avenant.consent.faults import fault
 from avenant.consent.keys import PublicKey, public, written_private
 from avenant.consent.sign import SignedEnvelope
 from avenant.errors import Span
-from avenant.messages import trouble
+from avenant.languages import trouble
 
 OWNER_ONLY = 0o600
 EVERYBODY = 0o644

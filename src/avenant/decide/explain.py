@@ -25,7 +25,7 @@ from avenant.decide.types import (
     Seen,
     Tested,
 )
-from avenant.messages import say
+from avenant.languages import say
 from avenant.rules.render import render, spoken
 from avenant.rules.types import In, Rule, Truth, signed_tests
 from avenant.vocabulary.phrases import title_of, titled

@@ -26,7 +26,7 @@ from typing import Final
 from avenant.agreement.types import FactRules, Source
 from avenant.decide.types import Fact, Seen, Standing
 from avenant.errors import InputError, Span, raise_all
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Box
 from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Vocabulary

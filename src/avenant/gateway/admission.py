@@ -27,7 +27,7 @@ from avenant.gateway import standing as known
 from avenant.gateway.limits import LIMITS, cut
 from avenant.gateway.standing import Connection
 from avenant.gateway.wire.types import ChatRequest
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.types import ANY, Vocabulary
 

@@ -33,7 +33,7 @@ from avenant.gateway.standing import Connection
 from avenant.gateway.texts import TextSchedule
 from avenant.gateway.wire import DEFAULT
 from avenant.instants import written
-from avenant.messages import say
+from avenant.languages import say
 
 log = logging.getLogger(__name__)
 

@@ -62,7 +62,7 @@ from avenant.gateway.limits import LIMITS, Limits
 from avenant.gateway.record import Ended, Salted
 from avenant.gateway.refusal import Refusal, failure
 from avenant.gateway.relay import JSON, STREAM, Relay
-from avenant.messages import say
+from avenant.languages import say
 
 NO_LEDGER = "ledger_unavailable"
 _LEFT = "client_disconnected"

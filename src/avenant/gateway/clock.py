@@ -29,8 +29,8 @@ from msgspec import Struct
 
 from avenant.errors import Refused, Unavailable
 from avenant.instants import Instant, shown, written
+from avenant.languages import say
 from avenant.ledger.record import Record
-from avenant.messages import say
 
 Clock = Callable[[], int]  # nanoseconds; of the wall clock, since 1970 in UTC
 Same = Callable[[Instant, Instant], bool]  # whether one text is in force at both moments

@@ -28,7 +28,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from avenant.errors import InputError, Span, raise_all
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import Node, read_yaml
 
 UPSTREAM_KEY = "AVENANT_UPSTREAM_KEY"  # the environment holds secrets and nothing else

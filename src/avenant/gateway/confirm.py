@@ -19,9 +19,9 @@ from avenant.gateway.clock import Event, History, believed_at_start, history
 from avenant.gateway.config import Config
 from avenant.gateway.entries import clock_entry
 from avenant.gateway.read import ledger_key, signer_at
+from avenant.languages import say
 from avenant.ledger.note import Signer, VerifierKey
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say
 
 CLOCK = "application/vnd.avenant.clock+json; v=1"
 

@@ -28,7 +28,7 @@ from avenant.gateway.standing import Connection, Standings
 from avenant.gateway.texts import ActiveText, TextSchedule
 from avenant.gateway.wire import ROUTES, errors_of
 from avenant.gateway.wire.types import ChatRequest
-from avenant.messages import say
+from avenant.languages import say
 
 log = logging.getLogger(__name__)
 

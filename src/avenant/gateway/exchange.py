@@ -26,7 +26,7 @@ from typing import Any
 
 from avenant.errors import InputError, Unavailable
 from avenant.gateway.limits import LIMITS, Limits, cut
-from avenant.messages import say
+from avenant.languages import say
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]

@@ -25,8 +25,8 @@ from avenant.consent.types import InstrumentStatus, Status
 from avenant.errors import Unavailable
 from avenant.gateway.clock import moment
 from avenant.instants import Instant
+from avenant.languages import say
 from avenant.ledger.record import Record
-from avenant.messages import say
 
 ROLLED_BACK = "dossier_rolled_back"
 BY_RECORD, BY_SIGNATURES = "record", "signatures"

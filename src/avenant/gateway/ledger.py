@@ -23,10 +23,10 @@ from avenant.gateway.read import signer_at
 from avenant.gateway.state import SEEN, Body, LastSeen, State, require_all, state_file, state_folder
 from avenant.gateway.write import new_signing_key
 from avenant.instants import shown
+from avenant.languages import plural, say
 from avenant.ledger.note import Signer
 from avenant.ledger.sequencer import Ledger
 from avenant.ledger.store_sqlite import is_there
-from avenant.messages import plural, say
 
 VERIFIED = 10_000  # entries at a start: half a second
 _EVERY = 1_000_000_000  # ns between two notes of how far the ledger has come

@@ -16,9 +16,9 @@ from avenant.errors import InputError, Refused, Span
 from avenant.gateway.known import Known, known_of
 from avenant.gateway.read import Folder
 from avenant.gateway.write import write_back
+from avenant.languages import say
 from avenant.ledger.inspection import lasting
 from avenant.ledger.store_sqlite import SqliteStore
-from avenant.messages import say
 
 
 def mended(folder: Folder, ledger: Path, *, overwrite: bool) -> tuple[str, ...]:

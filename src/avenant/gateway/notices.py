@@ -18,7 +18,7 @@ from avenant.gateway.known import ROLLED_BACK
 from avenant.gateway.standing import Connection, Standings
 from avenant.gateway.texts import ActiveText, TextSchedule
 from avenant.instants import Instant, shown
-from avenant.messages import say
+from avenant.languages import say
 
 # What the operator can put right while the gateway runs.
 _STARTS_STOPPED = (ROLLED_BACK, "clock_stepped")

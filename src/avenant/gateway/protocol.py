@@ -24,7 +24,7 @@ from h11._util import LocalProtocolError
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from avenant.gateway.limits import Limits
-from avenant.messages import say
+from avenant.languages import say
 
 _LEAVING = 2  # seconds that a client has to stop sending and read its answer
 _BARE = re.compile(rb"(?<!\r)\n")

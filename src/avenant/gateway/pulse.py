@@ -16,8 +16,8 @@ from avenant.gateway.clock import HOUR, Event, Timekeeper, moment
 from avenant.gateway.entries import heartbeat_entry
 from avenant.gateway.texts import TextSchedule
 from avenant.instants import shown
+from avenant.languages import say
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say
 
 
 class Pulse:

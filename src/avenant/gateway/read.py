@@ -15,9 +15,9 @@ from avenant.agreement.types import Dossier, Instrument
 from avenant.consent.keys import parse_private
 from avenant.errors import InputError, Span
 from avenant.gateway.config import Config, read_config
+from avenant.languages import say, trouble
 from avenant.ledger.note import Signer, VerifierKey
 from avenant.ledger.store_sqlite import SqliteStore
-from avenant.messages import say, trouble
 from avenant.source.diagnostics import Diagnostics
 
 CONNECTIONS = "connections"

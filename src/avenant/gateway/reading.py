@@ -30,7 +30,7 @@ from avenant.gateway.config import UPSTREAM_KEY
 from avenant.gateway.limits import Limits
 from avenant.gateway.wire import ROUTES
 from avenant.gateway.wire.types import ChatRequest
-from avenant.messages import language, say, speak
+from avenant.languages import language, say, speak
 
 _MEMORY = 1024**3  # bytes that the process may have
 T = TypeVar("T")

@@ -31,7 +31,7 @@ from avenant.decide.types import Decision, Explained, Outcome, Quoted
 from avenant.errors import AvenantError
 from avenant.gateway.wire.types import ErrorFormat
 from avenant.instants import shown
-from avenant.messages import say
+from avenant.languages import say
 
 MOST_QUOTED = 12  # rules whose words an answer holds
 _VIOLATION = "policy_violation"

@@ -20,7 +20,7 @@ from avenant.gateway.read import request_at
 from avenant.gateway.standing import Standing, Standings, connections
 from avenant.gateway.wire.openai_chat import OPENAI_CHAT
 from avenant.instants import Instant
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import did_you_mean
 
 

@@ -26,7 +26,7 @@ from avenant.gateway.limits import LIMITS, Limits, cut, printable
 from avenant.gateway.record import Salted, UpstreamReport
 from avenant.gateway.wire.sse import Events
 from avenant.gateway.wire.types import AnswerSummary, ChatRequest, WireFormat
-from avenant.messages import say
+from avenant.languages import say
 
 STREAM, JSON = "text/event-stream", "application/json"
 # Of the upstream's headers, these are the client's; connections, cookies and keys are between it and us.

@@ -27,8 +27,8 @@ from avenant.errors import InputError, Span
 from avenant.gateway.read import Stamp, envelope_at, revocation_files, stamp_of
 from avenant.gateway.standing import Connection
 from avenant.instants import shown
+from avenant.languages import say
 from avenant.ledger.record import Record
-from avenant.messages import say
 
 Body = Mapping[str, Any]
 KIND = "revocation"

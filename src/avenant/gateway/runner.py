@@ -45,11 +45,11 @@ from avenant.gateway.revoked import Revocations
 from avenant.gateway.standing import Connection
 from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import Upstream
+from avenant.languages import say
 from avenant.ledger.item import Item
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import new_id
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say
 
 log = logging.getLogger(__name__)
 

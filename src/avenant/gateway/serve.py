@@ -46,11 +46,11 @@ from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream, usable_key
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant
+from avenant.languages import say
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import content_id
 from avenant.ledger.sequencer import Item, Ledger
 from avenant.ledger.store_sqlite import is_there
-from avenant.messages import say
 from avenant.rules.export import Exported, export
 from avenant.rules.write import read_exported
 from avenant.source.diagnostics import Diagnostics

@@ -36,10 +36,10 @@ from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream
 from avenant.gateway.watch import Watch
 from avenant.instants import Instant, shown, written
+from avenant.languages import say, trouble
 from avenant.ledger.note import VerifierKey
 from avenant.ledger.record import content_id
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say, trouble
 
 log = logging.getLogger(__name__)
 

@@ -28,7 +28,7 @@ from avenant.errors import AvenantError, InputError, Span, Unavailable, raise_al
 from avenant.gateway.config import Config, ConnectionEntry
 from avenant.gateway.read import envelope_at, envelopes_of
 from avenant.instants import Instant
-from avenant.messages import say
+from avenant.languages import say
 
 CHAIN = "organisation"
 

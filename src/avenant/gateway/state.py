@@ -33,11 +33,11 @@ import msgspec
 from avenant.errors import InputError, Span, Unavailable
 from avenant.gateway.read import file_at
 from avenant.gateway.write import replace_file
+from avenant.languages import say
 from avenant.ledger.judge import Tree
 from avenant.ledger.note import Checkpoint, Note, Signer
 from avenant.ledger.record import Record
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say
 
 SEEN = "last-seen"
 _HEAD = "avenant/last-seen/1"

@@ -27,7 +27,7 @@ from avenant.agreement.types import Clause, Digest, Dossier, InForce
 from avenant.decide.decider import Decider
 from avenant.errors import AvenantError, InputError, Unavailable
 from avenant.instants import Instant
-from avenant.messages import say
+from avenant.languages import say
 from avenant.vocabulary.types import Vocabulary
 
 log = logging.getLogger(__name__)

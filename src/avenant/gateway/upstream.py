@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from avenant.errors import Refused, Unavailable
 from avenant.gateway.limits import LIMITS, printable
-from avenant.messages import say
+from avenant.languages import say
 
 # Everything else that a client sends stays here: keys, cookies, hop-by-hop and `Avenant-*` headers, and those that
 # would choose an organisation, a project, a beta or a deployment for it. `accept` and `content-type` are ours.

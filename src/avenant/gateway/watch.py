@@ -44,9 +44,9 @@ from avenant.gateway.read import Folder, Stamp, config_at
 from avenant.gateway.standing import Connection, Connections, arranged, read_connections
 from avenant.gateway.texts import TextSchedule
 from avenant.gateway.upstream import HttpUpstream
+from avenant.languages import say
 from avenant.ledger.item import Item
 from avenant.ledger.sequencer import Ledger
-from avenant.messages import say
 from avenant.source.diagnostics import Diagnostics
 
 log = logging.getLogger(__name__)

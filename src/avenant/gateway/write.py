@@ -8,7 +8,7 @@ from pathlib import Path
 
 from avenant.consent.keys import new_key, written_private
 from avenant.errors import Span, Unavailable
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 
 
 def new_signing_key(path: Path) -> bool:

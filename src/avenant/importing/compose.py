@@ -16,7 +16,7 @@ from msgspec import Struct
 from avenant.importing.cut import Cut, Section, unique
 from avenant.importing.numbers import BULLETS, numbered
 from avenant.importing.types import Passage, Run
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.markdown import SLOTS
 
 WIDTH = 100

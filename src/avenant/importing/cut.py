@@ -25,7 +25,7 @@ from msgspec import Struct
 from avenant.errors import Span
 from avenant.importing.numbers import Number, numbered
 from avenant.importing.types import Passage, Reading, Run
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.markdown import Heading
 
 _LONGEST_HEADING = 120  # characters; a heading longer than that is a paragraph in a heading's style

@@ -24,7 +24,7 @@ from io import BytesIO
 from pathlib import Path
 
 from avenant.importing.types import Changes, Reading, fault
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 
 # Ten times the text that an instrument can hold; fonts and pictures of a PDF need room.
 LARGEST = 64 << 20

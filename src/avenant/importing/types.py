@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.inline import HIDDEN
 
 Changes = Literal["accepted", "original"]

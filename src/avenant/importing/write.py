@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from avenant.importing.types import fault
-from avenant.messages import trouble
+from avenant.languages import trouble
 
 
 def make_dossier(folder: Path, files: Mapping[str, str]) -> None:

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from avenant.errors import InputError, Unavailable
+from avenant.languages import say
 from avenant.ledger.note import Checkpoint, Note
 from avenant.ledger.read import records_path
 from avenant.ledger.store import Head, hashes
@@ -27,7 +28,6 @@ from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import WIDTH, bundle, tile_path, tiles
 from avenant.ledger.tree import Frontier, leaf_hash
 from avenant.ledger.write import write_copy
-from avenant.messages import say
 
 
 def export(ledger: Path, folder: Path) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from avenant.errors import InputError, Refused, Unavailable
-from avenant.messages import say
+from avenant.languages import say
 
 
 def id_taken(id: UUID) -> Refused:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from avenant.errors import InputError, Unavailable
+from avenant.languages import say
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Entry, Record
 from avenant.ledger.source import CopySource, Source, StoreSource
@@ -18,7 +19,6 @@ from avenant.ledger.store import StoreReader, hashes
 from avenant.ledger.store_sqlite import SqliteStore
 from avenant.ledger.tiles import subtrees
 from avenant.ledger.tree import inclusion
-from avenant.messages import say
 
 
 def records(path: Path, entry: int | None = None, last: int = 20) -> list[tuple[int, Record]]:

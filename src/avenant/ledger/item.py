@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from avenant.errors import InputError
+from avenant.languages import say
 from avenant.ledger.record import is_uuid
-from avenant.messages import say
 
 
 class Item(NamedTuple):

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from msgspec import Struct
 
 from avenant.errors import InputError
-from avenant.messages import say
+from avenant.languages import say
 
 _ED25519 = b"\x01"
 _LARGEST = 1_000_000  # bytes of a note; a note of sixteen post-quantum signatures is a tenth of it

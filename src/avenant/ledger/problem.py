@@ -11,8 +11,8 @@ from uuid import UUID
 
 import msgspec
 
+from avenant.languages import say
 from avenant.ledger.record import KINDS, Record, is_uuid
-from avenant.messages import say
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from avenant.errors import InputError
+from avenant.languages import say
 from avenant.ledger.tiles import number_path
-from avenant.messages import say
 
 
 class Folder:

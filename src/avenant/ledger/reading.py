@@ -11,11 +11,11 @@ from threading import Lock
 from uuid import UUID
 
 from avenant.errors import InputError
+from avenant.languages import say
 from avenant.ledger.inspection import no_entry, prove
 from avenant.ledger.receipt import Receipt
 from avenant.ledger.record import Record
 from avenant.ledger.store_sqlite import SqliteStore
-from avenant.messages import say
 
 
 class Reading:

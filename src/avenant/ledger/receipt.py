@@ -15,10 +15,10 @@ from __future__ import annotations
 import msgspec
 
 from avenant.errors import InputError
+from avenant.languages import say
 from avenant.ledger.note import Checkpoint, VerifierKey
 from avenant.ledger.record import Entry, Record
 from avenant.ledger.tree import check_inclusion, leaf_hash
-from avenant.messages import say
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

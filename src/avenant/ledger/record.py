@@ -32,8 +32,8 @@ from uuid import UUID
 import msgspec
 
 from avenant.errors import InputError
+from avenant.languages import say
 from avenant.ledger.note import decode64, encode64
-from avenant.messages import say
 
 Kind = Literal[
     "decision",

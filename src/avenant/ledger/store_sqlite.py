@@ -27,11 +27,11 @@ from uuid import UUID
 import apsw
 
 from avenant.errors import InputError, Unavailable
+from avenant.languages import say, trouble
 from avenant.ledger.faults import gone, other_key, unconfirmed
 from avenant.ledger.footing import Footing
 from avenant.ledger.record import CONTENT_IDS
 from avenant.ledger.store import Change, Head, Row
-from avenant.messages import say, trouble
 
 _APPLICATION = 0x41764C31  # "AvL1": tells a ledger from any other SQLite file
 _OLDEST = (3, 51, 3)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from avenant.errors import InputError, Unavailable
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 
 
 def write_copy(folder: Path, files: Iterable[tuple[str, bytes]]) -> int:

@@ -21,7 +21,7 @@ from msgspec.structs import replace
 from avenant.agreement.types import Clause, InForce
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import language, quoted, say
+from avenant.languages import language, quoted, say
 from avenant.prose.definitions import defined_tree, definitions_of, term_marks
 from avenant.prose.passages import Passage, Watch
 from avenant.prose.phrases import Tree

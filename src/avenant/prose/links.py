@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from avenant.agreement.types import Clause, InForce
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 
 DECLARATORY = Kind("declaratory", Severity.NOTE, Group.STRUCTURE)
 WORD_ALONE = Kind("word-without-test", Severity.WARNING, Group.STRUCTURE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from avenant.analyse.types import Comparison, OneSided, Report, Uncovered
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 
 _MOST = 6  # clauses that are named; of more, the rest is counted
 

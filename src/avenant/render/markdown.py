@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 
 from avenant.analyse.types import Answer, Comparison, Report, Segment, TextChange
 from avenant.findings.types import Box, Finding, Order, Remedy, Severity
-from avenant.messages import plural, quoted, say
+from avenant.languages import plural, quoted, say
 from avenant.render.covers import first, one_sided, over
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import (

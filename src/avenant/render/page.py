@@ -17,7 +17,7 @@ from avenant import __version__
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.types import Principle, Report
 from avenant.findings.types import Box, Finding, Severity
-from avenant.messages import language, plural, quoted, say
+from avenant.languages import language, plural, quoted, say
 from avenant.render import covers, said
 from avenant.render.marks import Piece, marked, marks_on, named_in, paragraphs
 from avenant.render.order import LOOPHOLE, numbered, ways_through

@@ -14,8 +14,7 @@ from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Basis, Comparison, Principle, Report, Unfinished
 from avenant.findings.types import Box, Finding, Order, Passes, Severity
 from avenant.instants import instant, shown
-from avenant.messages import plural, quoted, say
-from avenant.messages.read import catalogue
+from avenant.languages import knows, plural, quoted, say
 from avenant.render.covers import not_compared, over, proved
 
 
@@ -122,7 +121,7 @@ def enforced(report: Report) -> str:
 
 def many(code: str, count: int) -> str:
     """So many findings of a kind in one line: the catalogue's sentence for them, else the kind and the count."""
-    if f"finding.{code}-many" in catalogue("en"):
+    if knows(f"finding.{code}-many"):
         return say(f"finding.{code}-many", lang=None, count=count)
     return f"{count} × {said_of('finding', code)}"
 
@@ -174,6 +173,4 @@ def inside(comparison: Comparison) -> tuple[str, str, str]:
 
 def said_of(table: str, code: str) -> str:
     """What the catalogue says of a kind of finding; its code, in words, where it says nothing."""
-    return (
-        say(f"{table}.{code}") if f"{table}.{code}" in catalogue("en") else code.replace("-", " ")
-    )
+    return say(f"{table}.{code}") if knows(f"{table}.{code}") else code.replace("-", " ")

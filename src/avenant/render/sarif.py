@@ -17,7 +17,7 @@ from avenant import __version__
 from avenant.agreement.types import Clause
 from avenant.analyse.types import Report
 from avenant.findings.types import Finding
-from avenant.messages import language, say
+from avenant.languages import language, say
 from avenant.prose.types import Wording
 from avenant.render.covers import first
 from avenant.render.order import LOOPHOLE, numbered

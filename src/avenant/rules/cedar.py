@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+|//[^\n]*)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Box
 from avenant.rules.types import And, Condition, In, Not, Or
 

@@ -28,7 +28,7 @@ from msgspec.structs import replace
 
 from avenant.errors import InputError, Span, raise_all
 from avenant.instants import Instant, instant
-from avenant.messages import say
+from avenant.languages import say
 from avenant.rules.canonical import canonical
 from avenant.rules.cedar import Literal, Policy, split
 from avenant.rules.lower import lower

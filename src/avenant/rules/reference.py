@@ -16,7 +16,7 @@ from typing import Any
 import cedarpy
 
 from avenant.errors import InputError, Unavailable
-from avenant.messages import say
+from avenant.languages import say
 from avenant.rules.export import Exported, request, resource
 from avenant.vocabulary.types import Vocabulary
 

@@ -9,7 +9,7 @@ does, "or" binds closer; where that would mislead, the part is in brackets, so n
 
 from __future__ import annotations
 
-from avenant.messages import language, say
+from avenant.languages import language, say
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import Text, Vocabulary
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from avenant.errors import Span
 from avenant.instants import Instant
-from avenant.messages import language
+from avenant.languages import language
 
 Effect = Literal["permit", "forbid"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from avenant.errors import InputError, Span
-from avenant.messages import say, trouble
+from avenant.languages import say, trouble
 from avenant.rules.export import Exported
 
 _FILES = {

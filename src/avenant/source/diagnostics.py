@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 
 from avenant.errors import InputError, InputErrors, Span, raise_all
-from avenant.messages import say
+from avenant.languages import say
 
 MOST = 100  # errors in one report; a hundred are corrected before the rest is read
 

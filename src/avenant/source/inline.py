@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import Diagnostics
 
 # `> **Reading.** …`: what a quotation of a clause can be, in the languages of documents.

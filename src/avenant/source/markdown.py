@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
 from avenant.source.nodes import Node, read_yaml

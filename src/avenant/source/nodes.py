@@ -18,7 +18,7 @@ import yaml
 from msgspec import Struct
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -22,7 +22,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from avenant.errors import InputError, Span, raise_all
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 from avenant.source.nodes import Node, did_you_mean
 from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary
 

@@ -23,7 +23,7 @@ from functools import cached_property
 from msgspec import Struct
 from msgspec.structs import replace
 
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 from avenant.vocabulary.mapped import mapped
 from avenant.vocabulary.phrases import reach
 from avenant.vocabulary.types import ANY, Category, Text, Vocabulary, other

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 from avenant.vocabulary.phrases import phrase
 from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary, other
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from avenant.messages import language, numeral, say
+from avenant.languages import language, numeral, say
 from avenant.vocabulary.types import ANY, OTHER, Text, Vocabulary, other
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.extend import extended
 from avenant.vocabulary.types import ANY, Axis, Category, Vocabulary

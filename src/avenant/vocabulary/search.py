@@ -18,7 +18,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from avenant.messages import language
+from avenant.languages import language
 from avenant.vocabulary.read import also
 from avenant.vocabulary.types import Axis, Category, Vocabulary
 

@@ -24,7 +24,7 @@ from avenant.agreement.types import (
     Source,
 )
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Block
 from avenant.source.nodes import Node, did_you_mean, read_yaml

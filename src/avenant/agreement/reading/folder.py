@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from avenant.errors import InputError, Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import fault
 
 # The folder itself and those in it that are read, each with the ending of the names that count there; "": all.

@@ -31,7 +31,7 @@ from avenant.agreement.types import (
     Verb,
 )
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 from avenant.vocabulary.read import core

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from avenant.agreement.reading.blocks import read_use
 from avenant.errors import InputError, Span
-from avenant.messages import LANGUAGES, say
+from avenant.languages import LANGUAGES, say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.nodes import Node
 from avenant.vocabulary.types import Text, Vocabulary

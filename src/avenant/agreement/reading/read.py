@@ -24,7 +24,7 @@ from avenant.agreement.reading.statement import read_statement
 from avenant.agreement.reading.translation import add_statement_translation, add_translation
 from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Span
-from avenant.messages import trouble
+from avenant.languages import trouble
 from avenant.source.diagnostics import Diagnostics, fault
 from avenant.source.markdown import Document, read_markdown
 from avenant.source.nodes import did_you_mean, read_yaml

@@ -16,7 +16,7 @@ from avenant.agreement.reading.front import LANGUAGES, Front
 from avenant.agreement.reading.instrument import EVERY, VERBS, FileName, check_introduction, header
 from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from avenant.agreement.types import InForce
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 
 NOTHING_ACCEPTED = Kind("accepted-nothing", Severity.WARNING, Group.STRUCTURE)
 

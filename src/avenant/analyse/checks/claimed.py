@@ -29,7 +29,7 @@ from avenant.analyse.checks.conditions import widest
 from avenant.analyse.finding import about
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Severity
-from avenant.messages import quoted
+from avenant.languages import quoted
 from avenant.region import Budget, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Rule, tests

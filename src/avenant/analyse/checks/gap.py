@@ -9,7 +9,7 @@ from avenant.analyse.boxes import described, whole_sentence
 from avenant.analyse.check import Check
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, maximal_boxes, union
 
 GAP = Kind("gap", Severity.NOTE, Group.STRUCTURE)

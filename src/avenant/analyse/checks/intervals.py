@@ -12,7 +12,7 @@ from avenant.analyse.types import Principle
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Interval, Order, Severity
 from avenant.instants import shown, written
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.region import Budget
 
 INTERVAL = Kind("interval", Severity.NOTE, Group.STRUCTURE)

@@ -25,7 +25,7 @@ from avenant.analyse.checks.passes import passes
 from avenant.analyse.types import Principle
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Permit, Severity
-from avenant.messages import quoted, say
+from avenant.languages import quoted, say
 from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, Listener, MaximalBox, Region, maximal_boxes
 from avenant.rules.types import Rule

@@ -31,7 +31,7 @@ from avenant.analyse.finding import stands
 from avenant.analyse.types import Basis, Enforced
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity, Spot
-from avenant.messages import plural
+from avenant.languages import plural
 from avenant.rules.types import In, Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import Axis

@@ -21,7 +21,7 @@ from avenant.decide.decider import Decider
 from avenant.decide.types import Decision, Fact, Outcome, Standing
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.vocabulary.phrases import spoken
 
 LOST = Kind("ordinary-use-lost", Severity.ERROR, Group.ORDINARY)

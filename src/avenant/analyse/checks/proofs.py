@@ -21,7 +21,7 @@ from avenant.analyse.finding import about
 from avenant.analyse.types import Principle
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, Exhausted, union
 
 NOTHING = Kind("permits-nothing", Severity.ERROR, Group.PROOF)

@@ -11,7 +11,7 @@ from avenant.decide.decider import Decider
 from avenant.decide.types import Fact, Standing
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import say
+from avenant.languages import say
 
 SCENARIO = Kind("scenario", Severity.ERROR, Group.STRUCTURE)
 

@@ -36,7 +36,7 @@ from avenant.analyse.subject import shared
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.instants import Instant, shown
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, find, union
 from avenant.rules.canonical import conjuncts

@@ -18,7 +18,7 @@ from avenant.agreement.types import Clause, Core, InForce
 from avenant.analyse.check import Check
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
-from avenant.messages import quoted, say
+from avenant.languages import quoted, say
 from avenant.vocabulary.read import DRAFT_OF
 
 UNWRITTEN = Kind("unwritten-rule", Severity.ERROR, Group.STRUCTURE)

@@ -17,7 +17,7 @@ from avenant.analyse.asker import Asker
 from avenant.analyse.boxes import described
 from avenant.analyse.checks.loopholes import LOOPHOLE, Ways, forbids
 from avenant.findings.types import Finding
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Exhausted, MaximalBox, find
 from avenant.rules.types import Rule
 

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from avenant.agreement.types import InForce
 from avenant.analyse.types import Body
 from avenant.errors import InputError, Span, raise_all
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import did_you_mean
 from avenant.vocabulary.mapped import counterpart
 from avenant.vocabulary.types import ANY, OTHER, Category, Vocabulary

@@ -18,7 +18,7 @@ from avenant.analyse.compare.text_pair import ORDER, TextPair
 from avenant.analyse.compare.textdiff import CODE, segments
 from avenant.analyse.types import ChangeKind, Segment, TextChange
 from avenant.findings.types import Order
-from avenant.messages import language
+from avenant.languages import language
 from avenant.region import Boxes, Budget, Exhausted, Region
 
 

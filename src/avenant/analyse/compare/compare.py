@@ -43,7 +43,7 @@ from avenant.analyse.coverage import Aligned, align
 from avenant.analyse.progress import Progress, ProgressReporter
 from avenant.analyse.types import Answer, Comparison, Principle, Side, TextChange
 from avenant.findings.types import Order
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import (
     EVERYTHING,
     Boxes,

@@ -27,7 +27,7 @@ from avenant.analyse.types import OneSided, TextChange
 from avenant.errors import Span
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Order, Severity
-from avenant.messages import quoted, say
+from avenant.languages import quoted, say
 
 NAMED = Kind("named-otherwise", Severity.ERROR, Group.STRUCTURE)
 STATED = Kind("stated-otherwise", Severity.ERROR, Group.STRUCTURE)

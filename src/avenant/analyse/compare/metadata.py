@@ -14,7 +14,7 @@ from avenant.agreement.types import FactRules, InForce
 from avenant.analyse.compare.pairs import common_languages
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Order, Severity
-from avenant.messages import say
+from avenant.languages import say
 from avenant.vocabulary.phrases import spoken
 from avenant.vocabulary.types import ANY, Vocabulary
 

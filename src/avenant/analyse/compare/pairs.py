@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.compare.textdiff import alike, words
-from avenant.messages import LANGUAGES
+from avenant.languages import LANGUAGES
 
 ALIKE = 0.6  # of their words, for two clauses of two dossiers to be taken for one
 

@@ -14,7 +14,7 @@ from avenant.agreement.types import Dossier, InForce
 from avenant.analyse.remedy.words import WIDTH
 from avenant.analyse.types import Report
 from avenant.findings.types import Amending, Remedy
-from avenant.messages import say
+from avenant.languages import say
 
 
 def languages(text: InForce, *changed: str) -> tuple[str, ...]:

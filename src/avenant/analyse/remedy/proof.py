@@ -29,7 +29,7 @@ from avenant.analyse.remedy.descriptions import played
 from avenant.analyse.remedy.targets import EXEMPT, SILENT, Target
 from avenant.analyse.types import Report
 from avenant.findings.types import Finding, Order, Remedy, Severity
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.prose import of_text
 from avenant.region import Box, Budget, Region, find, union
 from avenant.rules.lower import lower

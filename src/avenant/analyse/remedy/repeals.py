@@ -17,7 +17,7 @@ from avenant.agreement.compiled import CompiledText
 from avenant.agreement.types import Clause, InForce
 from avenant.analyse.checks.dead import matters
 from avenant.analyse.remedy.words import behind, filled, free_id, last_clause
-from avenant.messages import say
+from avenant.languages import say
 from avenant.region import Budget, union
 
 

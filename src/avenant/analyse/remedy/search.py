@@ -39,7 +39,7 @@ from avenant.analyse.types import Report
 from avenant.decide.facts import combinations
 from avenant.errors import InputError, InputErrors
 from avenant.findings.types import Amending, Finding, Order, Remedy
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.region import Budget, Exhausted, find, meet
 from avenant.vocabulary.phrases import spoken
 

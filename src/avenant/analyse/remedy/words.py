@@ -20,7 +20,7 @@ from avenant.agreement.types import Clause, InForce
 from avenant.analyse.checks.loopholes import listed
 from avenant.analyse.remedy.candidates import Ban
 from avenant.errors import Span
-from avenant.messages import say
+from avenant.languages import say
 from avenant.rules.export import statement
 from avenant.rules.render import linked, titled
 from avenant.rules.types import In, Rule

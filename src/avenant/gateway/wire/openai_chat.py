@@ -26,7 +26,7 @@ from avenant.gateway.wire.openai_tools import tools_of
 from avenant.gateway.wire.shape import Problem, problems
 from avenant.gateway.wire.sse import data_of, fields_of
 from avenant.gateway.wire.types import AnswerSummary, ChatRequest, WireFormat
-from avenant.messages import say
+from avenant.languages import say
 from avenant.source.nodes import nearest_of
 
 _HINTED = 4  # unknown fields for which the nearest spelling is looked for, as it costs time

@@ -17,7 +17,7 @@ import re
 
 from avenant.errors import InputError
 from avenant.gateway.limits import LIMITS
-from avenant.messages import say
+from avenant.languages import say
 
 # A line end and an empty line; atomic, or a lone CR LF would read as two line ends.
 _END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)")

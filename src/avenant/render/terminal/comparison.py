@@ -17,7 +17,7 @@ from rich.text import Text as Line
 from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Answer, Comparison, Principle, Segment, TextChange
 from avenant.findings.types import Box, Order
-from avenant.messages import plural, say
+from avenant.languages import plural, say
 from avenant.render.covers import one_sided, over
 from avenant.render.said import headed_by, inside, order, way
 from avenant.render.terminal.screen import STYLES, Screen, word

@@ -11,8 +11,8 @@ from avenant.decide.explain import not_named, reason, sources, would_change
 from avenant.decide.types import Decision, Explained, Outcome, Quoted, Tested
 from avenant.decide.whatif import what_if
 from avenant.instants import shown
+from avenant.languages import plural, quoted, say
 from avenant.library import Text
-from avenant.messages import plural, quoted, say
 from avenant.render.terminal.screen import STYLES, Screen, word
 from avenant.vocabulary.phrases import spoken, title_of, titled
 

@@ -11,8 +11,8 @@ from avenant.analyse.boxes import conditions
 from avenant.analyse.types import Principle, Report
 from avenant.findings.kinds import Group
 from avenant.findings.types import Box, Finding, Severity
+from avenant.languages import numeral, plural, quoted, say
 from avenant.library import Text
-from avenant.messages import numeral, plural, quoted, say
 from avenant.render.covers import first, proved
 from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways

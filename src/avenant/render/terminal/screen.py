@@ -18,7 +18,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from avenant.messages import say
+from avenant.languages import say
 
 WIDTH = 100
 LEAST = 60

@@ -1,7 +1,12 @@
-"""Reads a language's catalogue into flat keys, once a process: one folder per language, one file per room of the house.
+"""Read what is of one language from its folder: the sentences, the grammar and the word lists.
 
-A command speaks a few tables of some twenty files, and reading TOML takes longer than most commands take to answer.
-So a file is parsed when the first key of one of its tables is asked for; its headings say which tables it has.
+    languages(FOLDER)                    # ("en", "fr")
+    catalogue("en")["decide.refused-by"]
+    grammar("fr").singular               # frozenset({0, 1})
+
+A folder with a `grammar.toml` is a language; nothing else names the languages. A command speaks a few tables of some
+twenty files, and reading TOML takes longer than most commands take to answer. So a file of sentences is parsed when
+the first key of one of its tables is asked for; its headings say which tables it has.
 """
 
 from __future__ import annotations
@@ -11,8 +16,19 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+FOLDER = Path(__file__).parent
+FALLBACK = "en"  # the language of a sentence that another one lacks, and the first in every list
 
 _TABLE = re.compile(r"^\[([a-z-]+)", re.MULTILINE)
+_SINGULAR = {"1": frozenset({1}), "0 or 1": frozenset({0, 1})}
+
+
+class Grammar(NamedTuple):
+    """The rules by which a language makes words; `singular` are the counts that take the singular."""
+
+    singular: frozenset[int]
 
 
 class Catalogue(Mapping[str, str]):
@@ -44,12 +60,28 @@ class Catalogue(Mapping[str, str]):
         return self._tables[name]
 
 
+def languages(root: Path) -> tuple[str, ...]:
+    """Return the languages that have a folder under `root`, the fallback first."""
+    named = sorted(file.parent.name for file in root.glob("*/grammar.toml"))
+    return tuple(sorted(named, key=FALLBACK.__ne__))
+
+
 @cache
-def catalogue(language: str) -> Mapping[str, str]:
+def catalogue(language: str, root: Path = FOLDER) -> Mapping[str, str]:
     """Return the sentences of a language; empty when there is no folder of it."""
-    folder = Path(__file__).parent / language
+    folder = root / language / "messages"
     texts = [file.read_text(encoding="utf-8") for file in sorted(folder.glob("*.toml"))]
     return Catalogue({table: text for text in texts for table in _TABLE.findall(text)})
+
+
+@cache
+def grammar(language: str, root: Path = FOLDER) -> Grammar:
+    """Return the grammar of a language.
+
+    Raises KeyError for a plural rule that is not one of `1` and `0 or 1`.
+    """
+    written = tomllib.loads((root / language / "grammar.toml").read_text(encoding="utf-8"))
+    return Grammar(_SINGULAR[written["one"]])
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:
