@@ -27,6 +27,8 @@ VERBS = {
     "new": "new",
     "import": "import_",
     "check": "check",
+    "fix": "fix",
+    "words": "wording",
     "ask": "ask",
     "show": "show",
     "compare": "compare",

@@ -4,12 +4,14 @@ avenant check openai-dow                  # exit 1 when a finding is an error, 3
 avenant check openai-dow@0 --brief        # the ways through, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
 avenant check openai-dow --watch --brief  # again whenever a file changes
-avenant check --only wording policy.md    # the words of any text, without a dossier
+
+`--fix N` and `--only wording` are the verbs `fix` and `words` under the names that they had first.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +19,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 @click.option("--fix", type=int, metavar="N", help=say("cli.check.fix"))
 @click.option("--write", is_flag=True, help=say("cli.check.write"))
 @click.option("--only", type=click.Choice(["wording"]), help=say("wording.cli.only"))
-@click.option("--language", type=click.Choice(["en", "fr"]), help=say("wording.cli.language"))
+@click.option("--language", type=click.Choice(LANGUAGES), help=say("wording.cli.language"))
 @click.option("--watch", is_flag=True, help=say("render.option.watch"))
 @file_options("html", "markdown", "sarif")
 @on_option
@@ -58,26 +60,12 @@ def command(
     from avenant.cli.app import NOT_FINISHED
     from avenant.cli.outputs import ready, write_reports
     from avenant.cli.write import write_json
-    from avenant.library import load, located
-    from avenant.render.said import doing
+    from avenant.library import located
     from avenant.render.terminal.report import show_brief, show_finding, show_report
-    from avenant.render.terminal.screen import progress
-
-    def checked() -> tuple[Text, Report]:
-        text = load(dossier, on=on)
-        began = time.monotonic()
-        stop = None if seconds is None else lambda: time.monotonic() - began > seconds
-        with progress(say("cli.check.searching")) as told:
-            return text, text.check(
-                ordinary=ordinary,
-                remedies=not (brief or write or fix is not None),
-                stop=stop,
-                progress=lambda label, ways: told(doing(label, ways)),
-            )
 
     def shown() -> Report:
         started = time.monotonic()
-        text, report = checked()
+        text, report = checked(dossier, on, ordinary, seconds, remedies=not brief)
         write_reports(files, lambda kind: _written(kind, text, report))
         if as_json:
             write_json(report)
@@ -99,8 +87,7 @@ def command(
         given = {"--brief": brief, "--ordinary": ordinary, "--fix": fix, "--write": write}
         pages = {f"--{kind}": file for kind, file in files.items() if kind != "sarif"}
         words_only(only, {**given, "--watch": watch, **pages})
-        began = time.monotonic()
-        over = None if seconds is None else lambda: time.monotonic() - began > seconds
+        over = time_limit(seconds)
         return check_wording(dossier, language, on, show, as_json, files["sarif"], over)
     elsewhere = ready(files, as_json)
     if fix is not None or write:
@@ -109,7 +96,8 @@ def command(
 
         also = {"--brief": brief, "--show": show, "--watch": watch, "--json": as_json}
         number = alone(fix, {**also, **{f"--{kind}": file for kind, file in files.items()}})
-        return fixed(*checked(), number, ordinary, write=write)
+        text, report = checked(dossier, on, ordinary, seconds, remedies=False)
+        return fixed(text, report, number, ordinary, write=write)
     if watch:
         from avenant.cli.watch import watch as again
 
@@ -122,6 +110,32 @@ def command(
         return 1
     # Nothing wrong was found, and not all was asked: that is not good yet.
     return NOT_FINISHED if report.unfinished else 0
+
+
+def checked(
+    dossier: str, on: str | None, ordinary: Path | None, seconds: float | None, *, remedies: bool
+) -> tuple[Text, Report]:
+    """Read a dossier and check its text, with progress on a terminal."""
+    from avenant.library import load
+    from avenant.render.said import doing
+    from avenant.render.terminal.screen import progress
+
+    text = load(dossier, on=on)
+    with progress(say("cli.check.searching")) as told:
+        return text, text.check(
+            ordinary=ordinary,
+            remedies=remedies,
+            stop=time_limit(seconds),
+            progress=lambda label, ways: told(doing(label, ways)),
+        )
+
+
+def time_limit(seconds: float | None) -> Callable[[], bool] | None:
+    """Return what tells that so many seconds, counted from now, are over."""
+    if seconds is None:
+        return None
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end
 
 
 def _written(kind: str, text: Text, report: Report) -> str:

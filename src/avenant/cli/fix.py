@@ -1,7 +1,7 @@
-"""`avenant check DOSSIER --fix N`: the amendment that closes finding N, proved before it is shown.
+"""`avenant fix DOSSIER N`: the amendment that closes finding N, proved before it is shown.
 
-avenant check openai-dow --fix 1 > 3-amendment.md       # the document on standard output, the proof on standard error
-avenant check openai-dow --fix 1 --write                # the document in the dossier, under the next number
+avenant fix openai-dow 1 > 3-amendment.md       # the document on standard output, the proof on standard error
+avenant fix openai-dow 1 --write                # the document in the dossier, under the next number
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from avenant.agreement.write import write_proposal
 from avenant.analyse.remedy import Attempt
 from avenant.analyse.types import Report
 from avenant.cli.app import NOT_FINISHED
+from avenant.cli.check import checked
+from avenant.cli.options import dossier_argument, on_option
 from avenant.errors import InputError
 from avenant.findings.types import Finding, Remedy
 from avenant.languages import plural, say
@@ -22,6 +24,27 @@ from avenant.library import Text
 from avenant.render.order import numbered
 from avenant.render.said import limits, said_of
 from avenant.render.terminal.screen import Screen, word
+
+
+@click.command("fix", help=say("cli.verb.fix"))
+@dossier_argument
+@click.argument("number", metavar="N", type=int)
+@click.option("--write", is_flag=True, help=say("cli.check.write"))
+@click.option(
+    "--ordinary", type=click.Path(path_type=Path), metavar="FILE", help=say("cli.check.ordinary")
+)
+@click.option("--seconds", type=float, metavar="S", help=say("cli.check.seconds"))
+@on_option
+def command(
+    dossier: str,
+    number: int,
+    write: bool,
+    ordinary: Path | None,
+    seconds: float | None,
+    on: str | None,
+) -> int:
+    text, report = checked(dossier, on, ordinary, seconds, remedies=False)
+    return fix(text, report, number, ordinary, write=write)
 
 
 def alone(number: int | None, others: Mapping[str, object]) -> int:

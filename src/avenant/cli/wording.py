@@ -1,7 +1,7 @@
-"""`avenant check --only wording`: the words of any text, in Markdown or plain, or of a dossier; nothing is proved.
+"""`avenant words FILE`: the words of any text, in Markdown or plain, or of a dossier; nothing is proved.
 
-avenant check --only wording policy.md                 # exit 1 when a finding is an error
-pandoc policy.docx -t markdown | avenant check --only wording - --json
+avenant words policy.md                 # exit 1 when a finding is an error
+pandoc policy.docx -t markdown | avenant words - --json
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+import click
 from rich.text import Text as Line
 
-from avenant.cli.outputs import folder_uri, ready, write_reports
+from avenant.cli.check import time_limit
+from avenant.cli.options import json_option, on_option
+from avenant.cli.outputs import file_options, folder_uri, ready, write_reports
 from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Span
 from avenant.findings.types import Finding, Severity
 from avenant.importing.language import in_neither
-from avenant.languages import plural, say, trouble
+from avenant.languages import LANGUAGES, plural, say, trouble
 from avenant.prose.types import Wording
 from avenant.render.said import counts, said_of
 from avenant.render.terminal.screen import Screen, progress, word
@@ -32,6 +35,26 @@ _OTHERS = {
     b"\xd0\xcf\x11\xe0": "Word",
     b"{\\rtf": "RTF",
 }
+
+
+@click.command("words", help=say("cli.verb.words"))
+@click.argument("name", metavar="FILE|DOSSIER[@N]")
+@click.option("--show", type=int, metavar="N", help=say("cli.check.show"))
+@click.option("--seconds", type=float, metavar="S", help=say("cli.check.seconds"))
+@click.option("--language", type=click.Choice(LANGUAGES), help=say("wording.cli.language"))
+@file_options("sarif")
+@on_option
+@json_option
+def command(
+    name: str,
+    show: int | None,
+    seconds: float | None,
+    language: str | None,
+    sarif: str | None,
+    on: str | None,
+    as_json: bool,
+) -> int:
+    return check_wording(name, language, on, show, as_json, sarif, time_limit(seconds))
 
 
 def words_only(only: str | None, given: Mapping[str, object]) -> None:
