@@ -1,6 +1,6 @@
 """The analysis of the sample dossier: z3 as the second opinion on every question, copies without a word, other names.
 
-Nothing here says how many ways through there are: the words of the text decide, and whoever edits them.
+Nothing here says how many loopholes there are: the words of the text decide, and whoever edits them.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def test_help_changes_its_language_within_a_process(capsys: pytest.CaptureFixtur
         app.run(["--lang", lang, "check", "--help"])
         told.append(capsys.readouterr().out)
     assert told[0] == told[2]
-    assert "the ways through, one line each" in told[1]
+    assert "the loopholes, one line each" in told[1]
     assert "les contournements, une ligne chacun" in told[0]
 
 

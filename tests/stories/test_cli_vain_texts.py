@@ -1,4 +1,4 @@
-"""Texts that say nothing, or nothing that holds together: `check` says so, and never that there is no way through.
+"""Texts that say nothing, or nothing that holds together: `check` says so, and never that there is no loophole.
 
 Each is the small dossier of `tests/dossiers.py` with one thing changed; the command is run as a person runs it.
 """
@@ -114,10 +114,10 @@ def test_what_cannot_be_meant_is_one_clear_error(
 @pytest.mark.parametrize(
     ("agreement", "says"),
     [
-        (changed((PERMIT, "")), "no use is permitted at all"),
+        (changed((PERMIT, "")), "the text permits no use at all"),
         (
             changed((PRINCIPLE, '@until("2025-01-01")\n' + PRINCIPLE)),
-            "no forbid of R1 holds in this period",
+            "no prohibition of R1 applies in this period",
         ),
         (
             changed((PRINCIPLE, "forbid (principal, action, resource);\n```\n")),
@@ -126,11 +126,11 @@ def test_what_cannot_be_meant_is_one_clear_error(
     ],
 )
 def test_what_proves_nothing_is_an_error_and_no_proof(run: Run, agreement: str, says: str) -> None:
-    """Exit 1, and nowhere that no way through was proved."""
+    """Exit 1, and nowhere that no loophole was proved."""
     code, out, _ = run(agreement)
     assert 1 == code
     assert says in out
-    assert "no way through (proved)" not in out
+    assert "no loophole (proved)" not in out
 
 
 def test_a_statement_s_principle_is_held_to_the_same(run: Run) -> None:

@@ -67,16 +67,16 @@ def read(capsys: Capsys, type_: Any, *arguments: str) -> tuple[int, Any]:
 
 
 def test_check_tells_the_ways_through_and_exits_1(capsys: Capsys) -> None:
-    """Errors are open in the sample: each principle, its ways through, the words and the places."""
+    """Errors are open in the sample: each principle, its loopholes, the words and the places."""
     code, out = ran(capsys, "check", "openai-dow@1")
     assert 1 == code
     assert out.startswith("openai-dow@1, ")
-    for said in ("R1 ", "3 ways through, no more", "1-amendment.md:", "report ", "§8 surveillance"):
+    for said in ("R1 ", "3 loopholes, no more", "1-amendment.md:", "report ", "§8 surveillance"):
         assert said in out
 
 
 def test_check_brief_is_a_line_a_principle(capsys: Capsys) -> None:
-    """`--brief` has the same ways through as the report."""
+    """`--brief` has the same loopholes as the report."""
     _, report = read(capsys, Report, "check", "openai-dow@0")
     code, out = ran(capsys, "check", "openai-dow@0", "--brief")
     assert 1 == code
@@ -94,12 +94,12 @@ def test_check_show_is_one_finding(capsys: Capsys) -> None:
 
 
 def test_check_that_is_cut_off_says_so(capsys: Capsys) -> None:
-    """With no time at all nothing is proved: exit 3, "more may exist", and never "no way through"."""
+    """With no time at all nothing is proved: exit 3, "more may exist", and never "no loophole"."""
     for more in ((), ("--brief",)):
         code, out = ran(capsys, "check", "openai-dow@0", "--seconds", "0", *more)
         assert 3 == code
-        assert re.search(r"not finished: \d+ ways? found, more may exist", out)
-        assert "no way through" not in out
+        assert re.search(r"not finished: \d+ loopholes? found, more may exist", out)
+        assert "no loophole" not in out
         assert "no more" not in out
     code, report = read(capsys, Report, "check", "openai-dow@0", "--seconds", "0")
     assert (3, False, "") == (code, report.complete, report.digest)
@@ -122,7 +122,7 @@ def test_check_cut_off_after_the_first_way(capsys: Capsys, monkeypatch: pytest.M
     monkeypatch.setattr(Text, "check", check)
     code, out = ran(capsys, "check", "openai-dow@0")
     assert 3 == code
-    assert "at least 1 way through" in out
+    assert "at least 1 loophole" in out
     assert "not finished, more may exist: loophole (r1)" in out
 
 
@@ -331,7 +331,7 @@ def test_a_key_signs_and_status_says_it(tmp_path: Path, capsys: Capsys) -> None:
         assert 0 == app.run(["keys", "new", str(tmp_path / party)])
         public[party] = capsys.readouterr().out.strip()
         assert public[party].startswith("ssh-ed25519 ")
-    # Without the note that accepts it, a way through is open, and nobody signs blind.
+    # Without the note that accepts it, a loophole is open, and nobody signs blind.
     text = AGREEMENT.replace("> **Accepted.** loophole:r1:intent: the town knows this.\n\n", "")
     for party in ("maker", "town"):
         text = re.sub(rf"({party}: {{.*keys: )\[\]", rf'\1["{public[party]}"]', text)

@@ -111,7 +111,7 @@ def test_each_dossier_is_looked_at_once(
 def test_an_error_that_is_no_way_through_is_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A check that fails though no way through is open says what failed, with its place where it has one."""
+    """A check that fails though no loophole is open says what failed, with its place where it has one."""
     text = f"{CLEAN}\n## 9. Later {{#later}}\n\nNobody shall sell it.\n\n```cedar\n// rule to be written\n```\n"
     dossier = written(tmp_path / "town", {"0-agreement.md": text})
     monkeypatch.setattr(sys, "argv", ["avenant-hook", "check", str(dossier / "0-agreement.md")])

@@ -88,7 +88,7 @@ def replaced(dossier: Path, text: str) -> None:
 
 
 def test_watch_tells_what_each_change_brings(tmp_path: Path) -> None:
-    """A way through is closed, a mistake is said and survived, the way is new again; Ctrl-C ends with 130."""
+    """A loophole is closed, a mistake is said and survived, the loophole is new again; Ctrl-C ends with 130."""
     dossier = written(tmp_path / "town", {"0-agreement.md": AGREEMENT})
     avenant = (sys.executable, "-m", "avenant.cli", "--lang", "en")
     with terminal(*avenant, "check", str(dossier), "--watch", "--brief") as shown:

@@ -125,7 +125,7 @@ def test_sections_that_say_as_the_other_provides() -> None:
 
 
 def test_a_text_that_permits_nothing_proves_nothing() -> None:
-    """Without a permit, or with one that is forbidden whole, no way through is no proof."""
+    """Without a permit, or with one that is forbidden whole, no loophole is no proof."""
     forbidding = {"harm": HARM}
     for clauses in (forbidding, {"all": GOOD, "no": GOOD.replace("permit", "forbid")}):
         (finding,) = found(small_text(clauses, {"p": HARM}), "permits-nothing")

@@ -112,7 +112,7 @@ def test_a_permission_that_excepts_too_much_is_a_note() -> None:
     )
     (finding,) = found(small_text({"all": permit}), "exception-beyond-rule")
     assert Severity.NOTE is finding.severity
-    assert "excepts guest, and binds only desk" in finding.message
+    assert "excepts guest, but its rule covers only desk" in finding.message
 
 
 def test_a_part_of_an_exception_without_a_word_is_a_hidden_exemption() -> None:

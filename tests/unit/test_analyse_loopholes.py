@@ -17,7 +17,7 @@ def ways(report: Report) -> dict[str, Finding]:
 
 
 def test_a_ban_of_two_conditions_is_passed_in_two_ways() -> None:
-    """Each condition of a ban beyond the principle's own is a way through, at the word that it stands for."""
+    """Each condition of a ban beyond the principle's own is a loophole, at the word that it stands for."""
     limit = (
         'forbid (principal, action in Action::"touch", resource) '
         'when { resource in Purpose::"harm" && resource in Mind::"meant" };'
@@ -40,7 +40,7 @@ def test_a_ban_of_two_conditions_is_passed_in_two_ways() -> None:
 
 
 def test_nothing_permitted_is_no_loophole() -> None:
-    """A ban that holds wherever the principle does leaves no way through, and the list is complete."""
+    """A ban that holds wherever the principle does leaves no loophole, and the list is complete."""
     report = check(small_text({"all": OFFICE, "limit": BIG_HARM}, {"p": BIG_HARM}))
     assert {} == ways(report)
     assert [(0, True)] == [(p.ways, p.complete) for p in report.principles]
@@ -123,7 +123,7 @@ def test_two_ways_at_the_same_axes_have_different_ids() -> None:
 
 
 def test_a_principle_of_two_forbids_is_asked_one_by_one() -> None:
-    """The ways through each forbid carry its number, and the principle counts all."""
+    """The loopholes of each forbid carry its number, and the principle counts all."""
     both = (
         BIG_HARM
         + ' forbid (principal, action, resource) when { resource in Purpose::"small-harm" };'

@@ -79,7 +79,7 @@ def test_the_digest_leaves_out_when_the_text_is_in_force() -> None:
 
 
 def test_the_digest_changes_with_what_is_found() -> None:
-    """Another text, another way through or another acceptance gives another digest."""
+    """Another text, another loophole or another acceptance gives another digest."""
     wider = small_text({"all": OFFICE}, {"p": BIG_HARM})
     accepting = replace(TEXT.clauses[0], accepted={"loophole:p:mind": "on purpose"})
     accepted = replace(TEXT, clauses=(accepting, *TEXT.clauses[1:]))
@@ -132,7 +132,7 @@ def test_another_interval_that_permits_more_is_a_note() -> None:
     lifted = replace(same, clauses=tuple(c for c in TEXT.clauses if c.id != "limit"))
     (note,) = [f for f in check(TEXT, others=(lifted,)).findings if f.code == "interval"]
     assert "interval:2026-04-01" == note.id
-    assert "from 1 April 2026 until 1 May 2026 this text is looser; P 1 way through" == note.message
+    assert "from 1 April 2026 until 1 May 2026 this text is looser; P 1 loophole" == note.message
 
 
 def test_no_finding_s_code_reads_an_id_of_a_text() -> None:

@@ -57,13 +57,13 @@ def stated(source: str, id: str = "s1") -> tuple[str, Clause]:
 
 
 def test_the_principles_of_a_statement_that_something_gets_through_are_summed_up() -> None:
-    """One finding names each principle with its ways through; what holds is not in it."""
+    """One finding names each principle with its loopholes; what holds is not in it."""
     held = HARM.replace("harm", "good")
     text = small_text({"all": OFFICE, "ban": MEANT_HARM, "good": held})
     said = (stated(BIG_HARM, "p"), stated(held, "q"), stated(HARM, "r"))
     (finding,) = found(text, "statement-broader", statement(), principles=said)
     assert ("statement-broader:said", Severity.WARNING) == (finding.id, finding.severity)
-    assert "P 1 way through; R 1 way through" in finding.message
+    assert "P 1 loophole; R 1 loophole" in finding.message
     assert ("the word big-harm", "the word harm") == finding.words
 
 
@@ -186,7 +186,7 @@ def test_a_passage_that_the_text_limits_only_on_further_conditions_is_broader() 
     said = statement(passage("organisation.office", "purpose.harm"))
     text = small_text({"all": OFFICE, "ban": office})
     (finding,) = found(text, "statement-broader", said)
-    assert "S2, which §2 ban holds on further conditions only (mind)" in finding.message
+    assert "S2, which §2 ban keeps only on further conditions (mind)" in finding.message
     plain = HARM.replace("principal,", 'principal in Organisation::"office",')
     assert [] == found(
         small_text({"all": OFFICE, "ban": office, "more": plain}), "statement-broader", said
@@ -222,8 +222,8 @@ def test_a_passage_that_fixes_the_law_as_of_its_day(prose: str, fixed: bool) -> 
 @pytest.mark.parametrize(
     ("mine", "its", "differ"),
     [
-        (HARM, BIG_HARM, "P rules out what S1 does not"),
-        (BIG_HARM, HARM, "S1 rules out what P does not"),
+        (HARM, BIG_HARM, "P excludes uses that S1 does not"),
+        (BIG_HARM, HARM, "S1 excludes uses that P does not"),
         (HARM, HARM, None),
         (HARM, HARM.replace("harm", "good"), None),  # they never meet
         (

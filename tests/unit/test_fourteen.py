@@ -125,7 +125,7 @@ def test_l17_intentionally() -> None:
 
 
 def test_l18_deliberate() -> None:
-    """The clarification narrows the ban again: a way through at its word, and a finding on the word."""
+    """The clarification narrows the ban again: a loophole at its word, and a finding on the word."""
     assert ways("r1", "intent", "deliberate")
     (finding,) = worded("surveillance", "deliberate")
     assert "wording-intent" == finding.code
@@ -156,7 +156,7 @@ def test_l28_cloud_only() -> None:
 
 
 def test_l34_the_announcement_is_broader() -> None:
-    """R1 to R3 announce more than the clauses hold: each has its ways through, which are said once, with it."""
+    """R1 to R3 announce more than the clauses hold: each has its loopholes, which are said once, with it."""
     for principle in report().principles[:3]:
         assert 0 < principle.ways
     assert [] == [f for f in found("statement-broader") if f.id == "statement-broader:text"]

@@ -112,9 +112,9 @@ def test_none_is_singular_in_french() -> None:
 
 
 def test_none_is_plural_in_english() -> None:
-    """English does not: "0 ways through"."""
+    """English does not: "0 loopholes"."""
     said = [plural("cli.check.ways-short", count) for count in (0, 1, 2, 1_500)]
-    assert ["0 ways through", "1 way through", "2 ways through", "1,500 ways through"] == said
+    assert ["0 loopholes", "1 loophole", "2 loopholes", "1,500 loopholes"] == said
 
 
 @pytest.mark.usefixtures("_french")

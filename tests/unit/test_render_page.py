@@ -44,7 +44,7 @@ def test_ways_through_come_first() -> None:
     report, _ = sample()
     ways = sum(p.ways for p in report.principles)
     tone, told = outcome(report)
-    assert ("error", True) == (tone, told.startswith(f"{ways} ways through "))
+    assert ("error", True) == (tone, told.startswith(f"{ways} loopholes "))
 
 
 def test_accepted_ways_are_no_open_ones() -> None:
@@ -63,7 +63,7 @@ def test_a_text_that_lets_nothing_through() -> None:
     """No finding: proved; and where no principle was stated, that is said instead."""
     report, _ = sample()
     none = replace(report, findings=())
-    assert ("good", "No way through any principle (proved).") == outcome(none)
+    assert ("good", "No loophole in any principle (proved).") == outcome(none)
     tone, told = outcome(replace(none, principles=()))
     assert ("good", True) == (tone, "no principle" in told)
 

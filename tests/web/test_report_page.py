@@ -109,7 +109,7 @@ def test_what_matters_stands_first(opened: Callable[..., Page]) -> None:
     report = avenant.load(SAMPLE).check()
     shown = opened(SAMPLE)
     ways = sum(p.ways for p in report.principles)
-    assert shown.locator(".outcome").inner_text().startswith(f"{ways} ways through")
+    assert shown.locator(".outcome").inner_text().startswith(f"{ways} loopholes")
     body = shown.locator("body").inner_text()
     for said in (*report.labels, report.digest, report.text_digest, "relative to this vocabulary"):
         assert said in body
