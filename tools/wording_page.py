@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from avenant.languages import say
-from avenant.prose.read import LANGUAGES, listed
+from avenant.languages import LANGUAGES, say
+from avenant.prose.read import listed
 from avenant.prose.types import Category, Effect, Polarity, severity
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "wording.md"

@@ -17,7 +17,7 @@ import click
 
 from avenant.cli.options import dossier_argument, json_option, on_option
 from avenant.cli.outputs import file_options
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 
 if TYPE_CHECKING:
     from avenant.analyse.types import Report
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @click.option("--fix", type=int, metavar="N", help=say("cli.check.fix"))
 @click.option("--write", is_flag=True, help=say("cli.check.write"))
 @click.option("--only", type=click.Choice(["wording"]), help=say("wording.cli.only"))
-@click.option("--language", type=click.Choice(["en", "fr"]), help=say("wording.cli.language"))
+@click.option("--language", type=click.Choice(LANGUAGES), help=say("wording.cli.language"))
 @click.option("--watch", is_flag=True, help=say("render.option.watch"))
 @file_options("html", "markdown", "sarif")
 @on_option

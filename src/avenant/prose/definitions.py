@@ -18,10 +18,11 @@ from functools import lru_cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.languages import LANGUAGES
 from avenant.prose.passages import Passage
 from avenant.prose.phrases import Tree
 from avenant.prose.prose import GONE, Piece
-from avenant.prose.read import LANGUAGES, lexicon
+from avenant.prose.read import lexicon
 from avenant.prose.tokens import split_words
 from avenant.prose.types import Category, Effect, Mark, Polarity
 

@@ -14,10 +14,10 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
+from avenant.languages.detect import little
 from avenant.prose.phrases import Tree
 from avenant.prose.types import Category, Effect, Operator
 
-LANGUAGES = ("en", "fr")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -146,7 +146,7 @@ def lexicon(language: str) -> Lexicon:
             frozenset(read["clauses"]["inner"]),
             frozenset(read["clauses"]["but"]),
         ),
-        frozenset(read["stopwords"]),
+        little(language).all,
     )
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 from msgspec import Struct
 
 from avenant.agreement.reading.clauses import read_clause
-from avenant.agreement.reading.front import LANGUAGES, Front
+from avenant.agreement.reading.front import Front
 from avenant.agreement.types import (
     Admission,
     Change,
@@ -31,7 +31,7 @@ from avenant.agreement.types import (
     Verb,
 )
 from avenant.errors import Span
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 from avenant.vocabulary.read import core

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from avenant.agreement.reading.clauses import translated
-from avenant.agreement.reading.front import LANGUAGES, Front
+from avenant.agreement.reading.front import Front
 from avenant.agreement.reading.instrument import EVERY, VERBS, FileName, check_introduction, header
 from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
 from avenant.errors import Span
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 
