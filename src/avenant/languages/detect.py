@@ -74,4 +74,6 @@ def _counted(text: str, root: Path) -> tuple[dict[str, int], int, int]:
     found = {
         name: sum(map(little(name, root).common.__contains__, words)) for name in languages(root)
     }
-    return found, sum(map(foreign(root).__contains__, words)), len(words)
+    ours = frozenset[str]().union(*(little(name, root).common for name in found))
+    others = foreign(root) - ours  # a language that has a folder is foreign no more
+    return found, sum(map(others.__contains__, words)), len(words)
