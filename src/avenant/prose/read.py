@@ -1,4 +1,4 @@
-"""The term lists, read from the files beside this module: the one place here that opens files.
+"""The term lists, read from each language's folder: the one place here that opens files.
 
 A list is data: phrases by category with what they do to what they qualify, and where the warning was published; the
 words that make a statement a ban or a permission; how laws, definitions and sections are named in the language.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 import yaml
 from msgspec import Struct
 
 from avenant.languages.detect import little
+from avenant.languages.read import FOLDER
 from avenant.prose.phrases import Tree
 from avenant.prose.types import Category, Effect, Operator
 
@@ -107,7 +107,7 @@ class Lexicon(Struct, frozen=True, dict=True):
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of `en` or `fr`."""
+    """Return the lexicon of a language."""
     read = listed(language)
     passive, time, law = read["passive"], read["time"], read["law"]
     return Lexicon(
@@ -152,7 +152,7 @@ def lexicon(language: str) -> Lexicon:
 
 def listed(language: str) -> Mapping[str, Any]:
     """The list of a language as written, sources included."""
-    text = files("avenant.prose").joinpath(f"terms.{language}.yaml").read_text("utf-8")
+    text = (FOLDER / language / "lexicon" / "terms.yaml").read_text("utf-8")
     read: Mapping[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
     return read
 
