@@ -34,6 +34,6 @@ class RankWords(Struct, frozen=True):
 @cache
 def rank_words(language: str) -> RankWords:
     """Return the words of a language; they are compiled when they are first asked for."""
-    read = lexicon(language, "rank")
+    read = lexicon(language, "precedence")
     names = RankWords.__struct_fields__
     return RankWords(**{name: re.compile(read[name], re.IGNORECASE) for name in names})

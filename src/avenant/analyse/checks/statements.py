@@ -19,7 +19,6 @@ An announcement is held against this text, whenever it was made; whether the tex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -35,22 +34,13 @@ from avenant.analyse.subject import shared
 from avenant.findings.types import Finding, Severity
 from avenant.instants import Instant, shown
 from avenant.languages import plural, say
+from avenant.languages.patterns import any_pattern
 from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, find, union
 from avenant.rules.canonical import conjuncts
 from avenant.rules.lower import lower
 from avenant.rules.types import And, In, Rule, Word, signed_tests
 from avenant.vocabulary.phrases import spoken
-
-# "the laws as they exist today": law is meant as it stands on the day, and not as it will be changed.
-_AS_OF = re.compile(
-    r"\bas (?:they|it|that law|those laws) (?:now |currently )?(?:exists?|stands?|are|is)(?: in force)?"
-    r" (?:today|now|at present|currently|on (?:that|this) (?:day|date))\b"
-    r"|\bas (?:currently|presently|now) in force\b|\bin force (?:today|on (?:that|this) (?:day|date))\b"
-    r"|\btel(?:le)?s? qu['’](?:ils?|elles?) (?:existent?|sont|est)(?: en vigueur)? (?:aujourd['’]hui|à ce jour)"
-    r"|\ben vigueur (?:aujourd['’]hui|à ce jour|ce jour)|\bdans (?:leur|sa) rédaction (?:actuelle|en vigueur)\b",
-    re.IGNORECASE,
-)
 
 
 class Announcement(Struct, frozen=True):
@@ -187,7 +177,9 @@ def _missing(
                     what=say("findings.no-such-clause", clause=reference.target),
                     when=when,
                 )
-        if undated and any(_AS_OF.search(prose) for prose in passage.prose.values()):
+        # "the laws as they exist today": law as it stands on the day, and not as it will be changed.
+        today = any_pattern("as-of-today")
+        if undated and any(today.search(prose) for prose in passage.prose.values()):
             clauses = {f.clause for f in undated}
             labels = [c.label for c in text.text.clauses if c.id in clauses]
             yield _on(
