@@ -19,9 +19,13 @@ def any_pattern(key: str, around: str = "{}", root: Path = FOLDER) -> re.Pattern
 
     `around` is a regular expression with `{}` where the alternatives go.
     """
+    return re.compile(around.replace("{}", alternatives(key, root)), re.IGNORECASE)
+
+
+def alternatives(key: str, root: Path = FOLDER) -> str:
+    """Return the alternatives `key` of every language as one regular expression without a group around it."""
     written = (lexicon(name, "prose", root)[key] for name in languages(root))
-    alternatives = "|".join(filter(None, written)) or "(?!)"  # none: nothing matches
-    return re.compile(around.replace("{}", alternatives), re.IGNORECASE)
+    return "|".join(filter(None, written)) or "(?!)"  # none: nothing matches
 
 
 @cache

@@ -63,6 +63,11 @@ class Law(Struct, frozen=True):
     generic: frozenset[str]  # words before a head that name no law: "any applicable Law"
     joins: frozenset[str]
     others: frozenset[str]  # what follows the word and makes another thing of it: "law enforcement"
+    dating: frozenset[str]  # before the year or the day that belongs to a name
+    ordinals: frozenset[str]  # days that are not a number: « 1er »
+    titled: frozenset[str]  # heads that words name: « code »
+    alone: frozenset[str]  # heads that name one law without any word
+    whole: frozenset[str]  # a head and an adjective: « code civil »
     acronyms: frozenset[str]
     dated: Tree[bool]
 
@@ -133,6 +138,11 @@ def lexicon(language: str) -> Lexicon:
             frozenset(law["generic"]),
             frozenset(law["joins"]),
             frozenset(law["others"]),
+            frozenset(law["dating"]),
+            frozenset(law["ordinals"]),
+            frozenset(law["titled"]),
+            frozenset(law["alone"]),
+            frozenset(law["whole"]),
             frozenset(law["acronyms"]),
             Tree((phrase, True) for phrase in law["dated"]),
         ),
