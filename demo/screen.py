@@ -13,9 +13,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from avenant.render.terminal.screen import STYLES, WIDTH
 from avenant.decide.types import Outcome
 from avenant.languages import say
+from avenant.render.terminal.screen import STYLES, WIDTH
 from demo.picture import as_svg
 
 _COLUMNS = (38, 6, 19)  # call, for, outcome; the clause has the rest

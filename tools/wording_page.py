@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from avenant.languages import say
-from avenant.prose.read import LANGUAGES, listed
+from avenant.languages import LANGUAGES, say
+from avenant.prose.read import listed
 from avenant.prose.types import Category, Effect, Polarity, severity
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "reference" / "wording.md"
@@ -20,7 +20,7 @@ NAMES = {"en": "English", "fr": "French"}
 HEAD = """\
 # Wording
 
-<!-- Written by tools/wording_page.py; change src/avenant/prose/terms.*.yaml instead. -->
+<!-- Written by tools/wording_page.py; change src/avenant/languages/*/lexicon/terms.yaml instead. -->
 
 `avenant check` reads the words of a dossier, `avenant check --only wording FILE` those of any text. What each kind of
 finding means, with an example, is on the [page of findings](findings.md); how words are read, and how well, is

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from avenant.analyse.claim_words import words_of
 from avenant.analyse.types import Comparison
 from avenant.errors import InputError
+from avenant.languages import LANGUAGES
 from avenant.library import load
 from tests.dossiers import ADMISSION, AGREEMENT, chained, written
 
@@ -279,9 +281,8 @@ def test_a_guarantee_without_a_rule_is_held_against_nobody(tmp_path: Path) -> No
 
 def test_each_language_has_words_of_every_kind() -> None:
     """A kind of word that one language lacks would leave its instruments unread."""
-    from avenant.analyse.claim_words import WORDS
-
-    fields = WORDS["en"].__struct_fields__
-    assert {"en": [], "fr": []} == {
-        lang: [f for f in fields if not getattr(words, f).pattern] for lang, words in WORDS.items()
+    words = {language: words_of(language) for language in LANGUAGES}
+    assert {language: [] for language in LANGUAGES} == {
+        language: [f for f in known.__struct_fields__ if not getattr(known, f).pattern]
+        for language, known in words.items()
     }

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from avenant.agreement.consolidate import draft_effects, in_force, principles_of
 from avenant.agreement.reading.blocks import CAPACITIES, EXPECTED, SOURCES, SWITCHES
-from avenant.agreement.reading.instrument import FIELDS, KINDS, VERBS
+from avenant.agreement.reading.instrument import FIELDS, KINDS
 from avenant.agreement.reading.read import read_dossier
+from avenant.agreement.reading.verbs import verbs
 from avenant.instants import instant
 from avenant.source.inline import NOTES
 from avenant.source.markdown import CLASSES, LANGUAGES
@@ -43,5 +44,5 @@ def test_the_page_names_all_that_is_read() -> None:
         assert f"`{known}`" in PAGE or f"`.{known}`" in PAGE or f"`{known}: " in PAGE, known
     for note in NOTES:
         assert f"{note}." in PAGE, note
-    for verb in VERBS:
+    for verb in verbs():
         assert verb.capitalize() in PAGE, verb

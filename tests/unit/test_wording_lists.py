@@ -6,9 +6,10 @@ from itertools import product
 
 import pytest
 
+from avenant.languages import LANGUAGES
 from avenant.languages.read import catalogue
 from avenant.prose.phrases import Tree, expanded
-from avenant.prose.read import LANGUAGES, lexicon, listed
+from avenant.prose.read import lexicon, listed
 from avenant.prose.tokens import split_words
 from avenant.prose.types import Category, Effect, Operator, Polarity, severity
 from tools import wording_page

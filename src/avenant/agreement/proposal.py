@@ -16,10 +16,11 @@ from msgspec import Struct
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.reading.front import FORMAT
-from avenant.agreement.reading.instrument import VERBS, FileName, read_instrument
+from avenant.agreement.reading.instrument import FileName, read_instrument
 from avenant.agreement.reading.translation import add_translation
 from avenant.agreement.types import Dossier, Instrument, Verb
 from avenant.instants import written
+from avenant.languages.read import lexicon
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import read_markdown
 
@@ -97,5 +98,5 @@ def read_proposal(proposal: Proposal) -> Instrument:
 
 def _heading(verb: Verb, language: str) -> str:
     """`Insert after`, as a language says it."""
-    words = [w for w, meant in VERBS.items() if meant == verb and "end" not in w and "fin" not in w]
-    return words[0 if language == "en" else -1].capitalize()
+    first: str = lexicon(language, "format")["verbs"][verb][0]
+    return first.capitalize()

@@ -17,7 +17,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from avenant.analyse.claim_words import WORDS, Words
+from avenant.analyse.claim_words import Words, words_of
+from avenant.languages import LANGUAGES
 
 _REACH = 7  # words between a verb and what it is said of
 _BEFORE = 5  # words in which a negation before a verb is looked for
@@ -55,10 +56,10 @@ class _Token(Struct, frozen=True):
 
 def read(text: str, language: str, *, heading: bool = False) -> Iterator[Claim]:
     """The claims of a heading or of a paragraph, in the order of its sentences."""
-    if language not in WORDS:
+    if language not in LANGUAGES:
         return
     for sentence in re.split(r"(?<=[.;:!?])\s+|\n\n", text):
-        yield from _Reader(sentence, WORDS[language], heading).claims()
+        yield from _Reader(sentence, words_of(language), heading).claims()
 
 
 class _Reader:

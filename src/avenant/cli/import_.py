@@ -133,8 +133,8 @@ def command(
 
 
 def _language(reading: Reading, file: str) -> str:
-    from avenant.importing.language import language_of
     from avenant.importing.types import fault
+    from avenant.languages.detect import language_of
 
     found = language_of(" ".join(passage.words for passage in reading.passages))
     if found is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from avenant.languages import LANGUAGES
+from avenant.languages import FALLBACK, LANGUAGES
 
 _OURS = re.compile(rf"({'|'.join(LANGUAGES)})([_.@]|$)")  # fr, fr_CA, fr.UTF-8
 
@@ -22,9 +22,9 @@ def language_of(environment: Mapping[str, str]) -> str:
     names = ("LC_ALL", "LC_MESSAGES", "LANG")
     locale = next((environment[name] for name in names if environment.get(name)), "C")
     if locale.partition(".")[0] in ("C", "POSIX"):
-        return "en"
+        return FALLBACK
     wanted = (*environment.get("LANGUAGE", "").split(":"), locale)
-    return next((word[:2] for word in wanted if _OURS.match(word)), "en")
+    return next((ours[1] for word in wanted if (ours := _OURS.match(word))), FALLBACK)
 
 
 def language_first(arguments: list[str]) -> list[str]:

@@ -19,8 +19,8 @@ from avenant.cli.outputs import file_options, folder_uri, ready, write_reports
 from avenant.cli.write import json_text, write_json
 from avenant.errors import InputError, Span
 from avenant.findings.types import Finding, Severity
-from avenant.importing.language import in_neither
 from avenant.languages import LANGUAGES, plural, say, trouble
+from avenant.languages.detect import is_foreign
 from avenant.prose.types import Wording
 from avenant.render.said import counts, said_of
 from avenant.render.terminal.screen import Screen, progress, word
@@ -120,7 +120,7 @@ def _of_file(name: str, language: str | None, stop: Callable[[], bool] | None) -
 
     shown = say("wording.cli.standard-input") if name == STANDARD else name
     text = _decoded(_bytes(name), shown)
-    if language is None and in_neither(text):
+    if language is None and is_foreign(text):
         raise _fault("other-language", Span(shown, 1))
     lines = text.count("\n") + 1
     with progress(say("wording.cli.reading")) as told:

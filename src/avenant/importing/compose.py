@@ -17,7 +17,7 @@ from avenant.importing.cut import Cut, Section, unique
 from avenant.importing.numbers import BULLETS, numbered
 from avenant.importing.types import Passage, Run
 from avenant.languages import say
-from avenant.source.markdown import SLOTS
+from avenant.source.markdown import slots
 
 WIDTH = 100
 _TIED = "\0"  # a space at which no line may end; no text holds it
@@ -85,7 +85,7 @@ def _section(section: Section, language: str) -> Iterator[str]:
     yield f"## {escaped(section.heading)} {{#{section.id}{mark}}}"
     yield from _body(section.passages)
     if section.kind == "operative":
-        yield f"```cedar\n{SLOTS[language]}\n```"
+        yield f"```cedar\n{slots()[language]}\n```"
 
 
 def _stub(front: Front, taken: set[str]) -> str:

@@ -26,27 +26,12 @@ from avenant.errors import Span
 from avenant.importing.numbers import Number, numbered
 from avenant.importing.types import Passage, Reading, Run
 from avenant.languages import say
+from avenant.languages.patterns import any_pattern
 from avenant.source.markdown import Heading
 
 _LONGEST_HEADING = 120  # characters; a heading longer than that is a paragraph in a heading's style
 _LONGEST_NAME = 8  # words behind a number that are a clause's heading, and not its first sentence
 _LONGEST_ID = 36
-_NOT_IN_IDS = re.compile(
-    "the|an?|of|and|or|to|in|on|for|with|by|at|as|is|are|be|your|our|its|this|that|these"
-    "|l[ea]s?|l|une?|des?|du|d|et|ou|aux?|en|dans|pour|par|sur|avec|s[aeo]n?|ses|ce|cette"
-)
-_DEFINES = re.compile(
-    r"(definitions?|interpretation|glossary|d[ée]finitions?|interpr[ée]tation|glossaire)\b",
-    re.IGNORECASE,
-)
-_DEONTIC = re.compile(
-    r"\b(?:shall|must|may|might|will|won't|can|cannot|can't|should|ought|agrees?|undertakes?|warrants?|ensures?"
-    r"|prohibit\w*|forbid\w*|permit\w*|allow\w*|requir\w*|entitled|restrict\w*|do not|don't|never|not to"
-    r"|doi(?:s|t|vent)|devr\w+|peu(?:t|x|vent)|pourr\w+|ne peu\w+|interdi\w+|autoris\w+|permi[st]\w*|tenue?s?"
-    r"|oblig\w+|s'engage\w*|s’engage\w*|garanti\w*|veill\w+|assure\w*|n'est pas|n’est pas|ne sont pas|ne\s+\w+\s+pas"
-    r"|jamais|exig\w+|requi\w+|prohib\w+|proscri\w+)\b",
-    re.IGNORECASE,
-)
 
 SectionKind = Literal["operative", "declaratory", "definitions", "heading"]
 
@@ -193,7 +178,7 @@ class _Cutter:
             return None
         inside = self._sections[-1].heading if self._sections else ""
         # What is defined may be numbered, too: below definitions, only the next clause begins one.
-        defining = _DEFINES.match(_bare(inside)) is not None
+        defining = _defines(inside)
         if found.named:
             # `Section 3 of this agreement` refers to one.
             begins = not found.rest or not found.rest[:1].islower()
@@ -223,7 +208,7 @@ def _is_name(words: str) -> bool:
         words[:1].isupper()
         and len(words.split()) <= _LONGEST_NAME
         and not words.endswith((".", ";", ":", ",", "?", "!"))
-        and not _DEONTIC.search(words)
+        and not _duty(words)
     )
 
 
@@ -249,12 +234,22 @@ def _without(passage: Passage, number: Number) -> tuple[Run, ...]:
     return tuple(runs)
 
 
+def _duty(words: str) -> bool:
+    """Whether words say that somebody must, may or may not."""
+    return any_pattern("duty", r"\b(?:{})\b").search(words) is not None
+
+
+def _defines(heading: str) -> bool:
+    """Whether a heading is that of definitions."""
+    return any_pattern("definitions-heading", r"(?:{})\b").match(_bare(heading)) is not None
+
+
 def _operative(passages: Sequence[Passage]) -> bool:
-    return any(_DEONTIC.search(passage.words) for passage in passages)
+    return any(_duty(passage.words) for passage in passages)
 
 
 def _kind(section: Section) -> SectionKind:
-    if _DEFINES.match(_bare(section.heading)):
+    if _defines(section.heading):
         return "definitions"
     if not section.passages:
         return "heading"
@@ -306,7 +301,7 @@ def slug(words: str) -> str:
     parts = re.findall(
         r"[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower().replace("'", " ")
     )
-    meant = [part for part in parts if not _NOT_IN_IDS.fullmatch(part)] or parts
+    meant = [part for part in parts if not any_pattern("not-in-ids").fullmatch(part)] or parts
     id = ""
     for part in meant:
         if id and len(id) + 1 + len(part) > _LONGEST_ID:

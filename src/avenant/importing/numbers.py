@@ -14,11 +14,11 @@ import re
 
 from msgspec import Struct
 
-_NUMBERED = re.compile(
-    r"(?P<mark>(?:(?P<name>§+|article|art\.|section|clause)\s*)?"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)(?:er)?\.?)"
-    r"(?P<sep>\s*[:–—-])?(?:\s+(?P<rest>\S.*)|\s*)",
-    re.DOTALL | re.IGNORECASE,
+from avenant.languages.patterns import any_pattern
+
+_NUMBERED = (
+    r"(?s:(?P<mark>(?:(?P<name>§+|{})\s*)?(?P<number>\d{1,3}(?:\.\d{1,3})*[a-z]?)(?:er)?\.?)"
+    r"(?P<sep>\s*[:–—-])?(?:\s+(?P<rest>\S.*)|\s*))"
 )
 # `(a)`, `a)`, `1)`, `iv.`, `a.`; bullets, those of symbol fonts included. Not `1.`: that may be a clause.
 ITEM = re.compile(
@@ -45,7 +45,7 @@ class Number(Struct, frozen=True):
 
 def numbered(words: str) -> Number | None:
     """The number that words begin with, or None: `12 months` and `2026` are none, `12. Months` and `12.1` are."""
-    match = _NUMBERED.fullmatch(words)
+    match = any_pattern("clause", _NUMBERED).fullmatch(words)
     if match is None:
         return None
     named = match["name"] is not None

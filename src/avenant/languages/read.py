@@ -3,6 +3,7 @@
     languages(FOLDER)                    # ("en", "fr")
     catalogue("en")["decide.refused-by"]
     grammar("fr").singular               # frozenset({0, 1})
+    lexicon("fr", "little")["common"]    # "le les la …"
 
 A folder with a `grammar.toml` is a language; nothing else names the languages. A command speaks a few tables of some
 twenty files, and reading TOML takes longer than most commands take to answer. So a file of sentences is parsed when
@@ -16,7 +17,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).parent
 FALLBACK = "en"  # the language of a sentence that another one lacks, and the first in every list
@@ -82,6 +83,23 @@ def grammar(language: str, root: Path = FOLDER) -> Grammar:
     """
     written = tomllib.loads((root / language / "grammar.toml").read_text(encoding="utf-8"))
     return Grammar(_SINGULAR[written["one"]])
+
+
+@cache
+def lexicon(language: str, name: str, root: Path = FOLDER) -> Mapping[str, Any]:
+    """Return the word list `name` of a language: the keys of its TOML file.
+
+    Raises FileNotFoundError for a list that the language lacks.
+    """
+    file = root / language / "lexicon" / f"{name}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def foreign(root: Path = FOLDER) -> frozenset[str]:
+    """Return little words of the languages that have no folder."""
+    read = tomllib.loads((root / "foreign.toml").read_text(encoding="utf-8"))
+    return frozenset(read["common"].split())
 
 
 def _flat(prefix: str, table: Mapping[str, object]) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ Rules to which the modules beside this one hold:
 How prose is read, in order: `prose` (pieces and their lead-ins), `tokens` (words and sentences), `phrases` (the lists
 as one tree), `polarity` (ban or permission, at each word), `vague` and `law` (marks), `passages` (all of one prose),
 `definitions` and `sections` (what the parts of a text are to each other), `findings` (marks as findings). The lists
-are `terms.en.yaml` and `terms.fr.yaml`, each group with its source; `read` opens them.
+are `lexicon/terms.yaml` of each language's folder, each group with its source; `read` opens them.
 """
 
 from __future__ import annotations

@@ -13,41 +13,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from avenant.languages import LANGUAGES
+from avenant.languages.patterns import any_pattern, any_word
 from avenant.prose.passages import Passage
 from avenant.prose.phrases import Tree
 from avenant.prose.prose import GONE, Piece
-from avenant.prose.read import LANGUAGES, lexicon
+from avenant.prose.read import lexicon
 from avenant.prose.tokens import split_words
 from avenant.prose.types import Category, Effect, Mark, Polarity
 
-_MEANS = "|".join(
-    re.escape(phrase).replace("'", "['’]") for name in LANGUAGES for phrase in lexicon(name).means
-)
 _QUOTED = re.compile(r"[\"“«„]\s*(?P<term>[^\"“”«»„\n]{2,60}?)\s*[\"”»]")
-_BEHIND = re.compile(rf"[\s{GONE}]*(?:,[^,.\"]{{0,40}},)?\s*(?:(?:{_MEANS})\b|:)", re.IGNORECASE)
-_BEFORE = re.compile(r"entend(?:re)? par\s*$", re.IGNORECASE)
-_ASIDE = re.compile(
-    r"\((?:(?:the|each|an?|any|collectively|together|hereinafter|hereafter|also|or|and|our|individually|ci-après|"
-    r"dénommée?s?|désignée?s?|les?|la|l['’]|ou|et|ensemble|ses)[\s,]*){0,5}"
-    r"[\"“«]\s*(?P<term>[^\"“”«»\n]{2,60}?)\s*[\"”»][^()]{0,20}\)",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(
-    rf"[\s{GONE}]*(?P<term>[A-ZÀ-Þ][^:.;,\n{GONE}]{{1,50}}?)[\s{GONE}]*(?:\b(?:{_MEANS})\b|:[\s{GONE}])"
-)
-_SECTION = re.compile(r"d[eé]fini|interpretation|glossa|terminolog", re.IGNORECASE)
-_DETERMINERS = frozenset(
-    (
-        *("the", "a", "an", "any", "each", "every", "such", "this", "that", "these", "its", "our"),
-        *("your", "their", "all", "no", "le", "la", "les", "l", "un", "une", "tout", "toute"),
-        *("tous", "chaque", "ce", "cette", "ces", "son", "sa", "ses", "leur", "du", "des", "au"),
-    )
-)
 _RUN = 4  # tokens of a capitalised term
 _TWICE = 2
 
@@ -70,6 +50,35 @@ class _Run(Struct, frozen=True):
     last: int
     form: str
     key: tuple[str, ...]
+
+
+class _Patterns(Struct, frozen=True):
+    """How a term is defined: what stands behind it, an aside that names it, and a piece that begins with it."""
+
+    behind: re.Pattern[str]
+    aside: re.Pattern[str]
+    plain: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    """Return the patterns, with the words of all languages."""
+    means = "|".join(
+        re.escape(phrase).replace("'", "['’]")
+        for name in LANGUAGES
+        for phrase in lexicon(name).means
+    )
+    return _Patterns(
+        re.compile(rf"[\s{GONE}]*(?:,[^,.\"]{{0,40}},)?\s*(?:(?:{means})\b|:)", re.IGNORECASE),
+        any_pattern(
+            "aside",
+            r"\((?:(?:{})[\s,]*){0,5}[\"“«]\s*(?P<term>[^\"“”«»\n]{2,60}?)\s*[\"”»][^()]{0,20}\)",
+        ),
+        re.compile(
+            rf"[\s{GONE}]*(?P<term>[A-ZÀ-Þ][^:.;,\n{GONE}]{{1,50}}?)[\s{GONE}]*"
+            rf"(?:\b(?:{means})\b|:[\s{GONE}])"
+        ),
+    )
 
 
 def definitions_of(passages: Sequence[Passage]) -> tuple[Definition, ...]:
@@ -124,22 +133,22 @@ def _spans(passage: Passage) -> Iterator[tuple[int, int]]:
     plain = prose.plain
     for quoted in _QUOTED.finditer(plain):
         before = plain[max(0, quoted.start() - 24) : quoted.start()]
-        told = _BEHIND.match(plain, quoted.end()) and not _asks(before)
-        if told or _BEFORE.search(before):
+        told = _patterns().behind.match(plain, quoted.end()) and not _asks(before)
+        if told or any_pattern("before-a-term", r"(?:{})$").search(before):
             yield quoted.span("term")
-    for aside in _ASIDE.finditer(plain):
+    for aside in _patterns().aside.finditer(plain):
         yield aside.span("term")
     for piece in prose.pieces:
         if piece.kind == "heading" or not _defines(passage, piece):
             continue
-        if begun := _PLAIN.match(plain, piece.start, piece.end):
+        if begun := _patterns().plain.match(plain, piece.start, piece.end):
             yield begun.span("term")
 
 
 def _asks(before: str) -> bool:
     """`what "mass" means` defines nothing."""
     words = split_words(before)
-    return bool(words) and words[-1] in ("what", "how", "whether", "que", "ce")
+    return bool(words) and words[-1] in any_word("asking")
 
 
 def _defines(passage: Passage, piece: Piece) -> bool:
@@ -147,7 +156,9 @@ def _defines(passage: Passage, piece: Piece) -> bool:
     if piece.section is None:
         return False
     heading = passage.prose.pieces[piece.section]
-    return bool(_SECTION.search(passage.prose.words(heading.start, heading.end)))
+    return bool(
+        any_pattern("definitions-section").search(passage.prose.words(heading.start, heading.end))
+    )
 
 
 def _uses(
@@ -175,7 +186,9 @@ def _runs(passages: Sequence[Passage]) -> Iterator[_Run]:
                 continue
             i = sentence.first + 1
             while i < sentence.last:
-                if not plain[tokens.starts[i]].isupper() or tokens.words[i - 1] not in _DETERMINERS:
+                if not plain[tokens.starts[i]].isupper() or tokens.words[i - 1] not in any_word(
+                    "determiners"
+                ):
                     i += 1
                     continue
                 last = i + 1
@@ -225,7 +238,11 @@ def _drifting(
                 written = passage.prose.words(start, end)
                 lower = any(plain[tokens.starts[i]].islower() for i in range(first, last))
                 one = form.lower().removesuffix("s")  # a term and its plural are one
-                if one in told or not lower or tokens.words[first - 1] not in _DETERMINERS:
+                if (
+                    one in told
+                    or not lower
+                    or tokens.words[first - 1] not in any_word("determiners")
+                ):
                     continue
                 if written != form:
                     told.add(one)

@@ -69,7 +69,7 @@ def _before(
         last += 1
     if (
         last + 1 < sentence.last
-        and tokens.words[last] == "of"
+        and tokens.words[last] in law.dating
         and re.fullmatch(r"(1[6-9]|20)\d\d", tokens.words[last + 1])
     ):
         last += 2
@@ -109,10 +109,10 @@ def _behind(
     while last < sentence.last and last < head + _LONGEST and _numbering(tokens, plain, last):
         last += 1
     if last > head + 1 and words[head] in law.numbered:
-        return head, _with_day(tokens, sentence, last)
-    if (day := _with_day(tokens, sentence, last)) > last:
+        return head, _with_day(tokens, sentence, lexicon, last)
+    if (day := _with_day(tokens, sentence, lexicon, last)) > last:
         return head, day
-    if words[head] in ("code", "constitution", "convention", "traité", "charte"):
+    if words[head] in law.titled:
         return _titled(tokens, sentence, lexicon, plain, head)
     word = plain[tokens.starts[last] : tokens.ends[last]] if last < sentence.last else ""
     if word[:1].isupper() and not word.isupper() and _joined(tokens, plain, last, _TIGHT):
@@ -120,13 +120,13 @@ def _behind(
     return None
 
 
-def _with_day(tokens: Tokens, sentence: Sentence, last: int) -> int:
+def _with_day(tokens: Tokens, sentence: Sentence, lexicon: Lexicon, last: int) -> int:
     """« du 6 janvier 1978 » belongs to the name."""
     day = tokens.words[last : last + 4]
     if (
         len(day) == 4
-        and day[0] == "du"
-        and re.fullmatch(r"\d{1,2}|1er", day[1])
+        and day[0] in lexicon.law.dating
+        and (re.fullmatch(r"\d{1,2}", day[1]) or day[1] in lexicon.law.ordinals)
         and day[3].isdigit()
     ):
         return min(last + 4, sentence.last)
@@ -137,12 +137,12 @@ def _titled(
     tokens: Tokens, sentence: Sentence, lexicon: Lexicon, plain: str, head: int
 ) -> tuple[int, int] | None:
     """« le code de la commande publique »: the words behind `de`, to the first that joins nothing."""
-    words, joins = tokens.words, lexicon.law.joins
+    words, law, joins = tokens.words, lexicon.law, lexicon.law.joins
     last = head + 1
     if last >= sentence.last or words[last] not in joins:
-        plainly = words[head] == "constitution" and _capital(tokens, plain, head)
-        civil = words[head] == "code" and last < sentence.last and words[last] in ("civil", "pénal")
-        return (head, last + civil) if plainly or civil else None
+        alone = words[head] in law.alone and _capital(tokens, plain, head)
+        whole = last < sentence.last and f"{words[head]} {words[last]}" in law.whole
+        return (head, last + whole) if alone or whole else None
     while last < sentence.last and words[last] in joins and _joined(tokens, plain, last, _TIGHT):
         last += 1
     named = 0

@@ -15,11 +15,13 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from avenant.languages import LANGUAGES
+from avenant.languages.detect import counts
 from avenant.prose.law import undated
 from avenant.prose.phrases import Tree
 from avenant.prose.polarity import Above, Found, Statement, read_statement
 from avenant.prose.prose import Prose
-from avenant.prose.read import LANGUAGES, Lexicon, lexicon
+from avenant.prose.read import Lexicon, lexicon
 from avenant.prose.spans import Spans
 from avenant.prose.tokens import Sentence, Tokens, tokenised
 from avenant.prose.types import Mark, Polarity
@@ -49,18 +51,10 @@ class Watch:
 
 def language_of(words: Sequence[str]) -> str:
     """The language whose little words are more among these; English where they are as many."""
-    counts = _counts(words)
-    if len(set(counts.values())) == 1:  # a few words and none of them little: whose terms are they?
-        counts = {name: sum(map(lexicon(name).terms.begins, words)) for name in LANGUAGES}
-    return max(LANGUAGES, key=counts.__getitem__)
-
-
-def _counts(words: Sequence[str]) -> dict[str, int]:
-    """How many words of each language there are; an accent is French."""
-    counts = {name: sum(map(lexicon(name).stopwords.__contains__, words)) for name in LANGUAGES}
-    if not "".join(words).isascii():
-        counts["fr"] += len(words) - sum(map(str.isascii, words))
-    return counts
+    found = counts(words)
+    if len(set(found.values())) == 1:  # a few words and none of them little: whose terms are they?
+        found = {name: sum(map(lexicon(name).terms.begins, words)) for name in LANGUAGES}
+    return max(LANGUAGES, key=found.__getitem__)
 
 
 class Passage(Struct, frozen=True, dict=True, eq=False):
@@ -87,9 +81,9 @@ class Passage(Struct, frozen=True, dict=True, eq=False):
     def lexicon_at(self, sentences: Sequence[Sentence]) -> Lexicon:
         """The lexicon of one piece, given its sentences."""
         if not self.forced and sentences:
-            counts = _counts(self.tokens.words[sentences[0].first : sentences[-1].last])
-            best = max(LANGUAGES, key=counts.__getitem__)
-            if counts[best] >= counts[self.spoken] + _CLEAR:
+            found = counts(self.tokens.words[sentences[0].first : sentences[-1].last])
+            best = max(LANGUAGES, key=found.__getitem__)
+            if found[best] >= found[self.spoken] + _CLEAR:
                 return lexicon(best)
         return lexicon(self.spoken)
 

@@ -18,10 +18,13 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate, pairwise
 from typing import Literal
 
 from msgspec import Struct
+
+from avenant.languages.patterns import alternatives, any_pattern
 
 Kind = Literal["heading", "paragraph", "item", "cell"]
 
@@ -49,14 +52,6 @@ _RULE_OF_TABLE = re.compile(r"[\s|:\-]+$")
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?P<marker>[-*+•▪◦‣–—·]|\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,6})[.)]|"
     r"\d{1,2}(?:\.\d{1,2}){1,3}\.?|\d{1,3}°)(?P<gap>[ \t]+)(?=\S)"
-)
-_TITLE = re.compile(
-    r"\*\*[^*]+\*\*|§+\s*\d.*|(?=[^a-zà-ÿ]*[A-ZÀ-Þ]{3})[^a-zà-ÿ]*|(?i:article|section|chapter|part|annex|appendix|"
-    r"schedule|title|chapitre|titre|annexe|partie)\s+(?:\d|[A-Z]|[IVXLC]+\b).*|\d{1,2}(?:\.\d{1,2})*\.?\s+\S.*"
-)
-_VERB = re.compile(
-    r"\b(?:shall|must|may|will|should|can|cannot|is|are|has|have|doit|doivent|peut|peuvent|est|sont|ont)\b",
-    re.IGNORECASE,
 )
 _BEFORE_ITEM = re.compile(r"(?:[:;,.!?—]|\b(?:and|or|et|ou))\s*$")
 _BULLETS = "-*+•"
@@ -353,8 +348,17 @@ def _shape(marker: str, level: _Level | None = None) -> str:
     return re.sub(r"[a-z]+", "a", re.sub(r"[A-Z]+", "A", re.sub(r"\d+", "1", marker)))
 
 
+@cache
+def _title() -> re.Pattern[str]:
+    """What a line looks like that is a title: in bold or in capitals, or with a number."""
+    return re.compile(
+        r"\*\*[^*]+\*\*|§+\s*\d.*|(?=[^a-zà-ÿ]*[A-ZÀ-Þ]{3})[^a-zà-ÿ]*|"
+        rf"(?i:{alternatives('title')})\s+(?:\d|[A-Z]|[IVXLC]+\b).*|\d{{1,2}}(?:\.\d{{1,2}})*\.?\s+\S.*"
+    )
+
+
 def _is_title(line: str) -> bool:
     words = line.strip()
     if len(words) > _TITLE_LENGTH or words.endswith((".", ";", ":", ",", "!", "?")):
         return False
-    return bool(_TITLE.fullmatch(words)) and not _VERB.search(words)
+    return bool(_title().fullmatch(words)) and not any_pattern("verb", r"\b(?:{})\b").search(words)

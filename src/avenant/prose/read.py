@@ -1,4 +1,4 @@
-"""The term lists, read from the files beside this module: the one place here that opens files.
+"""The term lists, read from each language's folder: the one place here that opens files.
 
 A list is data: phrases by category with what they do to what they qualify, and where the warning was published; the
 words that make a statement a ban or a permission; how laws, definitions and sections are named in the language.
@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
 from typing import Any
 
 import yaml
 from msgspec import Struct
 
+from avenant.languages.detect import little
+from avenant.languages.read import FOLDER
 from avenant.prose.phrases import Tree
 from avenant.prose.types import Category, Effect, Operator
 
-LANGUAGES = ("en", "fr")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -63,6 +63,11 @@ class Law(Struct, frozen=True):
     generic: frozenset[str]  # words before a head that name no law: "any applicable Law"
     joins: frozenset[str]
     others: frozenset[str]  # what follows the word and makes another thing of it: "law enforcement"
+    dating: frozenset[str]  # before the year or the day that belongs to a name
+    ordinals: frozenset[str]  # days that are not a number: « 1er »
+    titled: frozenset[str]  # heads that words name: « code »
+    alone: frozenset[str]  # heads that name one law without any word
+    whole: frozenset[str]  # a head and an adjective: « code civil »
     acronyms: frozenset[str]
     dated: Tree[bool]
 
@@ -107,7 +112,7 @@ class Lexicon(Struct, frozen=True, dict=True):
 
 @cache
 def lexicon(language: str) -> Lexicon:
-    """The lexicon of `en` or `fr`."""
+    """Return the lexicon of a language."""
     read = listed(language)
     passive, time, law = read["passive"], read["time"], read["law"]
     return Lexicon(
@@ -133,6 +138,11 @@ def lexicon(language: str) -> Lexicon:
             frozenset(law["generic"]),
             frozenset(law["joins"]),
             frozenset(law["others"]),
+            frozenset(law["dating"]),
+            frozenset(law["ordinals"]),
+            frozenset(law["titled"]),
+            frozenset(law["alone"]),
+            frozenset(law["whole"]),
             frozenset(law["acronyms"]),
             Tree((phrase, True) for phrase in law["dated"]),
         ),
@@ -146,13 +156,13 @@ def lexicon(language: str) -> Lexicon:
             frozenset(read["clauses"]["inner"]),
             frozenset(read["clauses"]["but"]),
         ),
-        frozenset(read["stopwords"]),
+        little(language).all,
     )
 
 
 def listed(language: str) -> Mapping[str, Any]:
     """The list of a language as written, sources included."""
-    text = files("avenant.prose").joinpath(f"terms.{language}.yaml").read_text("utf-8")
+    text = (FOLDER / language / "lexicon" / "terms.yaml").read_text("utf-8")
     read: Mapping[str, Any] = yaml.load(text, Loader=_Loader)  # noqa: S506 -- a safe loader, in C where there is one
     return read
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Set
 
+from avenant.languages.patterns import any_pattern, any_word
 from avenant.prose.passages import Passage
 from avenant.prose.tokens import Sentence
 from avenant.prose.types import Category, Effect, Mark, Polarity
 
-_NUMBER = re.compile(
-    r"[\s#*>]*(?:§+\s*|(?:article|section|clause|annexe?|appendix|schedule|chapter|chapitre|titre)\s+)?"
-    r"(?P<number>\d{1,3}(?:\.\d{1,3})*|[A-Z](?=[.)\s]))",
-    re.IGNORECASE,
-)
+_NUMBER = r"[\s#*>]*(?:§+\s*|(?:{})\s+)?(?P<number>\d{1,3}(?:\.\d{1,3})*|[A-Z](?=[.)\s]))"
 _LEAST = 2  # numbers that make a text one that numbers its sections
-_OWN = frozenset({"this", "these", "present", "présent", "présente", "hereof", "herein"})
 _ELSEWHERE = 9  # tokens behind a reference in which the text that it is of is named
 
 
@@ -31,7 +27,7 @@ def numbers_of(passage: Passage) -> frozenset[str]:
     for piece in prose.pieces:
         if piece.kind in ("heading", "item"):
             line = prose.lines[prose.line(piece.start) - 1]
-            if match := _NUMBER.match(prose.source, line):
+            if match := any_pattern("numbered", _NUMBER).match(prose.source, line):
                 found.add(match["number"].upper())
     return frozenset(found)
 
@@ -72,6 +68,6 @@ def _elsewhere(passage: Passage, sentence: Sentence, i: int) -> bool:
     for j in near:
         word = tokens.words[j]
         law = word in lexicon.law.heads or word in lexicon.law.acronyms
-        if law and tokens.words[j - 1] not in _OWN:
+        if law and tokens.words[j - 1] not in any_word("own"):
             return True
     return False

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from avenant.languages.patterns import any_pattern, any_word
 from avenant.prose.polarity import Found, Statement
 from avenant.prose.read import Innocent, Lexicon
 from avenant.prose.spans import Spans
@@ -19,11 +20,7 @@ from avenant.prose.tokens import Sentence, Tokens
 from avenant.prose.types import Category, Effect, Mark, Operator, Polarity
 
 _OPENING, _CLOSING = '"“«‘„', '"”»’“'
-_JOINING = frozenset(
-    ("and", "or", "other", "any", "all", "with", "the", "of", "et", "ou", "les", "des", "aux", "la")
-)
 _NEAR = 3  # tokens between a duty's verb and the act
-_ADVERBS = frozenset(("also", "aussi", "then", "first", "always", "toujours", "ensuite"))
 _AGENT = 14  # tokens behind a participle in which its actor may stand
 _ASIDE = 8  # tokens of an aside between a verb and its participle
 
@@ -44,7 +41,7 @@ def terms_of(tokens: Tokens, sentence: Sentence, lexicon: Lexicon) -> tuple[Foun
             first -= 1
         if found and term.before and found[-1].term == term:
             between = tokens.words[found[-1].last : first]
-            if len(between) <= _NEAR and _JOINING.issuperset(between):
+            if len(between) <= _NEAR and any_word("joining").issuperset(between):
                 first = found.pop().first  # "applicable law and regulations": one measure
         found.append(Found(first, last, term))
         least = last
@@ -156,7 +153,7 @@ def _actor(words: Sequence[str], first: int, last: int, lexicon: Lexicon) -> boo
 
 def _adverb(word: str) -> bool:
     """`only` is none: what may only be done so is banned otherwise, and lacks no actor."""
-    return (word.endswith(("ly", "ment")) and word != "only") or word in _ADVERBS
+    return any_pattern("adverb").fullmatch(word) is not None
 
 
 def _participle(word: str, lexicon: Lexicon) -> bool:

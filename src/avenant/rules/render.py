@@ -9,7 +9,7 @@ does, "or" binds closer; where that would mislead, the part is in brackets, so n
 
 from __future__ import annotations
 
-from avenant.languages import language, say
+from avenant.languages import FALLBACK, language, say
 from avenant.rules.types import And, Condition, In, Not, Or, Rule, tests
 from avenant.vocabulary.types import Text, Vocabulary
 
@@ -21,7 +21,7 @@ def render(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:
 
 def spoken(text: Text, lang: str | None = None) -> str:
     """A text in the language wanted, else in the one there is."""
-    return text.get(lang or language()) or text.get("en") or next(iter(text.values()), "")
+    return text.get(lang or language()) or text.get(FALLBACK) or next(iter(text.values()), "")
 
 
 def linked(rule: Rule, vocabulary: Vocabulary, lang: str | None = None) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -18,8 +19,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from msgspec import Struct
 
+from avenant import languages
 from avenant.errors import Span
 from avenant.languages import say
+from avenant.languages.read import lexicon
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.inline import HIDDEN, Link, Passage, link_with_offset, read_inline
 from avenant.source.nodes import Node, read_yaml
@@ -40,8 +43,10 @@ _NUMBER = re.compile(
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
-# What a `cedar` block says, by language, in whose place a rule is still to be written.
-SLOTS = {"en": "// rule to be written", "fr": "// règle à écrire"}
+@cache
+def slots() -> Mapping[str, str]:
+    """Return what a `cedar` block says, by language, in whose place a rule is still to be written."""
+    return {language: lexicon(language, "format")["slot"] for language in languages.LANGUAGES}
 
 
 class Block(Struct, frozen=True):
@@ -54,7 +59,7 @@ class Block(Struct, frozen=True):
     @property
     def slot(self) -> bool:
         """Whether a rule is still to be written here: the clause binds nobody, and `check` says so."""
-        return self.language == "cedar" and self.source.strip() in SLOTS.values()
+        return self.language == "cedar" and self.source.strip() in slots().values()
 
 
 class Heading(Struct, frozen=True):

@@ -22,7 +22,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from avenant.errors import InputError, Span, raise_all
-from avenant.languages import LANGUAGES, say
+from avenant.languages import FALLBACK, LANGUAGES, say
 from avenant.source.nodes import Node, did_you_mean
 from avenant.vocabulary.types import ANY, OTHER, Category, Text, Vocabulary
 
@@ -31,7 +31,7 @@ _TEXTS = ("title", "definition", "phrase", "within", "other")
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 
 
-def extended(vocabulary: Vocabulary, node: Node, language: str = "en") -> Vocabulary:
+def extended(vocabulary: Vocabulary, node: Node, language: str = FALLBACK) -> Vocabulary:
     """The vocabulary with a block's categories added; `language` is that of its plain titles.
 
     Raises InputError, or InputErrors with every fault of the block.

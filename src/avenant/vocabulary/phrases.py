@@ -14,7 +14,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Collection, Sequence
 
-from avenant.languages import language, numeral, say
+from avenant.languages import FALLBACK, language, numeral, say
 from avenant.vocabulary.types import ANY, OTHER, Text, Vocabulary, other
 
 
@@ -22,7 +22,7 @@ def spoken(text: Text | None, lang: str | None = None) -> str:
     """A text in the language wanted, else in English, else in the one there is; "" for none."""
     if not text:
         return ""
-    return text.get(lang or language()) or text.get("en") or next(iter(text.values()))
+    return text.get(lang or language()) or text.get(FALLBACK) or next(iter(text.values()))
 
 
 def describe(vocabulary: Vocabulary, axis: str, mask: int, lang: str | None = None) -> str:

@@ -17,7 +17,6 @@ from avenant.source.diagnostics import Diagnostics
 from avenant.source.nodes import Node, did_you_mean
 
 FORMAT = "1"
-LANGUAGES = ("en", "fr")
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _NUMBER = re.compile(r"[0-9]{1,9}")

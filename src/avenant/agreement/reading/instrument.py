@@ -18,7 +18,8 @@ from typing import Literal
 from msgspec import Struct
 
 from avenant.agreement.reading.clauses import read_clause
-from avenant.agreement.reading.front import LANGUAGES, Front
+from avenant.agreement.reading.front import Front
+from avenant.agreement.reading.verbs import AT_THE_END, verb_of, verbs
 from avenant.agreement.types import (
     Admission,
     Change,
@@ -28,10 +29,9 @@ from avenant.agreement.types import (
     Instrument,
     InstrumentKind,
     StatedOrder,
-    Verb,
 )
 from avenant.errors import Span
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 from avenant.vocabulary.read import core
@@ -45,19 +45,6 @@ KINDS: tuple[InstrumentKind, ...] = (
     "termination",
     "key-change",
 )
-VERBS: Mapping[str, Verb] = {
-    "replace": "replace",
-    "insert after": "insert",
-    "insert at the end": "insert",
-    "repeal": "repeal",
-    "remplacer": "replace",
-    "insérer après": "insert",
-    "insérer à la fin": "insert",
-    "abroger": "repeal",
-    "supprimer": "repeal",
-}
-_AT_THE_END = ("insert at the end", "insérer à la fin")
-
 EVERY = ("avenant", "agreement", "instrument", "number", "title", "language", "label")
 _DATED = (*EVERY, "effective", "sources")
 _LATER = (*_DATED, "previous", "order")
@@ -223,15 +210,15 @@ def _changes(
 
 def _change(heading: Heading, news: tuple[Clause, ...], faults: Diagnostics) -> Iterator[Change]:
     words = heading.words.lower()
-    verb = VERBS.get(words)
+    verb = verb_of(words)
     if heading.classes:
         faults.add("change-with-class", heading.at)
     if verb is None:
-        near = difflib.get_close_matches(words, VERBS, n=1)
+        near = difflib.get_close_matches(words, verbs(), n=1)
         hint = say("yaml.nearest-hint", nearest=near[0].capitalize()) if near else None
         faults.add("unknown-change", heading.at, hint, words=heading.words)
         return
-    if (words in _AT_THE_END) == bool(heading.id):
+    if (verbs().get(words) == AT_THE_END) == bool(heading.id):
         faults.add("change-target", heading.at, words=heading.words)
         return
     clause: str | None = heading.id or None

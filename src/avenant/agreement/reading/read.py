@@ -17,14 +17,13 @@ from pathlib import Path
 
 from avenant.agreement.canonical import digest
 from avenant.agreement.reading.folder import files, strays
-from avenant.agreement.reading.front import LANGUAGES
 from avenant.agreement.reading.instrument import KINDS, FileName, read_instrument
 from avenant.agreement.reading.ordinary import OrdinaryUse, read_uses
 from avenant.agreement.reading.statement import read_statement
 from avenant.agreement.reading.translation import add_statement_translation, add_translation
 from avenant.agreement.types import Dossier, Instrument, Statement
 from avenant.errors import Span
-from avenant.languages import trouble
+from avenant.languages import LANGUAGES, trouble
 from avenant.source.diagnostics import Diagnostics, fault
 from avenant.source.markdown import Document, read_markdown
 from avenant.source.nodes import did_you_mean, read_yaml

@@ -9,9 +9,10 @@ Front matter `by`, `date`, `url`, `language`; the words said; then, each below a
 from __future__ import annotations
 
 from avenant.agreement.reading.clauses import read_clause
-from avenant.agreement.reading.front import LANGUAGES, Front
+from avenant.agreement.reading.front import Front
 from avenant.agreement.reading.instrument import check_introduction
 from avenant.agreement.types import Clause, Statement
+from avenant.languages import LANGUAGES
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document
 

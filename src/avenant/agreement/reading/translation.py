@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from avenant.agreement.reading.clauses import translated
-from avenant.agreement.reading.front import LANGUAGES, Front
-from avenant.agreement.reading.instrument import EVERY, VERBS, FileName, check_introduction, header
+from avenant.agreement.reading.front import Front
+from avenant.agreement.reading.instrument import EVERY, FileName, check_introduction, header
+from avenant.agreement.reading.verbs import verb_of
 from avenant.agreement.types import Clause, Digest, Header, Instrument, Statement
 from avenant.errors import Span
-from avenant.languages import say
+from avenant.languages import LANGUAGES, say
 from avenant.source.diagnostics import Diagnostics
 from avenant.source.markdown import Document, Heading, Section
 
@@ -130,7 +131,7 @@ def _sections(
 
 def _same_changes(instrument: Instrument, document: Document, faults: Diagnostics) -> None:
     headings = [s.heading for s in document.sections if s.heading and s.heading.level == 2]
-    said = [(VERBS.get(h.words.lower()), h.id or None) for h in headings]
+    said = [(verb_of(h.words.lower()), h.id or None) for h in headings]
     # Several clauses below one insertion are one heading.
     meant = [
         (c.verb, c.clause)

@@ -31,6 +31,7 @@ from avenant.analyse.finding import about
 from avenant.errors import Span
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
+from avenant.languages.patterns import any_pattern, any_word
 from avenant.prose.definitions import defined_tree, definitions_of
 from avenant.prose.passages import Passage
 from avenant.prose.prose import read_prose
@@ -41,15 +42,14 @@ CIRCULAR = Kind("circular", Severity.ERROR, Group.STRUCTURE)
 _CITED = re.compile(
     r"(?:§|\b(?:sections?|clauses?|articles?))\s*(\d+[a-z]?(?:\.\d+)*)", re.IGNORECASE
 )
-_MEANS = re.compile(
-    r"\b(?:means?|designates?|refers? to|(?:is|are) defined as|(?:is|are) (?:any|those|that|what)"
-    r"|désigne(?:nt)?|signifie(?:nt)?|s['’]entend(?:ent)?|(?:est|sont) définie?s?"
-    r"|(?:est|sont) (?:tout|toute|ceux|celles|ce))\b",
-    re.IGNORECASE,
-)
 _LINK = re.compile(r"\[([^\]]*)\]\(#([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?\)")
 _SENTENCES = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n|\n(?=\s*[-*] )")
-_THIS = frozenset(("this", "present", "ce", "cet", "cette", "présent", "présente"))
+
+
+def _means(sentence: str) -> bool:
+    """Whether a sentence says what something is."""
+    return any_pattern("means", r"\b(?:{})\b").search(sentence) is not None
+
 
 _Node = tuple[str, str]  # ("clause", id), ("category", "axis.id") or ("term", words in lower case)
 
@@ -138,7 +138,7 @@ def _own(at: Span, text: InForce) -> bool:
 def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None:
     """Sentences of a definitions clause: the first category linked is what the rest defines."""
     for sentence in _SENTENCES.split(_without_blocks(clause.source)):
-        if not _MEANS.search(sentence):
+        if not _means(sentence):
             continue
         links = [(axis, category) for _, axis, category in _LINK.findall(sentence)]
         defined = next((f"{axis}.{category}" for axis, category in links if category), None)
@@ -155,7 +155,7 @@ def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None
 
 def _terms(text: InForce, graph: _Graph) -> None:
     """Each term that the prose defines, with the terms in the rest of the sentence that defines it."""
-    clauses = [c for c in text.clauses if any(_MEANS.search(p) for p in c.prose.values())]
+    clauses = [c for c in text.clauses if any(_means(p) for p in c.prose.values())]
     passages = [Passage(read_prose(clause.source), text.language) for clause in clauses]
     definitions = definitions_of(passages)
     terms = defined_tree(definitions)
@@ -169,7 +169,9 @@ def _terms(text: InForce, graph: _Graph) -> None:
         first = bisect_left(tokens.starts, d.end)
         last = min(sentence.last, bisect_left(tokens.starts, end))
         for at, _, term in terms.found(tokens.words, first, last):
-            if tokens.words[at - 1] not in _THIS:  # "this Agreement" points, and defines nothing
+            if tokens.words[at - 1] not in any_word(
+                "this"
+            ):  # "this Agreement" points, and defines nothing
                 graph.add(node, _term(term))
 
 

@@ -27,6 +27,7 @@ from avenant.analyse.boxes import described, first_box
 from avenant.analyse.check import Check
 from avenant.analyse.checks.conditions import widest
 from avenant.analyse.finding import about
+from avenant.analyse.rank_words import RankWords, rank_words
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Box, Finding, Severity
 from avenant.languages import quoted
@@ -37,85 +38,7 @@ from avenant.rules.types import And, Condition, In, Rule, tests
 CLAIMED_PRECEDENCE = Kind("claimed-precedence", Severity.ERROR, Group.STRUCTURE)
 CLAIMED_LIMIT = Kind("claimed-limit", Severity.ERROR, Group.STRUCTURE)
 
-_FLAGS = re.IGNORECASE
 _SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n\n")
-_OVER = {
-    "en": re.compile(
-        r"\b(?:notwithstanding|despite|in spite of|regardless of|irrespective of|as an exception to"
-        r"|by (?:way of )?(?:exception|derogation) (?:to|from)|in derogation (?:of|from)|prevails? over"
-        r"|takes? precedence over|ranks? above|overrid(?:e|es|ing)|sets? aside|nothing in)\b",
-        _FLAGS,
-    ),
-    "fr": re.compile(
-        r"\b(?:nonobstant|malgré|en dépit d|par (?:dérogation|exception) (?:à|aux?)\b|sans égard (?:à|aux?)\b"
-        r"|prévau(?:t|dra|dront) sur|prévalent sur|l['’]emporte(?:nt)? sur|prime(?:nt)? (?:sur)?"
-        r"|déroge(?:nt)? (?:à|aux?)\b|rien dans|échappe(?:nt)? (?:à|aux?)\b)",
-        _FLAGS,
-    ),
-}
-# The other clause is the subject: `section 2 does not apply`, « l'article 2 ne fait pas obstacle ».
-_DISAPPLIED = {
-    "en": re.compile(
-        r"\b(?:does|do|shall|will) not (?:apply|prevent|prohibit|forbid|preclude|bar|restrict|affect)\b",
-        _FLAGS,
-    ),
-    "fr": re.compile(
-        r"\bne (?:s['’]applique(?:nt)? pas|(?:fait|font) pas obstacle|vise(?:nt)? pas)\b"
-        r"|\bn['’](?:interdi(?:t|sent)|empêche(?:nt)?) pas\b",
-        _FLAGS,
-    ),
-}
-# Not so in `whatever the sections below do not forbid`.
-_RELATIVE = re.compile(
-    r"\b(?:what|whatever|that|which|if|where|unless|as|extent|insofar|que|qui|si|lorsque|dont|mesure|autant)\b|\bqu['’]",
-    _FLAGS,
-)
-_UNDER = {
-    "en": re.compile(
-        r"\b(?:subject to|(?:except|save|other than) as (?:otherwise )?"
-        r"(?:provided|permitted|set out|allowed|stated|authori[sz]ed) (?:in|by|under)"
-        r"|unless (?:it is )?(?:permitted|allowed|authori[sz]ed) (?:in|by|under))\b",
-        _FLAGS,
-    ),
-    "fr": re.compile(
-        r"\b(?:sous réserve d|sauf (?:dans les cas|ce qui est|ce que) (?:prévus?|permis|permet|autorisés?)"
-        r"|à moins que|sauf si l['’])",
-        _FLAGS,
-    ),
-}
-_ONLY = {
-    "en": re.compile(r"\b(?:only|solely|exclusively)\b(?! (?:a|an|the)\b)", _FLAGS),
-    "fr": re.compile(
-        r"\b(?:uniquement|seulement|exclusivement)\b|\bà la seule condition\b"
-        r"|(?<=\bne peut )[^.;]*?\bqu(?=e\b|['’])|(?<=\bne peuvent )[^.;]*?\bqu(?=e\b|['’])",
-        _FLAGS,
-    ),
-}
-_MAY = {
-    "en": re.compile(r"\b(?:may|can|(?:is|are) (?:allowed|permitted|authori[sz]ed))\b", _FLAGS),
-    "fr": re.compile(r"\b(?:peut|peuvent|(?:est|sont) (?:autorisé|permis)\w*)\b", _FLAGS),
-}
-_NUMBERS = re.compile(
-    r"(?:§+\s*|\b(?:sections?|clauses?|articles?|paragraph(?:e?s?)|points?)\s+)"
-    r"(\d\w*(?:\.\w+)*(?:\([a-z0-9]+\))*(?:\s*(?:,|and|or|to|et|ou|à)\s*(?:§+\s*)?\d\w*(?:\.\w+)*)*)",
-    _FLAGS,
-)
-# `section 2 of the Privacy Act`, « l'article 2 de la loi »: another text's, unless it is this agreement's.
-_ELSEWHERE = re.compile(
-    r"^[)\s]*(?:of (?!this\b|these\b|the (?:present |same )?(?:agreement|policy|terms|text|contract)\b)"
-    r"|(?:de |du |des )(?!la présente|l['’]accord|présent|ce\b|cette\b|cet\b))",
-    _FLAGS,
-)
-_OTHERS = re.compile(
-    r"\b(?:any(?:thing)?|all|every) (?:other |contrary )?(?:provisions?|sections?|clauses?|terms?|rules?)\b"
-    r"(?! of (?:law|applicable))|\banything (?:to the contrary|else)\b|\banything in (?:this|these|the)\b"
-    r"|\btoutes? (?:autres? )?(?:clauses?|dispositions?|stipulations?|règles?)\b(?! (?:légale|de la loi))"
-    r"|\bles autres (?:clauses|dispositions|stipulations|articles)\b",
-    _FLAGS,
-)
-_ABOVE = re.compile(
-    r"\b(?:the (?:above|foregoing|preceding)|what precedes|ce qui précède|ci-dessus)\b", _FLAGS
-)
 _REACH = 90  # characters between a marker and the clause that it names
 
 
@@ -184,45 +107,45 @@ def _sentences(clause: Clause, text: InForce) -> Iterator[str]:
 
 
 def _ranks(clause: Clause, text: InForce) -> Iterator[_Claim]:
-    if text.language not in _OVER:
-        return
+    words_of = rank_words(text.language)
     for sentence in _sentences(clause, text):
-        for pattern, yields in ((_OVER, False), (_UNDER, True)):
-            for match in pattern[text.language].finditer(sentence):
+        for pattern, yields in ((words_of.over, False), (words_of.under, True)):
+            for match in pattern.finditer(sentence):
                 behind = sentence[match.end() : match.end() + _REACH]
                 others, words = _meant(behind, clause, text)
                 if others:
                     yield _Claim(sentence, f"{match[0]}{words}".strip(), others, yields)
-        for match in _DISAPPLIED[text.language].finditer(sentence):
+        for match in words_of.disapplied.finditer(sentence):
             before = sentence[max(0, match.start() - _REACH) : match.start()]
             others, _ = _meant(before, clause, text)
-            if others and not _RELATIVE.search(before):
+            if others and not words_of.relative.search(before):
                 yield _Claim(sentence, match[0], others, False)
 
 
 def _meant(words: str, clause: Clause, text: InForce) -> tuple[tuple[Clause, ...], str]:
     """The clauses that the first reference in some words is to, and the words up to its end."""
     others = tuple(c for c in text.binding if c.id != clause.id)
-    for match in _NUMBERS.finditer(words):
-        if _ELSEWHERE.match(words[match.end() :]):
+    words_of = rank_words(text.language)
+    for match in words_of.numbers.finditer(words):
+        if words_of.elsewhere.match(words[match.end() :]):
             continue
-        numbers = set(_listed(match[1]))
+        numbers = set(_listed(match[1], words_of))
         found = tuple(c for c in others if c.number in numbers)
         return found, words[: match.end()]
-    if general := _OTHERS.search(words):
+    if general := words_of.others.search(words):
         return others, words[: general.end()]
-    if above := _ABOVE.search(words):
+    if above := words_of.above.search(words):
         before = text.clauses[: text.clauses.index(clause)]
         return tuple(c for c in others if c in before), words[: above.end()]
     targets = {r.target for r in clause.references if r.axis is None}
     return tuple(c for c in others if c.id in targets), ""
 
 
-def _listed(numbers: str) -> Iterator[str]:
+def _listed(numbers: str, words_of: RankWords) -> Iterator[str]:
     """`2, 3 and 5`, `2 to 4`: each number."""
-    parts = re.findall(r"\d[\w.]*|\b(?:to|à)\b", numbers)
+    parts = re.findall(rf"\d[\w.]*|{words_of.until.pattern}", numbers)
     for i, part in enumerate(parts):
-        if part in ("to", "à"):
+        if words_of.until.fullmatch(part):
             first, last = parts[i - 1], parts[i + 1] if i + 1 < len(parts) else ""
             if first.isdigit() and last.isdigit():
                 yield from (str(n) for n in range(int(first), int(last)))
@@ -255,11 +178,12 @@ def _limits(
     clause: Clause, permits: Sequence[Rule], text: InForce
 ) -> Iterator[tuple[str, Rule, frozenset[In]]]:
     """The permissions that a sentence says to hold only on a condition: its words, the rule, the tests of it."""
-    if text.language not in _ONLY or not permits:
+    if not permits:
         return
+    words_of = rank_words(text.language)
     for sentence in _sentences(clause, text):
-        match = _ONLY[text.language].search(sentence)
-        if match is None or not _MAY[text.language].search(sentence[: match.end()]):
+        match = words_of.only.search(sentence)
+        if match is None or not words_of.may.search(sentence[: match.end()]):
             continue
         for rule in _spoken(sentence, clause, "permit"):
             behind = sentence[match.end() :]

@@ -19,7 +19,6 @@ An announcement is held against this text, whenever it was made; whether the tex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
@@ -37,6 +36,7 @@ from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.instants import Instant, shown
 from avenant.languages import plural, say
+from avenant.languages.patterns import any_pattern
 from avenant.region import Box as Masks
 from avenant.region import Budget, Exhausted, find, union
 from avenant.rules.canonical import conjuncts
@@ -49,16 +49,6 @@ MISSING = Kind("statement-missing", Severity.WARNING, Group.STATEMENTS)
 NARROWER = Kind("statement-narrower", Severity.NOTE, Group.STATEMENTS)
 DIFFER = Kind("statements-differ", Severity.WARNING, Group.STATEMENTS)
 UNDATED = "wording-undated-law"  # the findings on laws that the text names without a date
-
-# "the laws as they exist today": law is meant as it stands on the day, and not as it will be changed.
-_AS_OF = re.compile(
-    r"\bas (?:they|it|that law|those laws) (?:now |currently )?(?:exists?|stands?|are|is)(?: in force)?"
-    r" (?:today|now|at present|currently|on (?:that|this) (?:day|date))\b"
-    r"|\bas (?:currently|presently|now) in force\b|\bin force (?:today|on (?:that|this) (?:day|date))\b"
-    r"|\btel(?:le)?s? qu['’](?:ils?|elles?) (?:existent?|sont|est)(?: en vigueur)? (?:aujourd['’]hui|à ce jour)"
-    r"|\ben vigueur (?:aujourd['’]hui|à ce jour|ce jour)|\bdans (?:leur|sa) rédaction (?:actuelle|en vigueur)\b",
-    re.IGNORECASE,
-)
 
 
 class Announcement(Struct, frozen=True):
@@ -193,7 +183,9 @@ def _missing(
                     what=say("findings.no-such-clause", clause=reference.target),
                     when=when,
                 )
-        if undated and any(_AS_OF.search(prose) for prose in passage.prose.values()):
+        # "the laws as they exist today": law as it stands on the day, and not as it will be changed.
+        today = any_pattern("as-of-today")
+        if undated and any(today.search(prose) for prose in passage.prose.values()):
             clauses = {f.clause for f in undated}
             labels = [c.label for c in text.text.clauses if c.id in clauses]
             yield _on(

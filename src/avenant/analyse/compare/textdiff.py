@@ -17,11 +17,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import cache
 from typing import TypeVar
 
 from msgspec import Struct
 
 from avenant.analyse.types import Segment
+from avenant.languages.read import lexicon
 
 T = TypeVar("T")
 
@@ -30,12 +32,7 @@ CODE = "code"  # the language of rules and blocks
 _NUMBER = r"\d+(?:[.,\u00a0\u202f]\d{3})*(?:[.,]\d+)?"
 _INNER = r"[^\W\d_]+(?:[-\u2010\u2011'\u2019][^\W\d_]+)*"
 _ABBREVIATION = r"(?:[^\W\d_]\.){2,}"
-_ELISION = r"(?:[cdjlmnst]|(?:jus|lors|puis|quoi)?qu)['\u2019](?=\w)"
-_WORD = {
-    "en": re.compile(rf"{_NUMBER}|{_ABBREVIATION}|{_INNER}['\u2019]?|\w+|[^\w\s]"),
-    "fr": re.compile(rf"{_ELISION}|{_NUMBER}|{_ABBREVIATION}|{_INNER}|\w+|[^\w\s]", re.IGNORECASE),
-    CODE: re.compile(r"\w+(?:-\w+)*|&&|\|\||[^\w\s]"),
-}
+_CODE = r"\w+(?:-\w+)*|&&|\|\||[^\w\s]"
 _TYPOGRAPHY = str.maketrans({"\u2019": "'", "\u2010": "-", "\u2011": "-"})
 _SPACE = re.compile(r"[\u00a0\u202f]")
 _ENDS = frozenset(".!?;:")
@@ -90,12 +87,24 @@ Run = tuple[list[_Token], list[_Token]]  # of the text before, of the text after
 def _tokens(text: str, language: str) -> list[_Token]:
     text = unicodedata.normalize("NFC", text)
     found, at = [], 0
-    for match in _WORD[language].finditer(text):
+    for match in _word(language).finditer(text):
         word = match[0]
         key = _SPACE.sub(" ", word.translate(_TYPOGRAPHY))
         found.append(_Token(text[at : match.start()], word, key))
         at = match.end()
     return found
+
+
+@cache
+def _word(language: str) -> re.Pattern[str]:
+    """A word or a sign of a language, or of code."""
+    if language == CODE:
+        return re.compile(_CODE)
+    written = lexicon(language, "words")
+    elided = rf"(?:{written['elided']})['\u2019](?=\w)|" if written["elided"] else ""
+    end = "['\u2019]?" if written["possessive"] else ""
+    words = rf"{elided}{_NUMBER}|{_ABBREVIATION}|{_INNER}{end}|\w+|[^\w\s]"
+    return re.compile(words, re.IGNORECASE)
 
 
 def _keys(tokens: Sequence[_Token]) -> list[str]:
