@@ -58,6 +58,8 @@ class Words(Struct, frozen=True):
     now: re.Pattern[str]  # a sentence with it speaks of a change
     hedge: re.Pattern[str]  # what follows is wished, asked for or supposed, and not said to be done
     itself: re.Pattern[str]  # phrases that name the instrument
+    opening: re.Pattern[str]  # before the first word that counts
+    to: re.Pattern[str]  # behind `limit`: what a clause is limited to
     idiom: re.Pattern[str]  # phrases that call it editorial
     firm: re.Pattern[str]  # phrases that call it firmer
 

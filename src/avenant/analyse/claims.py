@@ -235,9 +235,7 @@ class _Reader:
         for match in w.idiom.finditer(self._sentence):
             yield Claim(Direction.EDITORIAL, match[0], (), True)
         opening = 0
-        while opening < len(self._tokens) and re.fullmatch(
-            "an?|the|mere|purely|simple|une?|la|pure(?:ment)?", self._tokens[opening].word
-        ):
+        while opening < len(self._tokens) and w.opening.fullmatch(self._tokens[opening].word):
             opening += 1
         for i, token in enumerate(self._tokens):
             named = self._heading or self._itself or i == opening
@@ -307,5 +305,5 @@ class _Reader:
         first, last = min((i, *adjacent)), max((i, *adjacent))
         words = self._sentence[tokens[first].start : tokens[last].end]
         limits = bool(self._words.limit.fullmatch(tokens[i].word))
-        down_to = limits and any(t.word in ("to", "à", "aux", "au") for t in tokens[i + 1 :])
+        down_to = limits and any(self._words.to.fullmatch(t.word) for t in tokens[i + 1 :])
         return Claim(direction, words, self._numbers(), self._itself, down_to)

@@ -28,6 +28,7 @@ from avenant.analyse.finding import about
 from avenant.analyse.subject import Subject, shared, subject
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
+from avenant.languages.patterns import any_pattern
 from avenant.region import Budget, leaves, union
 from avenant.rules.types import Rule, signed_tests
 from avenant.vocabulary.phrases import spoken
@@ -35,26 +36,11 @@ from avenant.vocabulary.phrases import spoken
 NO_PRECEDENCE = Kind("no-precedence", Severity.WARNING, Group.STRUCTURE)
 LEAST = 2  # axes of a common subject
 
-_RANKED = re.compile(
-    r"\b(?:notwithstanding|despite|prevails? over|takes? precedence over|subject to|in addition to"
-    r"|without prejudice to)\b[^.;:]{0,40}?"
-    r"(?:§|\b(?:sections?|clauses?|articles?|provisions?|paragraphs?|above|below|foregoing|else)\b)"
-    r"|\b(?:nonobstant|prévau(?:t|dra|dront) sur|l['’]emporte(?:nt)? sur|sous réserve|en sus|outre"
-    r"|sans préjudice|par dérogation)\b[^.;:]{0,40}?"
-    r"(?:§|\b(?:articles?|clauses?|sections?|dispositions?|stipulations?|alinéas?|paragraphes?"
-    r"|ci-dessus|ci-dessous|précède)\b)",
-    re.IGNORECASE,
-)
-_IN_CONFLICT = re.compile(
-    r"\b(?:in (?:the )?(?:case|event) of (?:any )?(?:conflict|inconsistency|contradiction)|order of precedence|"
-    r"en cas de (?:conflit|contradiction|divergence)|ordre de pr(?:éséance|iorité))\b",
-    re.IGNORECASE,
-)
-
 
 def without_precedence(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     """One finding for each pair of clauses, at the later of them. Raises region.Exhausted."""
-    if any(_IN_CONFLICT.search(prose) for c in text.text.clauses for prose in c.prose.values()):
+    in_conflict = any_pattern("in-conflict", r"\b(?:{})\b")
+    if any(in_conflict.search(prose) for c in text.text.clauses for prose in c.prose.values()):
         return
     vocabulary = text.text.vocabulary
     clauses = {c.id: c for c in text.text.binding}
@@ -120,7 +106,7 @@ def _ranked(one: Clause, other: Clause) -> bool:
         re.IGNORECASE,
     )
     return any(
-        (other.number and numbered.search(prose)) or _RANKED.search(prose)
+        (other.number and numbered.search(prose)) or any_pattern("ranked").search(prose)
         for prose in one.prose.values()
     )
 
