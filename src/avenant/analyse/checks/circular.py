@@ -33,6 +33,7 @@ from avenant.prose.definitions import defined_tree, definitions_of
 from avenant.prose.passages import Passage
 from avenant.prose.prose import read_prose
 from avenant.prose.tokens import split_words
+from avenant.source.sentences import split_sentences
 
 _CITED = re.compile(
     r"(?:§|\b(?:sections?|clauses?|articles?))\s*(\d+[a-z]?(?:\.\d+)*)", re.IGNORECASE
@@ -44,7 +45,6 @@ _MEANS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\[([^\]]*)\]\(#([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?\)")
-_SENTENCES = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n|\n(?=\s*[-*] )")
 _THIS = frozenset(("this", "present", "ce", "cet", "cette", "présent", "présente"))
 
 _Node = tuple[str, str]  # ("clause", id), ("category", "axis.id") or ("term", words in lower case)
@@ -134,7 +134,7 @@ def _own(at: Span, text: InForce) -> bool:
 
 def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None:
     """Sentences of a definitions clause: the first category linked is what the rest defines."""
-    for sentence in _SENTENCES.split(_without_blocks(clause.source)):
+    for sentence in split_sentences(_without_blocks(clause.source)):
         if not _MEANS.search(sentence):
             continue
         links = [(axis, category) for _, axis, category in _LINK.findall(sentence)]

@@ -32,9 +32,9 @@ from avenant.messages import quoted
 from avenant.region import Budget, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Rule, tests
+from avenant.source.sentences import split_sentences
 
 _FLAGS = re.IGNORECASE
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n\n")
 _OVER = {
     "en": re.compile(
         r"\b(?:notwithstanding|despite|in spite of|regardless of|irrespective of|as an exception to"
@@ -178,7 +178,7 @@ def claimed_limits(text: CompiledText, budget: Budget) -> Iterator[Finding]:
 def _sentences(clause: Clause, text: InForce) -> Iterator[str]:
     """The sentences of a clause, in the language that binds."""
     prose = clause.prose.get(text.language) or next(iter(clause.prose.values()), "")
-    yield from (s for s in _SENTENCE.split(prose) if s.strip())
+    yield from split_sentences(prose, at_colon=False)
 
 
 def _ranks(clause: Clause, text: InForce) -> Iterator[_Claim]:
