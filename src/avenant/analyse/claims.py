@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from avenant.analyse.claim_words import Words, words_of
 from avenant.languages import LANGUAGES
+from avenant.source.sentences import split_sentences
 
 _REACH = 7  # words between a verb and what it is said of
 _BEFORE = 5  # words in which a negation before a verb is looked for
@@ -58,7 +59,7 @@ def read(text: str, language: str, *, heading: bool = False) -> Iterator[Claim]:
     """The claims of a heading or of a paragraph, in the order of its sentences."""
     if language not in LANGUAGES:
         return
-    for sentence in re.split(r"(?<=[.;:!?])\s+|\n\n", text):
+    for sentence in split_sentences(text):
         yield from _Reader(sentence, words_of(language), heading).claims()
 
 

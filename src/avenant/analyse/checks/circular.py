@@ -36,6 +36,7 @@ from avenant.prose.definitions import defined_tree, definitions_of
 from avenant.prose.passages import Passage
 from avenant.prose.prose import read_prose
 from avenant.prose.tokens import split_words
+from avenant.source.sentences import split_sentences
 
 CIRCULAR = Kind("circular", Severity.ERROR, Group.STRUCTURE)
 
@@ -43,7 +44,6 @@ _CITED = re.compile(
     r"(?:§|\b(?:sections?|clauses?|articles?))\s*(\d+[a-z]?(?:\.\d+)*)", re.IGNORECASE
 )
 _LINK = re.compile(r"\[([^\]]*)\]\(#([a-z][a-z0-9-]*)(?:\.([a-z][a-z0-9-]*))?\)")
-_SENTENCES = re.compile(r"(?<=[.;:!?])\s+|\n\s*\n|\n(?=\s*[-*] )")
 
 
 def _means(sentence: str) -> bool:
@@ -137,7 +137,7 @@ def _own(at: Span, text: InForce) -> bool:
 
 def _defined(clause: Clause, by_id: Mapping[str, Clause], graph: _Graph) -> None:
     """Sentences of a definitions clause: the first category linked is what the rest defines."""
-    for sentence in _SENTENCES.split(_without_blocks(clause.source)):
+    for sentence in split_sentences(_without_blocks(clause.source)):
         if not _means(sentence):
             continue
         links = [(axis, category) for _, axis, category in _LINK.findall(sentence)]

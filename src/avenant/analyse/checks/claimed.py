@@ -34,11 +34,11 @@ from avenant.languages import quoted
 from avenant.region import Budget, union
 from avenant.rules.lower import lower
 from avenant.rules.types import And, Condition, In, Rule, tests
+from avenant.source.sentences import split_sentences
 
 CLAIMED_PRECEDENCE = Kind("claimed-precedence", Severity.ERROR, Group.STRUCTURE)
 CLAIMED_LIMIT = Kind("claimed-limit", Severity.ERROR, Group.STRUCTURE)
 
-_SENTENCE = re.compile(r"(?<=[.;!?])\s+|\n\n")
 _REACH = 90  # characters between a marker and the clause that it names
 
 
@@ -103,7 +103,7 @@ def claimed_limits(text: CompiledText, budget: Budget) -> Iterator[Finding]:
 def _sentences(clause: Clause, text: InForce) -> Iterator[str]:
     """The sentences of a clause, in the language that binds."""
     prose = clause.prose.get(text.language) or next(iter(clause.prose.values()), "")
-    yield from (s for s in _SENTENCE.split(prose) if s.strip())
+    yield from split_sentences(prose, at_colon=False)
 
 
 def _ranks(clause: Clause, text: InForce) -> Iterator[_Claim]:
