@@ -2,7 +2,7 @@
 
     python bench/process.py [--json] [--runs 9]
 
-Medians of some runs after a warm-up, beside a bare `python -c pass` in the same turn: the time from start to end, and
+Medians of some runs after a warm-up, beside a bare `python -c pass` and a loop of plain Python in the same turn: the time from start to end, and
 the time that a core worked for it, which other work on the machine changes less. The memory is the largest resident
 set of any run, as the kernel counts it (getrusage(2), `ru_maxrss`); it is never less than the bench's own. `long` is a
 dossier of 200 clauses that is drawn on the spot (`bench/dossiers.py`); `longer` has 1,000 over 15 axes and over 40, and
@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[1]
 AVENANT = (sys.executable, "-m", "avenant.cli")
 CLAUSES = 200
 LONGER = 1_000
+# How fast the machine is at this moment: shared cores run twice as fast in one minute as in another.
+LOOP = "total = 0\nfor number in range(5_000_000): total += number"
 CRASHED = 70  # exit codes from here on are no answers
 
 
@@ -56,6 +58,7 @@ def commands(long: Path) -> Mapping[str, tuple[str, ...]]:
     }
     return {
         "python -c pass": (sys.executable, "-c", "pass"),
+        "python: a loop of 5 million additions": (sys.executable, "-c", LOOP),
         "avenant --version": (*AVENANT, "--version"),
         **{f"avenant {name}": (*AVENANT, *verb) for name, verb in verbs.items()},
     }
