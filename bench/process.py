@@ -2,12 +2,12 @@
 
     python bench/process.py [--json] [--runs 9]
 
-Medians of some runs after a warm-up, beside a bare `python -c pass` and a loop of plain Python in the same turn: the time
-from start to end, and the time that a core worked for it, which other work on the machine changes less. The memory is the
-largest resident set of any run, as the kernel counts it (getrusage(2), `ru_maxrss`); it is never less than the bench's
-own. `long` is a dossier of 200 clauses that is drawn on the spot (`bench/dossiers.py`); `longer` has 1,000 over 15 axes
-and over 40, and is run once after the others. The command's own exit code is not looked at, but that it came to an
-answer: `check` exits 1 while loopholes are open.
+Medians of some runs after a warm-up, beside a bare `python -c pass` and a loop of plain Python in the same turn: the
+time from start to end, and the time that a core worked for it, which other work on the machine changes less. The
+memory is the largest resident set of any run, as the kernel counts it (getrusage(2), `ru_maxrss`); it is never less
+than the bench's own. `long` is a dossier of 200 clauses that is drawn on the spot (`bench/dossiers.py`); `longer` has
+1,000 over 15 axes and over 40, and is run once after the others. The command's own exit code is not looked at, but
+that it came to an answer: `check` exits 1 while loopholes are open.
 """
 
 from __future__ import annotations
