@@ -61,6 +61,7 @@ class Catalogue(Mapping[str, str]):
         return self._tables[name]
 
 
+@cache
 def languages(root: Path) -> tuple[str, ...]:
     """Return the languages that have a folder under `root`, the fallback first."""
     named = sorted(file.parent.name for file in root.glob("*/grammar.toml"))
