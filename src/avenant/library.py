@@ -100,7 +100,7 @@ class Text(Struct, frozen=True, dict=True):
         `remedies=False` spares the search for them; the digest is the same, as it does not cover them.
         `ordinary` is a file of ordinary uses, by default the dossier's own `ordinary.yaml`. `stop` is asked now and
         then; True ends the search early, and the report says so. `progress` is told the label of the principle that is
-        being asked about and how many ways through it were found so far, or the code of a check and 0.
+        being asked about and how many loopholes in it were found so far, or the code of a check and 0.
         """
         from avenant.analyse.checks.ordinary import with_ordinary
         from avenant.analyse.report import check

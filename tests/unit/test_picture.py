@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from rich.console import Console
 
+from avenant.languages import plural
 from demo.picture import as_svg
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -49,6 +50,7 @@ def test_loading_is_seen() -> None:
 def test_the_kept_picture_is_of_the_whole_story() -> None:
     """From its first section to the damage at the end, with every outcome on the way."""
     told = " ".join("".join(ElementTree.parse(PICTURES[0]).getroot().itertext()).split())
+    assert plural("cli.check.ways", 3) in told  # in the words that `check` has today
     for words in ("signed in haste", "permitted", "refused", "undetermined", "failed (upstream)"):
         assert words in told
     assert "damaged" in told

@@ -67,7 +67,7 @@ class OneSided(msgspec.Struct, frozen=True):
 
 
 class Principle(msgspec.Struct, frozen=True):
-    """A principle that was tested: its words, how many ways through it were found, and whether those are all.
+    """A principle that was tested: its words, how many loopholes in it were found, and whether those are all.
 
     `unknown` are its prohibitions of which not even that is known whether they have a loophole: `r1`, or `r1/2`.
 
@@ -75,7 +75,7 @@ class Principle(msgspec.Struct, frozen=True):
 
     `repeats` is the label of the principle of the text that a public statement says once more: it is asked once, there.
 
-    In a comparison, `was` is the ways through the text before, and `order` how what gets through now stands to what got
+    In a comparison, `was` counts the loopholes in the text before, and `order` how what gets through now stands to what got
     through then.
     """
 

@@ -1,7 +1,7 @@
 """`avenant check`: what a text lets through, and what else to know before signing.
 
 avenant check openai-dow                  # exit 1 when a finding is an error, 3 when that is not known
-avenant check openai-dow@0 --brief        # the ways through, one line each
+avenant check openai-dow@0 --brief        # the loopholes, one line each
 avenant check openai-dow --html page.html --sarif log.sarif
 avenant check openai-dow --watch --brief  # again whenever a file changes
 

@@ -129,7 +129,7 @@ class Interval(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True):
     """One thing that somebody should know before signing. `id` is stable over runs: `loophole:r1:operation`.
 
-    The id is printed from its parts and never parsed. A way through a principle names the principle (`r1`) and its
+    The id is printed from its parts and never parsed. A loophole names the principle (`r1`) and its
     prohibition (`r1`, or `r1/2` where it has several); a finding about a rule, or about tests (`purpose.training`),
     names these. `who` are the names of those whose word it is about: who establishes a fact, who announced something.
     """

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from avenant.agreement.types import Clause, InForce
+from avenant.errors import Span
 from avenant.findings.kinds import Group, Kind
 from avenant.findings.types import Finding, Severity
 from avenant.languages import say
@@ -31,7 +32,7 @@ def _clause(clause: Clause) -> Iterator[Finding]:
     if clause.kind == "declaratory" and any(clause.prose.values()) and not slot:
         yield DECLARATORY.found(
             clause.id,
-            say("analyse.declaratory", clause=clause.label),
+            say("findings.declaratory", clause=clause.label),
             title=clause.label,
             clause=clause.id,
             at=clause.at,
@@ -40,38 +41,28 @@ def _clause(clause: Clause) -> Iterator[Finding]:
     seen: set[tuple[str, str]] = set()
     for word in clause.words:
         about = (word.axis, word.category)
-        if about in tested or about in seen:
-            continue
-        seen.add(about)
-        yield WORD_ALONE.found(
-            f"{clause.id}:{word.axis}.{word.category}",
-            say(
-                "analyse.word-without-test",
-                clause=clause.label,
-                axis=word.axis,
-                category=word.category,
-            ),
-            title=clause.label,
-            clause=clause.id,
-            at=word.at,
-            words=(word.text,),
-        )
+        if about not in tested and about not in seen:
+            seen.add(about)
+            yield _alone(WORD_ALONE, clause, *about, word.at, (word.text,))
     for rule in clause.rules:
         for test in rule.tests():
             about = (test.axis, test.category)
-            if test.words or about in seen:
-                continue
-            seen.add(about)
-            yield TEST_ALONE.found(
-                f"{clause.id}:{test.name}",
-                say(
-                    "analyse.test-without-word",
-                    clause=clause.label,
-                    axis=test.axis,
-                    category=test.category,
-                ),
-                title=clause.label,
-                clause=clause.id,
-                at=test.at,
-                tests=(test.name,),
-            )
+            if not test.words and about not in seen:
+                seen.add(about)
+                yield _alone(TEST_ALONE, clause, *about, test.at)
+
+
+def _alone(
+    kind: Kind, clause: Clause, axis: str, category: str, at: Span, words: tuple[str, ...] = ()
+) -> Finding:
+    """A finding on a word without its test, or on a test without its word."""
+    test = f"{axis}.{category}"
+    return kind.found(
+        f"{clause.id}:{test}",
+        say(f"findings.{kind.code}", lang=None, clause=clause.label, axis=axis, category=category),
+        title=clause.label,
+        clause=clause.id,
+        at=at,
+        words=words,
+        tests=(test,),
+    )

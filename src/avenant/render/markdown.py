@@ -38,7 +38,7 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "@<!-- -->", "\x00": "
 
 
 def report_markdown(report: Report) -> str:
-    """The findings of one text: the principles with their ways through, then the rest, folded."""
+    """The findings of one text: the principles with their loopholes, then the rest, folded."""
     return _joined(_report(report))
 
 

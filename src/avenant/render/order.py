@@ -1,6 +1,6 @@
 """The order in which every report shows its findings, and so the number that each has in all of them.
 
-Ways through come first, principle by principle; then the other findings, group by group and kind by kind.
+Loopholes come first, principle by principle; then the other findings, group by group and kind by kind.
 
     for number, finding in enumerate(numbered(report), 1): ...
 """
@@ -33,7 +33,7 @@ def numbered(report: Report) -> Sequence[Finding]:
 
 
 def grouped(report: Report) -> dict[Group, list[tuple[int, Finding]]]:
-    """Group -> numbered findings that are no ways through; groups without any are left out."""
+    """Group -> numbered findings that are no loopholes; groups without any are left out."""
     groups: dict[Group, list[tuple[int, Finding]]] = {}
     for number, finding in enumerate(numbered(report), 1):
         if finding.code != LOOPHOLE:

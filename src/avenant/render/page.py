@@ -65,7 +65,7 @@ class Row(Struct, frozen=True):
 
 
 class Tested(Struct, frozen=True):
-    """A principle of the summary, with its ways through."""
+    """A principle of the summary, with its loopholes."""
 
     principle: Principle
     ways: str

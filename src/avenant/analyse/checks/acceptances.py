@@ -27,7 +27,7 @@ def with_acceptances(
     marked += [
         NOTHING_ACCEPTED.found(
             id,
-            say("analyse.accepted-nothing", id=id),
+            say("findings.accepted-nothing", id=id),
             title=clause.label,
             clause=clause.id,
             at=clause.at,

@@ -26,8 +26,8 @@ def gaps(text: CompiledText, budget: Budget) -> Iterator[Finding]:
     if boxes:
         yield GAP.found(
             "",
-            say("analyse.gap", sentences=" · ".join(whole_sentence(box) for box in boxes)),
-            title=say("analyse.gap-title"),
+            say("findings.gap", sentences=" · ".join(whole_sentence(box) for box in boxes)),
+            title=say("findings.gap-title"),
             box=boxes[0],
         )
 

@@ -25,7 +25,7 @@ def other_intervals(
     others: Sequence[CompiledText],
     budget: Callable[[], Budget],
 ) -> Iterator[Finding]:
-    """A note for each other interval that permits something else than `text`, with the ways through that differ."""
+    """A note for each other interval that permits something else than `text`, with the loopholes that differ."""
     for compiled in others:
         other = compiled.text
         stands = order(text, other, budget())
@@ -46,12 +46,12 @@ def other_intervals(
         yield INTERVAL.found(
             written(other.since),
             say(
-                "analyse.interval",
+                "findings.interval",
                 period=period,
                 order=say(f"analyse.order-{stands.name.lower()}"),
                 ways=", ".join(differing) or say("analyse.same-ways"),
             ),
-            title=say("analyse.interval-title"),
+            title=say("findings.interval-title"),
             interval=Interval(
                 written(other.since),
                 other.digest,

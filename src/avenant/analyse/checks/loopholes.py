@@ -38,7 +38,7 @@ LIMIT = (
 
 
 class Ways(Struct, frozen=True):
-    """The ways through one principle."""
+    """The loopholes in one principle."""
 
     principle: Principle
     findings: tuple[Finding, ...]
@@ -70,7 +70,7 @@ def loopholes(
     listener: Listener | None = None,
     limit: int | None = LIMIT,
 ) -> Ways:
-    """Return the ways through a principle.
+    """Return the loopholes in a principle.
 
     `name` is what its findings are called by, `limit` counts boxes a forbid.
     """
@@ -121,7 +121,7 @@ def _way(
     name: str,
     forbid: str,
 ) -> _Found:
-    """A way through a forbid, `r1/2`, of a principle, `r1`."""
+    """A loophole in a forbid, `r1/2`, of a principle, `r1`."""
     label = principle.label + forbid.removeprefix(name)
     vocabulary = text.text.vocabulary
     labels = {c.id: c.label for c in text.text.clauses}
@@ -175,7 +175,7 @@ def _permit(rule: Rule, label: str) -> Permit:
 
 
 def _message(box: Box) -> str:
-    parts = [say("analyse.loophole", sentence=whole_sentence(box))]
+    parts = [say("findings.loophole", sentence=whole_sentence(box))]
     for p in box.passes:
         if p.word:
             words = ", ".join(map(quoted, dict.fromkeys((p.word, *p.also))))

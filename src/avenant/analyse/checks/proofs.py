@@ -1,4 +1,4 @@
-"""What would look like a proof and is none: a text or a principle of which "no way through" says nothing.
+"""What would look like a proof and is none: a text or a principle of which "no loophole" says nothing.
 
 - *permits nothing*: no use is permitted at all, so that every principle holds trivially and none was tried;
 - *idle principle*: no forbid of the principle holds in this interval: nothing can violate it;

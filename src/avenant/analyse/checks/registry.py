@@ -1,6 +1,6 @@
 """All checks, in the order in which a report lists what they find; and every kind of finding of a report by its code.
 
-Ways through a principle are asked first (`loopholes`), and other intervals of the text last (`intervals`): both say how
+Loopholes in a principle are asked first (`loopholes`), and other intervals of the text last (`intervals`): both say how
 each principle was tested, too. Ordinary uses are held against the text behind the report (`ordinary`).
 """
 

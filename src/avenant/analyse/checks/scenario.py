@@ -26,7 +26,7 @@ def scenarios(text: CompiledText) -> Iterator[Finding]:
             if outcome != scenario.expect:
                 yield SCENARIO.found(
                     f"{clause.id}/{n}",
-                    say("analyse.scenario", expected=scenario.expect, outcome=outcome),
+                    say("findings.scenario", expected=scenario.expect, outcome=outcome),
                     title=clause.label,
                     clause=clause.id,
                     at=scenario.at,

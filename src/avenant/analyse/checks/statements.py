@@ -364,7 +364,7 @@ def _untested(text: CompiledText, principle: Clause) -> frozenset[str]:
 
 
 def _unanswered(text: CompiledText, principle: Clause, way: Finding) -> bool:
-    """Whether a way through meets no ban, where the principle tests what the text does not: that is missing."""
+    """Whether a loophole meets no ban, where the principle tests what the text does not: that is missing."""
     return not (way.box and way.box.passes) and bool(_untested(text, principle))
 
 

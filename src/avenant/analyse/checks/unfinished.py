@@ -45,7 +45,7 @@ def unfinished(text: InForce) -> Iterator[Finding]:
 def _unwritten(clause: Clause, number: int, at: str) -> Finding:
     return UNWRITTEN.found(
         clause.id + (f"/{number}" if number > 1 else ""),
-        say("analyse.unwritten-rule", clause=clause.label),
+        say("findings.unwritten-rule", clause=clause.label),
         title=clause.label,
         clause=clause.id,
         at=at,
@@ -54,14 +54,14 @@ def _unwritten(clause: Clause, number: int, at: str) -> Finding:
 
 def _placeholder(id: str, name: str, at: str) -> Finding:
     return PLACEHOLDER.found(
-        id, say("analyse.placeholder", name=quoted(name)), title=id, at=at, words=(name,)
+        id, say("findings.placeholder", name=quoted(name)), title=id, at=at, words=(name,)
     )
 
 
 def _draft_vocabulary(core: Core, draft: str) -> Finding:
     return DRAFT.found(
         "",
-        say("analyse.draft-vocabulary", named=core.id, draft=draft),
+        say("findings.draft-vocabulary", named=core.id, draft=draft),
         title=core.id,
         at=core.at,
         words=(core.id,),

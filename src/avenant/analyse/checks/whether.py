@@ -55,7 +55,7 @@ def _one(
     return (
         LOOPHOLE.found(
             f"{forbid}:not-listed",
-            say("analyse.loophole", sentence=box.sentence),
+            say("findings.loophole", sentence=box.sentence),
             title=say("analyse.not-listed", principle=principle.label),
             clause=principle.id,
             at=rule.at,

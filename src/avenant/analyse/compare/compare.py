@@ -75,7 +75,7 @@ def compare(
 
     `acts` are the instruments that lead from the one to the other, each held against what it says of itself. `stated`
     says of organisations of the text after which they are in the text before, beside what the text after states.
-    `inside` asks for all of them, and not for the ways through principles. Raises InputError where a body is not
+    `inside` asks for all of them, and not for the loopholes in principles. Raises InputError where a body is not
     known, or not stated.
     """
 
@@ -261,7 +261,7 @@ def _still_open(
     budget: Callable[[], Budget],
     progress: Progress | None,
 ) -> Iterator[Principle]:
-    """The principles, with the ways through each text as `check` counts them."""
+    """The principles, with their loopholes in each text as `check` counts them."""
     old, new = texts
     same = repeated(both.new, asked, budget())
     asked = [(name, clause) for name, clause in asked if name not in same]

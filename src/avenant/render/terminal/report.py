@@ -18,13 +18,13 @@ from avenant.render.order import LOOPHOLE, grouped, numbered, ways_through
 from avenant.render.said import counts, enforced, kept, limits, many, said_of, state, way, ways
 from avenant.render.terminal.screen import Screen, word
 
-_WAY = 39  # column at which a way through is said, behind the words that let it through
-_MOST = 8  # bans that a way through is said to get past, where all findings are shown
+_WAY = 39  # column at which a loophole is said, behind the words that let it through
+_MOST = 8  # bans that a loophole is said to get past, where all findings are shown
 _MANY = 4  # findings of one kind that are shown as one
 
 
 def show_report(text: Text, report: Report, seconds: float) -> None:
-    """The whole report: principles with their ways through, then the other findings by group."""
+    """The whole report: principles with their loopholes, then the other findings by group."""
     screen = Screen()
     _head(screen, report)
     number = 0
@@ -50,7 +50,7 @@ def show_report(text: Text, report: Report, seconds: float) -> None:
 
 
 def show_brief(report: Report) -> None:
-    """A line a principle and a line a way through; where there is no way, the other errors that are open."""
+    """One line a principle and one a loophole; where there is none, the other errors that are open."""
     screen = Screen()
     _first(screen, report)
     for principle in report.principles:
