@@ -75,8 +75,8 @@ class Principle(msgspec.Struct, frozen=True):
 
     `repeats` is the label of the principle of the text that a public statement says once more: it is asked once, there.
 
-    In a comparison, `was` counts the loopholes in the text before, and `order` how what gets through now stands to what got
-    through then.
+    In a comparison, `was` counts the loopholes in the text before, and `order` says how what gets through now stands to
+    what got through then.
     """
 
     clause: str
